@@ -1,0 +1,144 @@
+"""What is wrong, where, and what to do about it; and the exceptions that carry it.
+
+Every fault, warning and note of the library is a `Diagnostic`. Parsers collect them in source order and raise them in
+one exception; a value that parses carries its warnings and notes in `.diagnostics`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = [
+    "DeploySpecError",
+    "Diagnostic",
+    "InvalidDockerConfig",
+    "InvalidDockerfile",
+    "InvalidEnv",
+    "InvalidPlan",
+    "InvalidProcfile",
+    "InvalidReference",
+    "ResolutionError",
+    "Severity",
+]
+
+Severity: TypeAlias = Literal["error", "warning", "note"]
+
+MOST_DIAGNOSTICS = 100
+"""How many diagnostics of one input are told before one more counts the rest."""
+
+
+@attrs.frozen
+class Diagnostic:
+    """One fault, warning or note.
+
+    `code` is kebab-case, public and never reused. `message` is one lower-case sentence without a full stop and without
+    advice; the advice is `hint`. `source` names the file or the variable. `line` and `column` count from 1, in
+    characters, and are `None` where there is none to name.
+
+    >>> print(Diagnostic("procfile-no-colon", "this line has no `:`", source="Procfile", line=3, column=1))
+    Procfile:3:1: error[procfile-no-colon]: this line has no `:`
+    >>> print(Diagnostic("credentials-unused", "the login is not used", "warning", source="REGISTRY_HOST"))
+    REGISTRY_HOST: warning[credentials-unused]: the login is not used
+    """
+
+    code: str
+    message: str
+    severity: Severity = "error"
+    hint: str | None = attrs.field(default=None, kw_only=True)
+    source: str | None = attrs.field(default=None, kw_only=True)
+    line: int | None = attrs.field(default=None, kw_only=True)
+    column: int | None = attrs.field(default=None, kw_only=True)
+
+    def __str__(self) -> str:
+        return f"{self.location}{self.severity}[{self.code}]: {self.message}"
+
+    @property
+    def location(self) -> str:
+        """`FILE:LINE:COLUMN: `, `VARIABLE: ` or nothing: how a line about this diagnostic begins.
+
+        >>> Diagnostic("x", "y", source="Dockerfile", line=2).location
+        'Dockerfile:2: '
+        """
+        if self.source is None:
+            return ""
+        place = [self.source]
+        if self.line is not None:
+            place.append(str(self.line))
+            if self.column is not None:
+                place.append(str(self.column))
+        return ":".join(place) + ": "
+
+
+def capped(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Keep the first hundred diagnostics, and one that counts the rest: a broken megabyte is told in a page.
+
+    >>> len(capped([Diagnostic("x", "y")] * 100)), len(capped([Diagnostic("x", "y")] * 4000))
+    (100, 101)
+    >>> capped([Diagnostic("x", "y")] * 103)[-1].message
+    '3 more diagnostics are not shown'
+    """
+    rest = len(found) - MOST_DIAGNOSTICS
+    if rest <= 0:
+        return tuple(found)
+    shown, hidden = found[:MOST_DIAGNOSTICS], found[MOST_DIAGNOSTICS:]
+    severity: Severity = "error" if any(one.severity == "error" for one in hidden) else "warning"
+    plural = "diagnostics are" if rest > 1 else "diagnostic is"
+    return (
+        *shown,
+        Diagnostic("more-diagnostics", f"{rest} more {plural} not shown", severity, source=shown[-1].source),
+    )
+
+
+class DeploySpecError(ValueError):
+    """Input that cannot be used; `.diagnostics` tells all of its faults, in source order.
+
+    Every exception that the library raises for inputs of the declared types derives from this one. It pickles.
+
+    >>> error = DeploySpecError([Diagnostic("nothing-to-deploy", "there is neither an image nor a Dockerfile")])
+    >>> print(error)
+    error[nothing-to-deploy]: there is neither an image nor a Dockerfile
+    >>> error.diagnostics[0].code
+    'nothing-to-deploy'
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.diagnostics))
+
+
+class InvalidReference(DeploySpecError):
+    """A text that is no image reference."""
+
+
+class InvalidProcfile(DeploySpecError):
+    """A Procfile with faults."""
+
+
+class InvalidEnv(DeploySpecError):
+    """Config text or assignments with faults. Values are never quoted."""
+
+
+class InvalidDockerfile(DeploySpecError):
+    """A Dockerfile that BuildKit would refuse before it asks a registry for anything."""
+
+
+class InvalidDockerConfig(DeploySpecError):
+    """A Docker `config.json` or containers `auth.json` with faults. Values are never quoted."""
+
+
+class InvalidPlan(DeploySpecError):
+    """A plan's JSON with faults, or a change to a plan that cannot be made."""
+
+
+class ResolutionError(DeploySpecError):
+    """An app that cannot be deployed; `.diagnostics` holds the warnings and notes as well."""

@@ -1,0 +1,1 @@
+"""Plans and diagnostics as what people and tools read."""
