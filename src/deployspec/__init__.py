@@ -1,1 +1,90 @@
-"""Which image to pull, build or extend, with which credential, and which services to start."""
+"""Which image to pull, build or extend, with which credential, and which services to start.
+
+Text and mappings in, an immutable `DeployPlan` out. Nothing here reads files, the environment or a clock.
+
+>>> app = App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1.4"}, procfile="web: bundle exec rails s")
+>>> plan = resolve(app)
+>>> match plan.action:
+...     case Pull(image=image):
+...         print("pull", image.reference)
+...     case Build(recipe=recipe) | Extend(recipe=recipe):
+...         print("build", recipe.dockerfile_path)
+pull quay.io/acme/web:1.4
+"""
+
+from deployspec._app import APTIBLE_2016, APTIBLE_CURRENT, App, BuildOptions, Profile
+from deployspec._artifact import plan_from_json, plan_to_json
+from deployspec._diagnostics import (
+    DeploySpecError,
+    Diagnostic,
+    InvalidDockerConfig,
+    InvalidDockerfile,
+    InvalidEnv,
+    InvalidPlan,
+    InvalidProcfile,
+    InvalidReference,
+    ResolutionError,
+    Severity,
+)
+from deployspec._docker_config import parse_docker_config
+from deployspec._dockerfile import BaseImage, BuildImages, Dockerfile, frontend_of, parse_dockerfile
+from deployspec._env import Env, parse_assignments, parse_env
+from deployspec._plan import Action, Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Role, Step
+from deployspec._procfile import Procfile, Service, parse_procfile
+from deployspec._reference import ImageReference, parse_reference
+from deployspec._registry import Credential, CredentialRef, Credentials, Keyring, Owner
+from deployspec._resolve import DECISIONS, Decision, credentials_for, resolve
+from deployspec._secret import Secret
+
+__all__ = [
+    "APTIBLE_2016",
+    "APTIBLE_CURRENT",
+    "DECISIONS",
+    "Action",
+    "App",
+    "BaseImage",
+    "Build",
+    "BuildImages",
+    "BuildOptions",
+    "Credential",
+    "CredentialRef",
+    "Credentials",
+    "Decision",
+    "DeployPlan",
+    "DeploySpecError",
+    "Diagnostic",
+    "Dockerfile",
+    "Env",
+    "Extend",
+    "ImagePull",
+    "ImageReference",
+    "InvalidDockerConfig",
+    "InvalidDockerfile",
+    "InvalidEnv",
+    "InvalidPlan",
+    "InvalidProcfile",
+    "InvalidReference",
+    "Keyring",
+    "Owner",
+    "Procfile",
+    "Profile",
+    "Pull",
+    "Recipe",
+    "ResolutionError",
+    "Role",
+    "Secret",
+    "Service",
+    "Severity",
+    "Step",
+    "credentials_for",
+    "frontend_of",
+    "parse_assignments",
+    "parse_docker_config",
+    "parse_dockerfile",
+    "parse_env",
+    "parse_procfile",
+    "parse_reference",
+    "plan_from_json",
+    "plan_to_json",
+    "resolve",
+]

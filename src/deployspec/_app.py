@@ -1,0 +1,142 @@
+"""What is asked: an app as the platform has stored it, and the profile of the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
+
+import attrs
+
+from deployspec._registry import DOCKER_HUB, Keyring
+
+__all__ = ["APTIBLE_2016", "APTIBLE_CURRENT", "App", "BuildOptions", "Profile"]
+
+OnHostMismatch: TypeAlias = Literal["error", "anonymous"]
+
+
+@attrs.frozen(kw_only=True)
+class Profile:
+    """The conventions of one platform, as data. Derive your own with `attrs.evolve` or `with_prefix`.
+
+    `host_variable` is `None` where the platform has no such variable: the image's host is then the login's, and for a
+    build the login's host is never inferred. `frontends` lists the repositories of `# syntax=` images that behave as
+    the built-in Dockerfile frontend. `on_host_mismatch` says what a pull does when the login is for another host.
+
+    >>> APTIBLE_2016.with_prefix("MYPAAS_").image_variable
+    'MYPAAS_DOCKER_IMAGE'
+    """
+
+    name: str
+    image_variable: str = "APTIBLE_DOCKER_IMAGE"
+    host_variable: str | None = "APTIBLE_PRIVATE_REGISTRY_HOST"
+    username_variable: str = "APTIBLE_PRIVATE_REGISTRY_USERNAME"
+    password_variable: str = "APTIBLE_PRIVATE_REGISTRY_PASSWORD"  # noqa: S105  # the variable's name
+    email_variable: str = "APTIBLE_PRIVATE_REGISTRY_EMAIL"
+    default_host: str = DOCKER_HUB
+    default_email: str | None = "."
+    procfile_required: bool = True
+    official_images: bool = False
+    warn_single_component: bool = True
+    digest_supported: bool = True
+    email_supported: bool = True
+    on_host_mismatch: OnHostMismatch = "error"
+    frontends: frozenset[str] = attrs.field(
+        default=("docker.io/docker/dockerfile", "docker.io/docker/dockerfile-upstream"), converter=frozenset[str]
+    )
+
+    def with_prefix(self, prefix: str) -> Profile:
+        """Return the same conventions with every variable named `prefix` + `DOCKER_IMAGE`, `PRIVATE_REGISTRY_HOST` ….
+
+        >>> APTIBLE_CURRENT.with_prefix("X_").host_variable is None
+        True
+        """
+        return attrs.evolve(
+            self,
+            image_variable=f"{prefix}DOCKER_IMAGE",
+            host_variable=None if self.host_variable is None else f"{prefix}PRIVATE_REGISTRY_HOST",
+            username_variable=f"{prefix}PRIVATE_REGISTRY_USERNAME",
+            password_variable=f"{prefix}PRIVATE_REGISTRY_PASSWORD",
+            email_variable=f"{prefix}PRIVATE_REGISTRY_EMAIL",
+        )
+
+    @property
+    def control_variables(self) -> frozenset[str]:
+        """The names that steer the deploy and never reach the running app."""
+        names = (self.image_variable, self.username_variable, self.password_variable, self.email_variable)
+        return frozenset(names if self.host_variable is None else (*names, self.host_variable))
+
+
+APTIBLE_2016 = Profile(name="aptible-2016")
+"""The first system of this kind, as it was documented in July 2016."""
+
+APTIBLE_CURRENT = Profile(
+    name="aptible-current",
+    host_variable=None,
+    procfile_required=False,
+    official_images=True,
+    warn_single_component=False,
+    digest_supported=False,
+    email_supported=False,
+)
+"""The same platform today: fewer variables, Docker Hub's official images, no digests."""
+
+
+def _frozen_mapping(given: Mapping[str, str]) -> Mapping[str, str]:
+    """Copy a mapping so that nobody can change it later; refuse what is no text without showing it."""
+    # `object`: callers without a type checker
+    pairs: dict[Any, Any] = dict(given)
+    for name, value in pairs.items():
+        for what in (name, value):
+            if not isinstance(what, str):
+                raise TypeError(f"names and values must be str, not {type(what).__name__}")
+    return MappingProxyType(pairs)
+
+
+def _names(mapping: Mapping[str, str]) -> str:
+    return f"<{', '.join(sorted(mapping))}>"
+
+
+@attrs.frozen(kw_only=True, hash=False)
+class BuildOptions:
+    """How a build is to be run: what `docker build` takes as options.
+
+    `platform` and `build_platform` are `OS/ARCH[/VARIANT]`; `build_platform` is the builder's own (`None`:
+    `linux/amd64`). `args` are build arguments, `contexts` named contexts (`{"base": "docker-image://quay.io/a/b"}`).
+    `repr` shows the names of both, never their values.
+    """
+
+    dockerfile_path: str = "Dockerfile"
+    context: str = "."
+    target: str = ""
+    platform: str = "linux/amd64"
+    build_platform: str | None = None
+    args: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_frozen_mapping, repr=_names)
+    contexts: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_frozen_mapping, repr=_names)
+
+
+def _present(text: str | bytes | None) -> str:
+    return "None" if text is None else f"<{len(text)} {'bytes' if isinstance(text, bytes) else 'characters'}>"
+
+
+@attrs.frozen(hash=False)
+class App:
+    """An app as the platform has stored it: config, files, logins.
+
+    `config` maps variable names to values. `procfile` and `dockerfile` are the files' contents, `None` where there is
+    no such file. `revision` is an opaque id of the source tree (for example the commit). `keyring` holds further logins
+    of the app's owner. `repr` shows names, never values; an `App` is not pickled but built where it is used.
+
+    >>> App({"APTIBLE_PRIVATE_REGISTRY_PASSWORD": "hunter2"}, "web: run").config["APTIBLE_PRIVATE_REGISTRY_PASSWORD"]
+    'hunter2'
+    >>> App({"KEY": "hunter2"}, "web: run")
+    App(config=<KEY>, procfile=<8 characters>, dockerfile=None, profile='aptible-2016')
+    """
+
+    config: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_frozen_mapping, repr=_names)
+    procfile: str | bytes | None = attrs.field(default=None, repr=_present)
+    dockerfile: str | bytes | None = attrs.field(default=None, repr=_present)
+    build: BuildOptions = attrs.field(factory=BuildOptions, repr=False, kw_only=True)
+    revision: str | None = attrs.field(default=None, repr=False, kw_only=True)
+    keyring: Keyring = attrs.field(factory=Keyring, repr=False, kw_only=True)
+    profile: Profile = attrs.field(default=APTIBLE_2016, repr=lambda profile: repr(profile.name), kw_only=True)

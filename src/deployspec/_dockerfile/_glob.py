@@ -1,0 +1,141 @@
+r"""Patterns of `${V#…}`, `${V%…}` and `${V/…/…}`, matched without backtracking.
+
+Grammar::
+
+    pattern = *( "*" | "?" | "\" ( "*" | "?" | "\" | "}" | "/" ) | char )
+
+`*` matches any text and `?` one character, neither of them a line end. The matcher walks the text once and keeps the
+set of places in the pattern where it may be, as the bits of an integer: forty characters with eight stars cost no more
+than any.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__: list[str] = []
+
+_ANY, _ONE = "*", "?"
+
+
+class InvalidPattern(Exception):  # in line with the library's public names
+    """A pattern with an escape that means nothing."""
+
+
+def _compile(pattern: str) -> list[tuple[str, bool]]:
+    """Tokens: a character and whether it is a wildcard."""
+    tokens: list[tuple[str, bool]] = []
+    at = 0
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "\\":
+            at += 1
+            char = pattern[at : at + 1]
+            if char not in ("*", "?", "\\", "}", "/"):
+                raise InvalidPattern(f"the pattern has an escape that means nothing, `\\{char}`")
+            tokens.append((char, False))
+        else:
+            tokens.append((char, char in (_ANY, _ONE)))
+        at += 1
+    return tokens
+
+
+class _Matcher:
+    """All tokens at once: bit i is set when the first i tokens have matched."""
+
+    def __init__(self, tokens: list[tuple[str, bool]]) -> None:
+        self.accept = 1 << len(tokens)
+        self.stars = sum(1 << i for i, token in enumerate(tokens) if token == (_ANY, True))
+        self.ones = sum(1 << i for i, token in enumerate(tokens) if token == (_ONE, True))
+        self.literals: dict[str, int] = {}
+        for i, (char, wild) in enumerate(tokens):
+            if not wild:
+                self.literals[char] = self.literals.get(char, 0) | 1 << i
+
+    def closed(self, states: int) -> int:
+        """A star may match nothing, so that what stands before it stands behind it as well."""
+        while (grown := states | (states & self.stars) << 1) != states:
+            states = grown
+        return states
+
+    def step(self, states: int, char: str) -> int:
+        moved = (states & self.literals.get(char, 0)) << 1
+        if char != "\n":
+            moved |= (states & self.ones) << 1 | states & self.stars
+        return self.closed(moved)
+
+    def end(self, text: str, start: int, *, longest: bool) -> int:
+        """Where a match that begins at `start` ends, or -1."""
+        states, found = self.closed(1), -1
+        for at in range(start, len(text) + 1):
+            if states & self.accept:
+                found = at
+                if not longest:
+                    break
+            if not states or at == len(text):
+                break
+            states = self.step(states, text[at])
+        return found
+
+
+def remove_affix(value: str, pattern: str, *, suffix: bool, longest: bool) -> str:
+    """Remove the shortest or longest prefix or suffix that matches.
+
+    >>> remove_affix("a.b.c", "*.", suffix=False, longest=True)
+    'c'
+    """
+    tokens = _compile(pattern)
+    if not suffix:
+        return value[max(0, _Matcher(tokens).end(value, 0, longest=longest)) :]
+    end = _Matcher(tokens[::-1]).end(value[::-1], 0, longest=longest)
+    return value[: len(value) - max(0, end)]
+
+
+def replace(value: str, pattern: str, replacement: str, *, everywhere: bool) -> str:
+    """Replace the first match, or every match, the leftmost and longest first.
+
+    >>> replace("3.19.1", ".", "-", everywhere=True)
+    '3-19-1'
+    """
+    tokens = _compile(pattern)
+    starts, forward = _starts(value, tokens), _Matcher(tokens)
+    out: list[str] = []
+    at = 0
+    last_end = -1
+    while at <= len(value):
+        start = next((place for place in range(at, len(value) + 1) if starts[place]), -1)
+        if start < 0:
+            break
+        end = forward.end(value, start, longest=True)
+        out.append(value[at:start])
+        if end > start or start != last_end:
+            out.append(_template(replacement, value[start:end]) if everywhere else replacement)
+        if end == start:
+            out.append(value[start : start + 1])
+        at, last_end = max(end, start + (end == start)), end
+        if not everywhere:
+            break
+    return "".join(out) + value[at:]
+
+
+def _starts(value: str, tokens: list[tuple[str, bool]]) -> list[bool]:
+    """For every place in the text, whether a match begins there: one walk from the end with the pattern reversed."""
+    matcher = _Matcher(tokens[::-1])
+    states = matcher.closed(1)
+    found = [False] * (len(value) + 1)
+    found[len(value)] = bool(states & matcher.accept)
+    for at in range(len(value) - 1, -1, -1):
+        states = matcher.step(states, value[at]) | matcher.closed(1)
+        found[at] = bool(states & matcher.accept)
+    return found
+
+
+def _template(replacement: str, match: str) -> str:
+    """Go's template: `$0` is the match, any other `$name` nothing, `$$` a dollar sign."""
+
+    def group(found: re.Match[str]) -> str:
+        if found[0] == "$$":
+            return "$"
+        return match if (found[1] or found[2]) == "0" else ""
+
+    return re.sub(r"\$(?:\$|\{(\w+)\}|(\w+))", group, replacement)

@@ -1,0 +1,164 @@
+"""The login that an app's variables hold: which parts are set, for which host, and what is wrong with it.
+
+| set | result |
+|---|---|
+| none of them | anonymous |
+| only host and e-mail | anonymous, warning `credentials-without-login` |
+| user name or password alone | error `credentials-incomplete` |
+| user name and password | a login for the host, or for the profile's default host |
+
+An empty string is unset. Nothing here quotes a value other than the host's normal form.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import attrs
+
+from deployspec._diagnostics import Diagnostic, Severity
+from deployspec._plan import Step
+from deployspec._registry import CredentialRef, invalid_host, normal_host
+
+if TYPE_CHECKING:
+    from deployspec._app import App, Profile
+    from deployspec._reference import ImageReference
+
+__all__: list[str] = []
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_SHORT_LIVED = re.compile(r"[0-9]+\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
+
+
+@attrs.define
+class Log:
+    """What a resolution has found and decided so far, in order."""
+
+    diagnostics: list[Diagnostic] = attrs.field(factory=list[Diagnostic])
+    steps: list[Step] = attrs.field(factory=list[Step])
+
+    def tell(  # the parts of a diagnostic
+        self, severity: Severity, code: str, message: str, *, source: str | None = None, hint: str | None = None
+    ) -> None:
+        """Add a diagnostic."""
+        self.diagnostics.append(Diagnostic(code, message, severity, hint=hint, source=source))
+
+    def step(self, rule: str, subject: str, outcome: str) -> None:
+        """Add a step of the trace."""
+        self.steps.append(Step(rule, subject, outcome))
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error was told."""
+        return any(one.severity == "error" for one in self.diagnostics)
+
+
+@attrs.frozen
+class Controls:
+    """The control variables as they are meant: stripped where white space cannot matter, `None` where unset."""
+
+    image: str | None
+    host: str | None
+    username: str | None = attrs.field(repr=False)
+    password: str | None = attrs.field(repr=False)
+    email: str | None = attrs.field(repr=False)
+
+    @property
+    def login(self) -> tuple[str, str] | None:
+        """User name and password, where both are set."""
+        return (self.username, self.password) if self.username and self.password else None
+
+
+def read_controls(app: App, log: Log) -> Controls:
+    """Read the control variables of an app's config; an empty string is unset."""
+    profile, config = app.profile, app.config
+    password = config.get(profile.password_variable) or None
+    image = _stripped(app, profile.image_variable, log)
+    host = None if profile.host_variable is None else _stripped(app, profile.host_variable, log)
+    if password is not None and password != password.strip():
+        message = "the password begins or ends with white space, which is kept"
+        log.tell("warning", "value-whitespace", message, source=profile.password_variable)
+    email = config.get(profile.email_variable) or None
+    if email is not None and not profile.email_supported:
+        message = "this platform no longer takes an e-mail address, so it is ignored"
+        log.tell("warning", "email-deprecated", message, source=profile.email_variable, hint="unset the variable")
+        email = None
+    return Controls(image, host, config.get(profile.username_variable) or None, password, email)
+
+
+def _stripped(app: App, name: str, log: Log) -> str | None:
+    value = app.config.get(name, "")
+    bare = value.strip()
+    if bare != value:
+        message = "the value begins or ends with white space, which is left out"
+        log.tell("warning", "value-whitespace", message, source=name, hint="set the variable again without it")
+    return bare or None
+
+
+def variables_login(app: App, controls: Controls, image: ImageReference | None, log: Log) -> CredentialRef | None:
+    """Tell which login the variables hold, if they hold one; `image` is the prebuilt image, where it is valid."""
+    profile = app.profile
+    if controls.login is None:
+        _tell_incomplete(profile, controls, log)
+        return None
+    _check_login(profile, *controls.login, log)
+    if profile.host_variable is None:
+        return _login_for_image(app, controls, image, log)
+    source = profile.host_variable if controls.host else "default"
+    scope = normal_host(controls.host or profile.default_host)
+    if scope is None:
+        log.diagnostics.append(invalid_host(profile.host_variable))
+        return None
+    log.step("login", source, f"a login for {scope}")
+    _tell_short_lived(profile, scope, controls.login[0], log)
+    return CredentialRef(scope=scope, owner="app", source=source)
+
+
+def _tell_incomplete(profile: Profile, controls: Controls, log: Log) -> None:
+    if controls.username or controls.password:
+        present, missing = profile.username_variable, profile.password_variable
+        if controls.password:
+            present, missing = missing, present
+        message = f"`{present}` is set but `{missing}` is not"
+        hint = f"set `{missing}` as well, or unset `{present}` to go on anonymously"
+        log.tell("error", "credentials-incomplete", message, source=missing, hint=hint)
+    elif controls.host or controls.email:
+        source = profile.host_variable if controls.host else profile.email_variable
+        message = "a registry is named but no login for it, so images are fetched anonymously"
+        hint = f"set `{profile.username_variable}` and `{profile.password_variable}`, or unset this variable"
+        log.tell("warning", "credentials-without-login", message, source=source, hint=hint)
+    else:
+        log.step("login", profile.username_variable, "no login is set")
+
+
+def _check_login(profile: Profile, username: str, password: str, log: Log) -> None:
+    if ":" in username or _CONTROL.search(username):
+        message = "the user name holds a `:` or a control character, which basic authentication cannot carry"
+        log.tell("error", "credentials-username-invalid", message, source=profile.username_variable)
+    if _CONTROL.search(password):
+        message = "the password holds a control character"
+        hint = "set the variable again if a line end came with it by accident"
+        log.tell("warning", "credentials-password-control", message, source=profile.password_variable, hint=hint)
+
+
+def _login_for_image(app: App, controls: Controls, image: ImageReference | None, log: Log) -> CredentialRef | None:
+    """Take the image's host for the login's: one person set both. A build's base is somebody's push, so never there."""
+    if controls.image is None and app.dockerfile is not None:
+        message = "a login is set, but nothing says which registry it is for"
+        hint = "pass it in a keyring with a host, or unset it: a Dockerfile must not choose where a password goes"
+        log.tell("error", "credentials-host-unknown", message, source=app.profile.username_variable, hint=hint)
+    scope = None if image is None else normal_host(image.host)
+    if scope is None:
+        return None
+    log.step("login", app.profile.image_variable, f"a login for the image's own registry, {scope}")
+    _tell_short_lived(app.profile, scope, controls.username, log)
+    return CredentialRef(scope=scope, owner="app", source="image")
+
+
+def _tell_short_lived(profile: Profile, scope: str, username: str | None, log: Log) -> None:
+    if username == "AWS" and _SHORT_LIVED.fullmatch(scope):
+        message = "logins for this registry expire after hours, so a later deploy will fail with it"
+        log.tell(
+            "note", "credentials-short-lived", message, source=profile.password_variable, hint="renew it on each deploy"
+        )

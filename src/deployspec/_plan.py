@@ -1,0 +1,108 @@
+"""What is decided: an immutable plan without a secret in it, for other tools to execute."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import attrs
+
+from deployspec._diagnostics import Diagnostic
+from deployspec._procfile import Service
+from deployspec._reference import ImageReference
+from deployspec._registry import CredentialRef
+
+__all__ = ["Action", "Build", "DeployPlan", "Extend", "ImagePull", "Pull", "Recipe", "Role", "Step"]
+
+Role: TypeAlias = Literal["pull", "from", "copy", "mount", "frontend"]
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+
+@attrs.frozen(kw_only=True)
+class ImagePull:
+    """One image that carrying out the plan will fetch, and the login it gets (`None`: anonymously).
+
+    `platform` is `OS/ARCH[/VARIANT]`, or `None` where the executor's own is meant. `role` is `pull` (the app's image),
+    `from`, `copy` or `mount` (a build's base, `COPY --from`, `RUN --mount=from=`) or `frontend` (`# syntax=`).
+    """
+
+    reference: ImageReference
+    platform: str | None = None
+    role: Role
+    credential: CredentialRef | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Recipe:
+    """What an executor needs for a build, and what makes two builds different.
+
+    `dockerfile_digest` is `sha256:` and the digest of the Dockerfile's bytes. `args` and `contexts` are pairs, sorted
+    by name. `images` are the images that the target needs, in the order of the file.
+    """
+
+    dockerfile_path: str
+    dockerfile_digest: str
+    context: str
+    target: str
+    platform: str
+    build_platform: str | None
+    args: Pairs
+    contexts: Pairs
+    revision: str | None
+    images: tuple[ImagePull, ...]
+
+
+@attrs.frozen
+class Pull:
+    """Run a prebuilt image."""
+
+    image: ImagePull
+
+
+@attrs.frozen
+class Build:
+    """Build the app's image from its Dockerfile; no base takes a login of the app's owner."""
+
+    recipe: Recipe
+
+
+@attrs.frozen
+class Extend:
+    """Build the app's image on top of at least one base that is fetched with a login of the app's owner."""
+
+    recipe: Recipe
+
+
+Action: TypeAlias = Pull | Build | Extend
+
+
+@attrs.frozen
+class Step:
+    """One step of the decision: the rule, what was looked at (a variable, a file and line), and what came of it."""
+
+    rule: str
+    subject: str
+    outcome: str
+
+
+@attrs.frozen(kw_only=True)
+class DeployPlan:
+    """The decision about one deploy: immutable, hashable, picklable, and without a secret.
+
+    `environment` holds the sorted names of the variables that the app gets; their values are the embedder's to pass.
+    `pulls` lists every image that carrying out the plan will fetch, a frontend first. `unknowns` says what the text
+    cannot tell. `diagnostics` are warnings and notes. `trace` tells how the decision was made.
+    """
+
+    action: Action
+    services: tuple[Service, ...]
+    environment: tuple[str, ...]
+    pulls: tuple[ImagePull, ...]
+    unknowns: tuple[Diagnostic, ...] = ()
+    profile: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    trace: tuple[Step, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether `pulls` is all that the text can tell; what a base image's own triggers add is never in the text."""
+        return all(unknown.severity == "note" for unknown in self.unknowns)

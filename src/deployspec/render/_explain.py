@@ -1,0 +1,132 @@
+"""A plan told to a person, on a terminal of 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, assert_never
+
+from deployspec._plan import Build, Extend, Pull
+from deployspec.render._diagnostics import diagnostics
+from deployspec.render._style import Style, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deployspec._plan import DeployPlan, ImagePull, Recipe
+
+__all__ = ["explain"]
+
+_WIDTH = 80
+
+
+def explain(plan: DeployPlan, *, color: bool = False) -> str:
+    """Return what is decided, why, what is fetched with which login, and what starts; plain text, 80 columns.
+
+    Names and commands that are longer than a line are kept whole. `color` adds ANSI styles.
+
+    >>> from deployspec import App, resolve
+    >>> print(explain(resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run"))), end="")
+    Pull quay.io/acme/web:1
+      because APTIBLE_DOCKER_IMAGE is set
+    <BLANKLINE>
+    Fetches
+      quay.io/acme/web:1
+        anonymously
+    <BLANKLINE>
+    Services
+      web  run
+    """
+    style = Style(color)
+    sections = [_headline(plan, style), _fetches(plan, style), _services(plan, style)]
+    if plan.environment:
+        names = textwrap.wrap(visible(", ".join(plan.environment)), _WIDTH - 2, break_long_words=False)
+        sections.append([style("bold", "Environment"), *(f"  {line}" for line in names)])
+    if plan.unknowns:
+        sections.append([style("bold", "Not in the text"), *_bullets(one.message for one in plan.unknowns)])
+    if plan.diagnostics:
+        told = diagnostics(plan.diagnostics, color=color).rstrip("\n").split("\n")
+        sections.append([style("bold", "Take note"), *(_wrapped(told))])
+    return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
+
+
+def _headline(plan: DeployPlan, style: Style) -> list[str]:
+    match plan.action:
+        case Pull(image=image):
+            what, recipe = f"Pull {style('good', image.reference.familiar)}", None
+        case Build(recipe=recipe):
+            what = f"Build {style('good', visible(recipe.dockerfile_path))}"
+        case Extend(recipe=recipe):
+            bases = ", ".join(pull.reference.familiar for pull in recipe.images if _is_own(pull))
+            what = f"Extend {style('good', bases)}"
+        case _:
+            assert_never(plan.action)
+    return [what, *(f"  {line}" for line in (*_reasons(plan), *(() if recipe is None else _recipe(recipe))))]
+
+
+def _is_own(pull: ImagePull) -> bool:
+    return pull.credential is not None and pull.credential.owner == "app"
+
+
+def _reasons(plan: DeployPlan) -> Iterator[str]:
+    looked_at = {step.rule: step.subject for step in plan.trace}
+    if "image" in looked_at:
+        state = "set" if isinstance(plan.action, Pull) else "not set"
+        yield visible(f"because {looked_at['image']} is {state}")
+    match plan.action:
+        case Pull():
+            if any(one.code == "dockerfile-ignored" for one in plan.diagnostics):
+                yield "the Dockerfile is ignored"
+        case Build():
+            yield "no base is fetched with a login of the app's owner"
+        case Extend():
+            yield "a base is fetched with a login of the app's owner"
+
+
+def _recipe(recipe: Recipe) -> Iterator[str]:
+    where = f"{recipe.dockerfile_path} in context {recipe.context}, for {recipe.platform}"
+    yield visible(where + (f", target {recipe.target}" if recipe.target else ""))
+    if recipe.revision is not None:
+        yield visible(f"revision {recipe.revision}")
+
+
+def _fetches(plan: DeployPlan, style: Style) -> list[str]:
+    lines = [style("bold", "Fetches")]
+    for pull in plan.pulls:
+        platform = f" ({pull.platform})" if pull.platform else ""
+        role = "" if pull.role in {"pull", "from"} else f" as {pull.role}"
+        lines.append(visible(f"  {pull.reference.familiar}{platform}{role}"))
+        if pull.credential is None:
+            lines.append(f"    {style('dim', 'anonymously')}")
+        else:
+            owner = "" if pull.credential.owner == "app" else "the platform's "
+            lines.append(
+                visible(f"    with {owner or 'the '}login for {pull.credential.scope} ({pull.credential.source})")
+            )
+    return lines if plan.pulls else [*lines, "  nothing: the build starts from scratch"]
+
+
+def _services(plan: DeployPlan, style: Style) -> list[str]:
+    widest = max((len(service.name) for service in plan.services), default=0)
+    lines = [
+        f"  {service.name:<{widest}}  {'what the image says' if service.command is None else visible(service.command)}"
+        for service in plan.services
+    ]
+    return [style("bold", "Services"), *lines]
+
+
+def _bullets(texts: Iterable[str]) -> Iterator[str]:
+    return (line for text in texts for line in _wrapped([visible(text)]))
+
+
+def _wrapped(lines: Iterable[str]) -> Iterator[str]:
+    """Wrap prose; what follows a line's own indent goes two columns further in."""
+    for line in lines:
+        indent = "  " + line[: len(line) - len(line.lstrip())]
+        yield from textwrap.wrap(
+            line.strip(),
+            _WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indent + "  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )

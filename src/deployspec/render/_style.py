@@ -1,0 +1,28 @@
+"""Colour for terminals: a few ANSI styles, or none."""
+
+from __future__ import annotations
+
+import attrs
+
+__all__: list[str] = []
+
+_CODES = {"bold": "1", "dim": "2", "error": "1;31", "warning": "1;33", "note": "1;36", "good": "1;32"}
+
+
+@attrs.frozen
+class Style:
+    """Paints words, where colour is wanted."""
+
+    color: bool = False
+
+    def __call__(self, name: str, text: str) -> str:
+        return f"\x1b[{_CODES[name]}m{text}\x1b[0m" if self.color else text
+
+
+def visible(text: str) -> str:
+    """Return text with what a terminal would obey written out, so that no input can repaint a screen.
+
+    >>> visible("web\\x1b[2J")
+    'web\\\\x1b[2J'
+    """
+    return "".join(char if char.isprintable() or char in "\t\n" else repr(char)[1:-1] for char in text)

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from deployspec import InvalidDockerConfig, Keyring, parse_docker_config
+
+
+def auth(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def read(entry: Any, key: str = "quay.io") -> Keyring:
+    return parse_docker_config(json.dumps({"auths": {key: entry}}))
+
+
+def refused(text: str | bytes) -> list[str]:
+    with pytest.raises(InvalidDockerConfig) as caught:
+        parse_docker_config(text)
+    error = caught.value
+    assert error.__context__ is None
+    assert "sentinel" not in str(error)
+    return [one.code.removeprefix("docker-config-") for one in error.diagnostics]
+
+
+def refused_entry(entry: Any, key: str = "quay.io") -> list[str]:
+    return refused(json.dumps({"auths": {key: entry}}))
+
+
+@pytest.mark.parametrize(
+    ("entry", "login"),
+    [
+        ({"auth": auth("ada:pw")}, ("ada", "pw")),
+        ({"auth": auth("ada:p:w\u00e9")}, ("ada", "p:w\u00e9")),
+        ({"auth": auth("ada:pw\0\0")}, ("ada", "pw")),
+        ({"username": "ada", "password": "pw"}, ("ada", "pw")),
+        ({"auth": auth("bob:x"), "username": "ada", "password": "pw"}, ("bob", "x")),
+    ],
+)
+def test_logins(entry: dict[str, str], login: tuple[str, str]) -> None:
+    (credential,) = read(entry).credentials
+    assert (credential.username, credential.password.reveal()) == login
+    assert credential.identity_token is None
+
+
+def test_an_identity_token_is_kept() -> None:
+    (credential,) = read({"identitytoken": "t", "email": "a@b.c"}).credentials
+    assert credential.identity_token is not None
+    assert credential.identity_token.reveal() == "t"
+    assert (credential.username, credential.email) == ("", "a@b.c")
+
+
+def test_the_key_is_kept_as_written() -> None:
+    (credential,) = read({"auth": auth("a:b")}, "https://index.docker.io/v1/").credentials
+    assert (credential.scope, credential.key) == ("docker.io", "https://index.docker.io/v1/")
+
+
+@pytest.mark.parametrize(
+    ("entry", "codes"),
+    [
+        ({"auth": "sentinel"}, ["invalid-auth"]),
+        ({"auth": "sentinel\u00e9"}, ["invalid-auth"]),
+        ({"auth": base64.b64encode(b"\xff:x").decode()}, ["invalid-auth"]),
+        ({"auth": auth("ada:sentinel").rstrip("=") + "\n"}, ["invalid-auth"]),
+        ({"auth": auth("sentinel")}, ["missing-colon"]),
+        ({"username": "sentinel"}, ["incomplete"]),
+        ({"password": "sentinel"}, ["incomplete"]),
+        ({"auth": 1, "password": None}, ["shape", "shape"]),
+        (["sentinel"], ["shape"]),
+    ],
+)
+def test_bad_entries(entry: Any, codes: list[str]) -> None:
+    assert [code for code in refused_entry(entry) if code != "empty-login"] == codes
+
+
+def test_a_key_that_is_no_registry_is_not_quoted() -> None:
+    assert refused_entry({"auth": auth("a:b")}, "https://user:sentinel@quay.io") == ["invalid-key"]
+
+
+def test_one_scope_twice_is_an_error() -> None:
+    login = f'{{"auth": "{auth("a:b")}"}}'
+    assert refused(f'{{"auths": {{"docker.io": {login}, "https://index.docker.io/v1/": {login}}}}}') == [
+        "duplicate-key"
+    ]
+    assert refused(f'{{"auths": {{"quay.io": {login}, "quay.io": {login}}}}}') == ["duplicate-key"]
+
+
+def test_helpers_and_empty_entries_are_notes() -> None:
+    text = '{"auths": {"quay.io": {}}, "credHelpers": {"ghcr.io": "x", "?": "y"}, "credsStore": "desktop"}'
+    keyring = parse_docker_config(text)
+    assert keyring.credentials == ()
+    assert [(one.code, one.severity) for one in keyring.diagnostics] == [
+        ("docker-config-empty-login", "note"),
+        *[("docker-config-helper", "note")] * 3,
+    ]
+
+
+def test_faults_of_all_entries_are_told() -> None:
+    entries = {f"h{number}.io": {"auth": "?"} for number in range(150)}
+    assert refused(json.dumps({"auths": entries}))[-2:] == ["invalid-auth", "more-diagnostics"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("{", ["syntax"]),
+        ("", ["syntax"]),
+        ("[]", ["shape"]),
+        ('{"auths": []}', ["shape"]),
+        (b"\xff\xfe\xff", ["not-utf8"]),
+        ("[" * 100_000, ["syntax"]),
+        ('{"x": ' + "1" * 5000 + "}", ["syntax"]),
+    ],
+)
+def test_what_is_no_docker_config(text: str | bytes, codes: list[str]) -> None:
+    assert refused(text) == codes
+
+
+def test_an_empty_object_is_an_empty_keyring() -> None:
+    assert parse_docker_config("{}") == Keyring()
+    assert parse_docker_config(b"\xef\xbb\xbf{}") == Keyring()

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from deployspec import Credential, CredentialRef, Credentials, DeploySpecError, Keyring, Secret, parse_reference
+from deployspec._registry import covers, normal_host, normal_scope
+
+
+def login(scope: str) -> Credential:
+    return Credential(scope=scope, username="sentinel-user", password=Secret("sentinel-pw"), email="sentinel-mail")
+
+
+HUB = ["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com"]
+
+
+@pytest.mark.parametrize("host", HUB)
+@pytest.mark.parametrize(
+    "written", ["{}", "https://{}", "http://{}/", "{}/v1", "https://{}/v1/", "{}/v2", "{}/v2/", "HTTPS://{}"]
+)
+def test_docker_hub_has_these_spellings(host: str, written: str) -> None:
+    assert normal_host(written.format(host)) == "docker.io"
+    assert normal_host(written.format(host.upper())) == "docker.io"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "docker.io.evil.example",
+        "evildocker.io",
+        "xdocker.io",
+        "docker.io:443",
+        "registry-2.docker.io",
+        "docker.com",
+        "a.docker.io",
+    ],
+)
+def test_near_aliases_are_other_hosts(host: str) -> None:
+    assert normal_host(host) == host
+    assert not covers(host, parse_reference("ubuntu"))
+    assert not covers("docker.io", parse_reference(f"{host}/library/ubuntu"))
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("quay.io", "quay.io"),
+        ("QUAY.IO/team", "quay.io/team"),
+        ("https://quay.io/team/", "quay.io/team"),
+        ("localhost:5000/a/b", "localhost:5000/a/b"),
+        ("[::1]:5000", "[::1]:5000"),
+        ("docker.io/acme", "docker.io/acme"),
+    ],
+)
+def test_scopes_have_one_normal_form(text: str, scope: str) -> None:
+    assert normal_scope(text) == scope
+    assert normal_scope(scope) == scope
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "/",
+        "https://",
+        "user@quay.io",
+        "quay.io?x",
+        "quay.io#x",
+        "qu\u0430y.io",
+        "doc\u212aer.io",
+        "quay.io//a",
+        "quay.io/Team",
+        "quay.io/a//b",
+        "quay.io/a/..",
+        "quay .io",
+        "quay.io\n",
+        "quay.io:",
+        "-quay.io",
+        "ftp://quay.io",
+        "quay.io/a//",
+        "a_b.io",
+    ],
+)
+def test_what_is_no_scope(text: str) -> None:
+    assert normal_scope(text) is None
+
+
+def test_a_host_has_no_path() -> None:
+    assert normal_host("quay.io/org") is None
+    assert normal_host("-") is None
+
+
+@pytest.mark.parametrize(
+    ("scope", "reference", "covered"),
+    [
+        ("quay.io", "quay.io/a/b", True),
+        ("quay.io", "QUAY.IO/a/b", True),
+        ("quay.io", "quay.io:443/a/b", False),
+        ("quay.io/team", "quay.io/team/app", True),
+        ("quay.io/team", "quay.io/team", True),
+        ("quay.io/team", "quay.io/teams/app", False),
+        ("quay.io/team/app", "quay.io/team", False),
+        ("docker.io", "registry-1.docker.io/acme/app", True),
+        ("docker.io", "hub.docker.com/acme/app", False),
+        ("docker.io/acme", "acme/app", True),
+        ("docker.io/library", "ubuntu", True),
+    ],
+)
+def test_a_scope_covers_by_whole_host_and_whole_components(scope: str, reference: str, *, covered: bool) -> None:
+    assert covers(scope, parse_reference(reference)) is covered
+
+
+def test_keyrings_find_the_most_specific_login() -> None:
+    keyring = Keyring([login("quay.io"), login("quay.io/team"), login("quay.io/team/app")])
+    found = {
+        text: (keyring.find(parse_reference(text)) or login("none")).scope
+        for text in ("quay.io/x/y", "quay.io/team/y", "quay.io/team/app:1", "ghcr.io/team/app")
+    }
+    assert list(found.values()) == ["quay.io", "quay.io/team", "quay.io/team/app", "none"]
+
+
+def test_two_logins_for_one_scope_are_an_error() -> None:
+    with pytest.raises(DeploySpecError) as caught:
+        Keyring([login("docker.io"), login("https://index.docker.io/v1/")])
+    assert [one.code for one in caught.value.diagnostics] == ["credentials-duplicate-scope"]
+
+
+def test_a_credential_for_no_registry_is_an_error_that_does_not_quote_it() -> None:
+    with pytest.raises(DeploySpecError) as caught:
+        login("sentinel@quay.io")
+    assert caught.value.diagnostics[0].code == "credentials-host-invalid"
+    assert "sentinel" not in str(caught.value)
+
+
+def test_nothing_of_a_login_but_its_scope_is_shown_or_pickled() -> None:
+    credential = login("quay.io")
+    reference = CredentialRef(scope="quay.io", owner="app", source="keyring:quay.io")
+    credentials = Credentials({reference: credential})
+    for value in (credential, Keyring([credential]), credentials):
+        assert "sentinel" not in f"{value!r}{value}"
+        with pytest.raises(TypeError):
+            pickle.dumps(value)
+    assert credentials[reference] is credential
+    assert list(credentials) == [reference]
+    assert len(credentials) == 1
