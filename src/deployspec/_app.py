@@ -41,9 +41,7 @@ class Profile:
     digest_supported: bool = True
     email_supported: bool = True
     on_host_mismatch: OnHostMismatch = "error"
-    frontends: frozenset[str] = attrs.field(
-        default=("docker.io/docker/dockerfile", "docker.io/docker/dockerfile-upstream"), converter=frozenset[str]
-    )
+    frontends: frozenset[str] = frozenset({"docker.io/docker/dockerfile", "docker.io/docker/dockerfile-upstream"})
 
     def with_prefix(self, prefix: str) -> Profile:
         """Return the same conventions with every variable named `prefix` + `DOCKER_IMAGE`, `PRIVATE_REGISTRY_HOST` ….

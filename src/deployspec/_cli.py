@@ -6,6 +6,7 @@ The only edge of the library: it reads files and git revisions, and it prints. C
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -58,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 a plan, 1 the input is at fault, 2 usage."""
     for stream in (sys.stdout, sys.stderr):
         # Names and commands may hold what the terminal's encoding cannot: it is escaped, not fatal.
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
         code = _run(argv)

@@ -65,8 +65,8 @@ def _read_json(text: str | bytes) -> tuple[Any, Diagnostic | None]:
     try:
         return json.loads(text, object_pairs_hook=_Object), None
     except json.JSONDecodeError as error:
-        place = {"line": error.lineno, "column": error.colno}
-        return None, Diagnostic("docker-config-syntax", "this is not JSON", source=SOURCE, **place)
+        line, column = error.lineno, error.colno
+        return None, Diagnostic("docker-config-syntax", "this is not JSON", source=SOURCE, line=line, column=column)
     except (ValueError, RecursionError) as error:
         kind = "not-utf8" if isinstance(error, UnicodeDecodeError) else "syntax"
         message = (

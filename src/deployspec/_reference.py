@@ -16,7 +16,7 @@ otherwise the host is `docker.io`, where a path of one component stands below `l
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 import attrs
 
@@ -29,9 +29,10 @@ LONGEST_REFERENCE = 1024
 LONGEST_PATH = 255
 
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-fA-F:]*\])(?::[0-9]+)?")
+HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-fA-F:]*\])(?::[0-9]+)?")
 _PATH = re.compile(r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+IMAGE_ID = re.compile("[0-9a-f]{64}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}")
 
 
@@ -85,6 +86,17 @@ class ImageReference:
         """Return the same image at a digest."""
         return attrs.evolve(self, digest=digest)
 
+    def to_docker_image(self) -> Any:  # noqa: ANN401  # that library has no types
+        """Return docker-image-py's object for this reference, for tools that use it.
+
+        >>> parse_reference("quay.io/acme/web:1").to_docker_image()["tag"]
+        '1'
+        """
+        import importlib
+
+        reference: Any = importlib.import_module("docker_image.reference")
+        return reference.Reference.parse_normalized_named(str(self))
+
     def __str__(self) -> str:
         return self.repository + self._version
 
@@ -97,27 +109,42 @@ def parse_reference(text: str, *, default_tag: str | None = "latest") -> ImageRe
     >>> str(parse_reference("quay.io/aptible/ruby"))
     'quay.io/aptible/ruby:latest'
     """
+    if not isinstance(cast("object", text), str):  # callers without a type checker
+        raise TypeError(f"an image reference is read from a str, not {type(text).__name__}")
     if len(text) > LONGEST_REFERENCE:
-        raise _refused("reference-too-long", "the reference is longer than 1,024 characters")
+        raise InvalidReference(
+            [Diagnostic("reference-too-long", f"the reference is longer than {LONGEST_REFERENCE:,} characters")]
+        )
+    parts = parts_of(text)
+    if parts is None:
+        from deployspec._reference_faults import why_refused
+
+        raise InvalidReference([why_refused(text)])
+    host, path, tag, digest = parts
+    if tag is None and digest is None and default_tag is not None:
+        tag = default_tag
+        if not _TAG.fullmatch(tag):
+            raise InvalidReference([Diagnostic("reference-invalid-tag", "the default tag is no tag")])
+    return ImageReference(host, path, tag, digest)
+
+
+def parts_of(text: str) -> tuple[str, str, str | None, str | None] | None:
+    """Return host, path, tag and digest; `None` where the text is no reference."""
     name, at, digest = text.partition("@")
-    first, slash, rest = name.partition("/")
-    if slash and (first == "localhost" or "." in first or ":" in first or first.lower() != first):
-        host, remainder = first, rest
-    else:
-        host, remainder = DOCKER_HUB, name
-    if host == "index.docker.io":
-        host = DOCKER_HUB
+    host, remainder = split_host(name)
     path, colon, tag = remainder.partition(":")
     if host == DOCKER_HUB and "/" not in path:
         path = f"library/{path}"
-    named = _HOST.fullmatch(host) and _PATH.fullmatch(path) and len(path) <= LONGEST_PATH
+    named = HOST.fullmatch(host) and _PATH.fullmatch(path) and len(path) <= LONGEST_PATH
     versioned = (not colon or _TAG.fullmatch(tag)) and (not at or _DIGEST.fullmatch(digest))
-    if not named or not versioned or re.fullmatch("[0-9a-f]{64}", text):
-        raise _refused("reference-invalid-path", "this is no image reference")
-    if not colon and not at:
-        return ImageReference(host, path, default_tag)
-    return ImageReference(host, path, tag if colon else None, digest if at else None)
+    if not named or not versioned or IMAGE_ID.fullmatch(text):
+        return None
+    return host, path, tag if colon else None, digest if at else None
 
 
-def _refused(code: str, message: str) -> InvalidReference:
-    return InvalidReference([Diagnostic(code, message)])
+def split_host(name: str) -> tuple[str, str]:
+    """Split a name into its host and what follows; without a host of its own it is Docker Hub's."""
+    first, slash, rest = name.partition("/")
+    if not slash or not (first == "localhost" or "." in first or ":" in first or first.lower() != first):
+        return DOCKER_HUB, name
+    return (DOCKER_HUB if first == "index.docker.io" else first), rest

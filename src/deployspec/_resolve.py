@@ -88,7 +88,7 @@ def resolve(app: App, *, platform_keyring: Keyring = _NO_LOGINS) -> DeployPlan:
     services = _services(app, log)
     decided: _Decided | None = None
     if controls.image is not None:
-        decided = image and _pull(app, image, keys, log)
+        decided = None if image is None else _pull(app, image, keys, log)
     elif app.dockerfile is not None:
         decided = _build(app, app.dockerfile, keys, log)
     else:

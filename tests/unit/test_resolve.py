@@ -113,8 +113,12 @@ def outcome(asked: App) -> str:
 @pytest.mark.parametrize("row", DECISIONS, ids=str)
 @pytest.mark.parametrize("profile", [APTIBLE_2016, APTIBLE_CURRENT], ids=lambda profile: profile.name)
 def test_every_row_of_the_decision_table(row: Decision, profile: Profile) -> None:
-    images = {"set": ["quay.io/a/b"], "unset": [None, "", " "]}[row.image]
-    dockerfiles = {"-": [None, "FROM quay.io/a/b", "broken"], "present": ["FROM quay.io/a/b"], "absent": [None]}
+    images: list[str | None] = ["quay.io/a/b"] if row.image == "set" else [None, "", " "]
+    dockerfiles: dict[str, list[str | None]] = {
+        "-": [None, "FROM quay.io/a/b", "broken"],
+        "present": ["FROM quay.io/a/b"],
+        "absent": [None],
+    }
     keyrings = {"yes": [Keyring([login("quay.io")])], "no": [Keyring(), Keyring([login("ghcr.io")])]}
     either = [*keyrings["yes"], *keyrings["no"]]
     for image, dockerfile, keyring in itertools.product(
@@ -277,7 +281,7 @@ class TestBuild:
         assert [(one.role, one.credential is not None) for one in plan.pulls] == [("frontend", True), ("from", False)]
 
     def test_a_foreign_frontend_gets_no_login_and_the_body_is_not_read(self) -> None:
-        config: ClassVar = {HOST: "quay.io", **LOGIN}
+        config = {HOST: "quay.io", **LOGIN}
         plan = resolve(
             app(config, "# syntax=quay.io/evil/frontend\nNOT A DOCKERFILE", keyring=Keyring([login("quay.io/evil")]))
         )

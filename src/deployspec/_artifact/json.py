@@ -43,9 +43,7 @@ def _plain(value: object) -> Any:  # noqa: ANN401  # JSON is any of its types
         return [_plain(one) for one in cast("tuple[object, ...]", value)]
     if not attrs.has(type(value)):
         return value
-    members = {
-        field.name: _plain(getattr(value, field.name)) for field in cast("Any", attrs.fields(cast("Any", type(value))))
-    }
+    members = {field.name: _plain(getattr(value, field.name)) for field in attrs.fields(cast("Any", type(value)))}
     return {"kind": _KINDS[type(value)], **members} if type(value) in _KINDS else members
 
 

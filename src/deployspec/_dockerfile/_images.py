@@ -70,14 +70,16 @@ class Request:
         contexts: Mapping[str, str],
     ) -> Request:
         """Check the platforms."""
-        wanted, builder = normal_platform(platform), normal_platform(build_platform or "linux/amd64")
-        for one, text in ((wanted, platform), (builder, build_platform)):
-            if one is None:
-                hint = "write OS/ARCH, such as `linux/arm64`"
-                refuse("platform", f"`{shown(text or '')}` is no platform", None, hint)
-        assert wanted is not None  # noqa: S101  # checked above
-        assert builder is not None  # noqa: S101
+        wanted = _required_platform(platform)
+        builder = _required_platform(build_platform or "linux/amd64")
         return cls(args, target, wanted, builder, contexts)
+
+
+def _required_platform(text: str) -> Platform:
+    platform = normal_platform(text)
+    if platform is None:
+        refuse("platform", f"`{shown(text)}` is no platform", None, "write OS/ARCH, such as `linux/arm64`")
+    return platform
 
 
 @attrs.define
@@ -110,7 +112,8 @@ def find_images(file: Dockerfile, request: Request) -> BuildImages:
     target = states.target()
     everything = states.reached(range(len(file.stages)))
     needed = states.reached([target])
-    frontend = frontend_reference((request.args.get("BUILDKIT_SYNTAX", "").split() or [file.syntax])[0])
+    given = request.args.get("BUILDKIT_SYNTAX", "").split()
+    frontend = frontend_reference(given[0] if given else file.syntax)
     images = states.images(needed)
     return BuildImages(needed=images, all=states.images(everything), frontend=frontend, unknowns=_unknowns(images))
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 import attrs
 
@@ -228,16 +228,19 @@ class _Reader:
                 return self.read_other()
 
     def read_from(self) -> Instruction:
-        words = tuple(_BLANKS.split(self.rest)) if self.rest else ()
-        named = len(words) == 3 and words[1].lower() == "as"  # noqa: PLR2004  # base, AS, name
-        if len(words) != 1 and not named:
+        words = self.split()
+        name = words[2] if len(words) == 3 and words[1].lower() == "as" else None  # noqa: PLR2004  # base, AS, name
+        if len(words) != 1 and name is None:
             hint = "a comment stands on a line of its own" if "#" in self.rest else None
             self.wrong("takes an image, or an image, `AS` and a name", hint)
-        elif named and not _STAGE_NAME.fullmatch(_go_lower(words[2])):
-            message = f"`{shown(words[2])}` is no name for a stage"
+        elif name is not None and not _STAGE_NAME.fullmatch(_go_lower(name)):
+            message = f"`{shown(name)}` is no name for a stage"
             hint = "begin with a letter, then letters, digits, `-`, `_` and `.`"
             self.found.append(fault("stage-name", message, self.line, hint))
         return self.made(words)
+
+    def split(self) -> tuple[str, ...]:
+        return tuple(_BLANKS.split(self.rest)) if self.rest else ()
 
     def read_arg(self) -> Instruction:
         words = tuple(quoted_words(self.rest, self.escape))
@@ -249,10 +252,10 @@ class _Reader:
 
     def read_copy(self) -> Instruction:
         strings = self.json_strings()
-        words = strings if strings is not None else tuple(_BLANKS.split(self.rest)) if self.rest else ()
+        words = self.split() if strings is None else strings
         if len(words) < 2:  # noqa: PLR2004  # a source and a destination
             self.wrong("takes at least a source and a destination")
-        elif strings is None and find_heredocs(f"{self.name} x {words[-1]}"):
+        elif strings is None and find_heredocs(f"{self.name} x {words[len(words) - 1]}"):
             self.wrong("cannot write to a heredoc", "name the destination last")
         return self.made(words, is_json=strings is not None)
 
@@ -307,12 +310,12 @@ class _Reader:
         if not self.rest.startswith("["):
             return None
         try:
-            value: object = json.loads(self.rest, strict=True)
+            value = cast("object", json.loads(self.rest))
         except (ValueError, RecursionError):
             return None
         if not isinstance(value, list):
             return None
-        items: list[object] = value
+        items = cast("list[object]", value)
         strings = tuple(item for item in items if isinstance(item, str))
         if len(strings) != len(items):
             self.found.append(fault("json", "a JSON array of arguments holds strings only", self.line))
@@ -330,7 +333,7 @@ class _Reader:
 def mount_source(value: str) -> str | None:
     """Return the `from` of a `--mount` value, the last one given; `None` where there is none."""
     try:
-        fields = next(csv.reader([value], strict=True), [])
+        fields = next(csv.reader([value], strict=True), list[str]())
     except csv.Error:
         return None
     pairs = (field.partition("=") for field in fields)

@@ -143,11 +143,12 @@ def _divide(instructions: list[Instruction], found: list[Diagnostic]) -> tuple[t
 
 
 def _stage(instructions: list[Instruction]) -> Stage:
-    first, *rest = instructions
+    first, rest = instructions[0], instructions[1:]
+    base = next(iter(first.words))
     forms = {one.name: one.words if one.is_json else one.rest for one in rest if one.name in ("entrypoint", "cmd")}
     return Stage(
         name=first.words[2].lower() if len(first.words) > 1 else None,
-        base=first.words[0],
+        base=base,
         platform=first.flag("platform"),
         line=first.line,
         sources=tuple(source for one in rest for source in sources_of(one)),

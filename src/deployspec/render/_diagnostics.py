@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
@@ -47,15 +47,14 @@ def diagnostics(
             return json.dumps([attrs.asdict(one) for one in found], indent=2) + "\n"
         case "github":
             return "".join(map(_github, found))
-        case _:
-            assert_never(format)
 
 
 def _text(one: Diagnostic, sources: Mapping[str, str], style: Style) -> str:
     what = style(one.severity, f"{one.severity}[{one.code}]")
     lines = [f"{style('bold', visible(one.location))}{what}: {visible(one.message)}"]
-    if one.source in sources and one.line is not None:
-        lines += _excerpt(sources[one.source].split("\n"), one.line, one.column)
+    source = sources.get(one.source or "")
+    if source is not None and one.line is not None:
+        lines += _excerpt(source.split("\n"), one.line, one.column)
     if one.hint is not None:
         lines.append(f"  {style('dim', 'hint:')} {visible(one.hint)}")
     return "\n".join(lines) + "\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from deployspec._plan import Build, Extend, Pull
 from deployspec.render._diagnostics import diagnostics
@@ -50,17 +50,19 @@ def explain(plan: DeployPlan, *, color: bool = False) -> str:
 
 
 def _headline(plan: DeployPlan, style: Style) -> list[str]:
+    verb, what = _verb_and_image(plan)
+    recipe = () if isinstance(plan.action, Pull) else _recipe(plan.action.recipe)
+    return [f"{verb} {style('good', visible(what))}", *(f"  {line}" for line in (*_reasons(plan), *recipe))]
+
+
+def _verb_and_image(plan: DeployPlan) -> tuple[str, str]:
     match plan.action:
         case Pull(image=image):
-            what, recipe = f"Pull {style('good', image.reference.familiar)}", None
+            return "Pull", image.reference.familiar
         case Build(recipe=recipe):
-            what = f"Build {style('good', visible(recipe.dockerfile_path))}"
+            return "Build", recipe.dockerfile_path
         case Extend(recipe=recipe):
-            bases = ", ".join(pull.reference.familiar for pull in recipe.images if _is_own(pull))
-            what = f"Extend {style('good', bases)}"
-        case _:
-            assert_never(plan.action)
-    return [what, *(f"  {line}" for line in (*_reasons(plan), *(() if recipe is None else _recipe(recipe))))]
+            return "Extend", ", ".join(pull.reference.familiar for pull in recipe.images if _is_own(pull))
 
 
 def _is_own(pull: ImagePull) -> bool:
