@@ -9,6 +9,7 @@ import argparse
 import io
 import json
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -25,18 +26,19 @@ from deployspec import (
     DeploySpecError,
     Diagnostic,
     InvalidEnv,
+    InvalidProcfile,
     Keyring,
     Profile,
-    frontend_of,
     parse_assignments,
     parse_docker_config,
     parse_dockerfile,
     parse_env,
+    parse_procfile,
     plan_to_json,
     render,
     resolve,
 )
-from deployspec._sources import SourceError, Tree, read_file, read_folder, read_revision
+from deployspec._sources import SourceError, Tree, read_file, read_folder, read_revision, without_value
 from deployspec.render._style import visible
 
 if TYPE_CHECKING:
@@ -65,12 +67,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _run(argv)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read us has gone; the interpreter must not complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return FAULTY
+    except OSError as error:
+        _give_up_output()
+        print(f"deployspec: the output cannot be written: {(error.strerror or '').lower()}", file=sys.stderr)
+        return USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
+
+
+def _give_up_output() -> None:
+    """Whoever read us has gone, or the disk is full: the interpreter must not complain when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(argv: Sequence[str] | None) -> int:
@@ -102,6 +112,11 @@ class _Parser(argparse.ArgumentParser):
     """Usage errors on one line, and without the arguments that `--set` was given."""
 
     def error(self, message: str) -> NoReturn:
+        what, found, arguments = message.partition("unrecognized arguments: ")
+        if found:
+            options = [without_value(word) for word in arguments.split() if word.startswith("-")]
+            message = f"{what}{found}{' '.join(options) or 'one too many'}"
+        message = re.sub(r"=[^']*'", "=…'", message)
         self.exit(USAGE, f"{self.prog}: {message} (try `{self.prog} --help`)\n")
 
 
@@ -147,7 +162,7 @@ def _add_images_options(command: argparse.ArgumentParser) -> None:
         "file", nargs="?", default="Dockerfile", metavar="FILE", help="default: Dockerfile; - is standard input"
     )
     command.add_argument("--all", action="store_true", help="every stage, not just what the target needs")
-    command.add_argument("--json", action="store_true", help="print JSON")
+    command.add_argument("--json", action="store_true", help="print JSON, which holds both lists")
 
 
 def _add_build_options(command: argparse.ArgumentParser) -> None:
@@ -175,8 +190,8 @@ def _pairs(option: str, given: Sequence[str]) -> dict[str, str]:
 
 def _app_command(options: argparse.Namespace) -> int:
     tree = _read_tree(options)
-    app = _read_app(options, tree)
     sources = _sources(options, tree)
+    app = _read_app(options, tree)
     try:
         plan = resolve(app)
     except DeploySpecError as error:
@@ -203,7 +218,8 @@ def _read_app(options: argparse.Namespace, tree: Tree) -> App:
     config = _read_config(options, found)
     keyring = _read_keyring(options, found)
     if found:
-        raise _Faulty(found)
+        # Without its config an app cannot be resolved, but its Procfile can be checked.
+        raise _Faulty([*found, *_procfile_faults(tree)], _sources(options, tree))
     profile: Profile = _PROFILES[options.profile]
     return App(
         config,
@@ -221,6 +237,14 @@ def _read_app(options: argparse.Namespace, tree: Tree) -> App:
         keyring=keyring,
         profile=profile if options.prefix is None else profile.with_prefix(options.prefix),
     )
+
+
+def _procfile_faults(tree: Tree) -> tuple[Diagnostic, ...]:
+    try:
+        parse_procfile("web: run" if tree.procfile is None else tree.procfile)
+    except InvalidProcfile as error:
+        return error.diagnostics
+    return ()
 
 
 def _read_config(options: argparse.Namespace, found: list[Diagnostic]) -> dict[str, str]:
@@ -278,15 +302,23 @@ def _images(options: argparse.Namespace) -> int:
     name = "stdin" if options.file == "-" else options.file
     args, contexts = _pairs("--build-arg", options.build_arg), _pairs("--build-context", options.build_context)
     try:
-        frontend_of(text, build_args=args)
         found = parse_dockerfile(text).images(
             build_args=args, target=options.target, platform=options.platform, contexts=contexts
         )
     except DeploySpecError as error:
         faults = [attrs.evolve(one, source=name) for one in error.diagnostics]
         raise _Faulty(faults, {name: text.decode("utf-8", "replace")}) from None
+    _tell([attrs.evolve(one, source=name) for one in (*_opaque(found), *found.unknowns)])
     sys.stdout.write(_images_json(found) if options.json else _images_text(found, every=options.all))
     return PLAN
+
+
+def _opaque(found: BuildImages) -> list[Diagnostic]:
+    """Say where the list may be wrong: only the frontend itself knows what its language means."""
+    if found.frontend is None or found.frontend.repository in APTIBLE_2016.frontends:
+        return []
+    message = f"the build is handed to the frontend `{found.frontend.familiar}`, which may fetch other images"
+    return [Diagnostic("frontend-opaque", message, "warning")]
 
 
 def _images_text(found: BuildImages, *, every: bool) -> str:

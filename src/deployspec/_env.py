@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import attrs
 
@@ -55,6 +55,10 @@ def parse_env(text: str | bytes) -> Env:
     Traceback (most recent call last):
     deployspec._diagnostics.InvalidEnv: config:2:1: error[env-missing-equals]: this line has no `=`
     """
+    if not isinstance(cast("object", text), (str, bytes)):  # callers without a type checker
+        kind = type(text).__name__
+        del text
+        raise TypeError(f"config is str or bytes, not {kind}")
     reader = _Reader()
     decoded = reader.decode(text)
     del text  # what is raised below must not drag the values along in its frame
@@ -73,8 +77,8 @@ def parse_assignments(assignments: Iterable[str]) -> Env:
     {'A': '1', 'B': 'x=y'}
     """
     reader = _Reader()
-    for number, assignment in enumerate(assignments, 1):
-        reader.read_assignment(assignment, number)
+    reader.read_assignments(assignments)
+    del assignments  # as above
     return reader.finish()
 
 
@@ -148,12 +152,13 @@ class _Reader:
                     hint = "put the value in quotes if the `#` is part of it"
                     self.warn("env-inline-comment", message, line, hint)
 
-    def read_assignment(self, assignment: str, number: int) -> None:
-        name, equals, value = assignment.partition("=")
-        if equals:
-            self.add(name, value, None)
-        else:
-            self.fault("env-missing-equals", f"assignment {number} has no `=`", None, "write `NAME=VALUE`")
+    def read_assignments(self, assignments: Iterable[str]) -> None:
+        for number, assignment in enumerate(assignments, 1):
+            name, equals, value = assignment.partition("=")
+            if equals:
+                self.add(name, value, None)
+            else:
+                self.fault("env-missing-equals", f"assignment {number} has no `=`", None, "write `NAME=VALUE`")
 
     def add(self, name: str, value: str, line: int | None) -> None:
         wrong = _check_name(name, None if line is None else SOURCE, line)

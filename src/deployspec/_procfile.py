@@ -19,6 +19,7 @@ from __future__ import annotations
 import contextlib
 import re
 import shlex
+from typing import cast
 
 import attrs
 
@@ -104,6 +105,8 @@ def parse_procfile(
     Traceback (most recent call last):
     deployspec._diagnostics.InvalidProcfile: Procfile:1:1: error[procfile-no-colon]: this line has no `:`
     """
+    if not isinstance(cast("object", text), (str, bytes)):  # callers without a type checker
+        raise TypeError(f"a Procfile is str or bytes, not {type(text).__name__}")
     reader = _Reader(max_line_bytes, max_services)
     decoded = reader.decode(text, max_bytes)
     if decoded is not None:
@@ -168,7 +171,7 @@ class _Reader:
         if len(self.services) > self.max_services:
             self.line = self.services[self.max_services].line or 0
             self.tell("too-many-services", f"there are more than {self.max_services} services")
-        self.found.sort(key=lambda one: one.line or 0)
+        self.found.sort(key=lambda one: (one.line or 0, one.column or 0))
         if not self.names and not any(one.severity == "error" for one in self.found):
             self.line = 1
             self.tell("no-services", "there is no service in the file", hint="add a line such as `web: ./start`")
@@ -199,12 +202,13 @@ class _Reader:
 
     def read_service(self, line: str, bare: str) -> None:
         name, _, rest = line.partition(":")
-        if bare is not line and bare != line:
+        if bare != line:
             hint = "begin the service at column 1; a command is one line"
             self.tell("indented", "a service does not stand at the beginning of its line", 1, hint)
         elif self.check_name(name):
             command = rest.strip(" \t")
-            if self.check_unique(name) and self.check_command(name, command, rest):
+            unique = self.check_unique(name)
+            if self.check_command(name, command, rest) and unique:
                 self.services.append(Service(name, command, line=self.line))
 
     def check_name(self, name: str) -> bool:

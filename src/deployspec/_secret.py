@@ -36,7 +36,9 @@ class Secret:
 
     def __init__(self, value: str) -> None:
         if not isinstance(cast("object", value), str):  # callers without a type checker
-            raise TypeError(f"a secret is a str, not {type(value).__name__}")
+            kind = type(value).__name__
+            del value  # a traceback with locals must not show it
+            raise TypeError(f"a secret is a str, not {kind}")
         object.__setattr__(self, "_Secret__value", value)
 
     def reveal(self) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import attrs
 
-__all__ = ["SourceError", "Tree", "read_file", "read_folder", "read_revision"]
+__all__ = ["SourceError", "Tree", "read_file", "read_folder", "read_revision", "without_value"]
 
 _GIT_SECONDS = 60
 
@@ -31,7 +31,7 @@ def read_file(path: str | Path) -> bytes:
     try:
         return Path(path).read_bytes()
     except (OSError, ValueError) as error:
-        raise SourceError(f"{path}: {_reason(error)}") from None
+        raise SourceError(f"{without_value(str(path))}: {_reason(error)}") from None
 
 
 def _reason(error: OSError | ValueError) -> str:
@@ -42,38 +42,52 @@ def _reason(error: OSError | ValueError) -> str:
 
 def read_folder(folder: str, dockerfile: str) -> Tree:
     """Read the files at the root of a folder."""
+    if not os.path.isdir(folder):  # noqa: PTH112  # unlike `Path.is_dir`, it never raises
+        there = os.path.lexists(folder)
+        raise SourceError(f"{without_value(folder)}: {'this is no folder' if there else 'there is no such folder'}")
     root = Path(folder)
-    if not root.is_dir():
-        raise SourceError(f"{folder}: {'this is a file, not a folder' if root.exists() else 'there is no such folder'}")
     return Tree(_optional(root / "Procfile"), _optional(root / dockerfile))
 
 
+def without_value(argument: str) -> str:
+    """An argument as a message may show it: what follows a `=` may be a secret whose `--set` was forgotten."""
+    name, equals, _ = argument.partition("=")
+    return name + "=…" * bool(equals)
+
+
 def _optional(path: Path) -> bytes | None:
-    return read_file(path) if os.path.lexists(path) else None
+    if not os.path.lexists(path):
+        return None
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):  # noqa: PTH110, PTH112, PTH113
+        raise SourceError(f"{path}: this is no regular file")  # a named pipe would never end
+    return read_file(path)
 
 
 def read_revision(repository: str, revision: str, dockerfile: str) -> Tree:
     """Read the files of a revision, from a repository with or without a work tree."""
-    if not Path(repository).is_dir():
-        raise SourceError(f"{repository}: there is no such folder")
+    shown = without_value(repository)
+    if not os.path.isdir(repository):  # noqa: PTH112
+        raise SourceError(f"{shown}: there is no such folder")
+    prefix = _git(repository, "rev-parse", "--show-prefix")
+    if prefix is None:
+        raise SourceError(f"{shown}: this is no git repository, or none that git may read")
+    if prefix.strip():
+        raise SourceError(f"{shown}: this is a folder inside a repository; name the repository itself")
     # `--end-of-options`, since a revision that begins with `-` must not become an option.
     wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     found = _git(repository, *wanted)
     if found is None:
-        repository_is_there = _git(repository, "rev-parse", "--git-dir") is not None
-        raise SourceError(
-            f"{repository}: there is no revision {revision}"
-            if repository_is_there
-            else f"{repository}: this is no git repository"
-        )
+        raise SourceError(f"{shown}: there is no revision {revision}")
     commit = found.decode().strip()
     return Tree(_blob(repository, commit, "Procfile"), _blob(repository, commit, dockerfile), commit)
 
 
 def _blob(repository: str, commit: str, path: str) -> bytes | None:
     """Read one file of a commit; a folder or a link in its place is told, not followed."""
-    path = os.path.normpath(path)
-    listed = _git(repository, "ls-tree", "-z", "--full-tree", commit, "--", f":(literal){path}")
+    inside = os.path.normpath(path)
+    if inside in {".", ".."} or inside.startswith(("/", "../")):
+        raise SourceError(f"{path}: this is no file inside the repository")
+    listed = _git(repository, "ls-tree", "-z", "--full-tree", commit, "--", inside)
     if not listed:
         return None
     mode, kind, identity = listed.split(b"\t", 1)[0].decode().split()
@@ -88,7 +102,7 @@ def _blob(repository: str, commit: str, path: str) -> bytes | None:
 def _git(repository: str, *arguments: str) -> bytes | None:
     """Run git and return its output, `None` where it fails. Variables that point git elsewhere are left out."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
+    environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0"}
     command = ["git", "-C", repository, *arguments]
     try:
         ran = subprocess.run(  # noqa: S603  # a list, no shell
@@ -97,7 +111,7 @@ def _git(repository: str, *arguments: str) -> bytes | None:
     except FileNotFoundError:
         raise SourceError("git is not installed, so no revision can be read") from None
     except subprocess.TimeoutExpired:
-        raise SourceError(f"{repository}: git did not answer within {_GIT_SECONDS} seconds") from None
-    except ValueError:
-        raise SourceError(f"{repository}: a name holds a character that git cannot take") from None
+        raise SourceError(f"{without_value(repository)}: git did not answer within {_GIT_SECONDS} seconds") from None
+    except (OSError, ValueError):
+        raise SourceError(f"{without_value(repository)}: git cannot be run on this") from None
     return ran.stdout if ran.returncode == 0 else None

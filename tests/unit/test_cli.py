@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from deployspec import Extend, Pull, plan_from_json
 from deployspec._cli import main
+from deployspec._sources import SourceError, read_revision
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 PASSWORD = "not-a-real-password"
@@ -38,6 +41,13 @@ def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
     out, err = capsys.readouterr()
     assert PASSWORD not in out + err
     return code, out, err
+
+
+def raising(error: BaseException) -> Callable[..., Any]:
+    def function(*_: object, **__: object) -> None:
+        raise error
+
+    return function
 
 
 Capsys = pytest.CaptureFixture[str]
@@ -99,8 +109,8 @@ def test_options_reach_the_resolution(folder: Path, capsys: Capsys) -> None:
     (folder / "Dockerfile.web").write_text("ARG TAG\nFROM quay.io/team/base:$TAG AS app\nFROM scratch\n")
     (folder / "config.json").write_text('{"auths": {"quay.io/team": {"auth": "YTpi"}}, "credsStore": "x"}')
     code, out, err = run(
-        capsys, "plan", "--file", "Dockerfile.web", "--target", "app", "--build-arg", "TAG=7", "--platform", "linux/arm64",
-        "--build-context", "x=.", "--context", "web", "--docker-config", "config.json", "--prefix", "X_",
+        capsys, "plan", "--file", "Dockerfile.web", "--target", "app", "--build-arg", "TAG=7",
+        "--platform", "linux/arm64", "--build-context", "x=.", "--context", "web", "--docker-config", "config.json", "--prefix", "X_",
         "--profile", "aptible-current",
     )  # fmt: skip
     plan = plan_from_json(out)
@@ -132,7 +142,13 @@ def test_bad_config_is_told_without_values(folder: Path, capsys: Capsys) -> None
     ("argv", "told"),
     [
         (["plan", "nowhere"], "there is no such folder"),
-        (["plan", "Procfile"], "this is a file, not a folder"),
+        (["plan", "Procfile"], "this is no folder"),
+        (["plan", "x" * 5000], "there is no such folder"),
+        (["plan", ".", f"P={PASSWORD}", "--what=1"], "unrecognized arguments: --what=…"),
+        (["plan", ".", f"P={PASSWORD}"], "one too many"),
+        (["plan", f"P={PASSWORD}"], "P=…: there is no such folder"),
+        (["plan", f"P={PASSWORD}", "--git-rev", "HEAD"], "P=…: there is no such folder"),
+        ([f"P={PASSWORD}", "plan"], "P=…"),
         (["plan", "nowhere", "--git-rev", "HEAD"], "there is no such folder"),
         (["plan", "--env-file", "nothing.env"], "nothing.env: no such file"),
         (["plan", "--env-file", "."], "this is a folder"),
@@ -175,7 +191,9 @@ def test_folders_and_links_in_a_revision_are_told(repository: Path, capsys: Caps
 
 def test_images_of_a_dockerfile(folder: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "Dockerfile").write_text("# syntax=docker/dockerfile:1\nFROM golang AS a\nFROM alpine\n")
-    assert run(capsys, "images") == (0, "docker.io/docker/dockerfile:1\ndocker.io/library/alpine:latest\n", "")
+    code, out, err = run(capsys, "images")
+    assert (code, out) == (0, "docker.io/docker/dockerfile:1\ndocker.io/library/alpine:latest\n")
+    assert err.startswith("Dockerfile: note[dockerfile-onbuild-unknown]")
     assert run(capsys, "images", "Dockerfile", "--all")[1].count("\n") == 3
     document: Any = json.loads(run(capsys, "images", "--json")[1])
     assert document["needed"][0]["reference"] == "docker.io/library/alpine:latest"
@@ -184,15 +202,14 @@ def test_images_of_a_dockerfile(folder: Path, capsys: Capsys, monkeypatch: pytes
     code, _, err = run(capsys, "images", "-")
     assert code == 1
     assert err.startswith("stdin:1:1: error[dockerfile-base-invalid]")
+    (folder / "foreign").write_text("# syntax=evil/x\nFROM scratch\n")
+    assert "frontend-opaque" in run(capsys, "images", "foreign")[2]
     (folder / "plain").write_text("FROM alpine\n")
     assert json.loads(run(capsys, "images", "plain", "--json")[1])["frontend"] is None
 
 
 def test_interrupts_and_closed_pipes_end_quietly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_: object) -> int:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("deployspec._cli._run", interrupted)
+    monkeypatch.setattr("deployspec._cli._run", raising(KeyboardInterrupt()))
     assert main(["plan"]) == 130
     monkeypatch.undo()
     program = "import sys; from deployspec._cli import main; sys.exit(main())"
@@ -228,3 +245,68 @@ def test_colour_needs_a_terminal_that_wants_it(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("NO_COLOR", "")
     monkeypatch.setenv("TERM", "dumb")
     assert not _colored(Terminal())
+
+
+def test_a_full_disk_is_one_clear_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        argv = [sys.executable, "-m", "deployspec", "explain", str(EXAMPLES / "build")]
+        ran = subprocess.run(argv, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ran.returncode == 2
+    assert ran.stderr == "deployspec: the output cannot be written: no space left on device\n"
+
+
+def test_a_closed_output_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_up: list[bool] = []
+    monkeypatch.setattr("deployspec._cli._give_up_output", lambda: given_up.append(True))
+    for error, code in ((BrokenPipeError(), 1), (OSError(28, "No space left on device"), 2)):
+        monkeypatch.setattr("deployspec._cli._run", raising(error))
+        assert main(["plan"]) == code
+    assert len(given_up) == 2
+
+
+def test_broken_config_does_not_hide_a_broken_procfile(folder: Path, capsys: Capsys) -> None:
+    assert run(capsys, "plan", "--set", "x")[2].count("error[") == 1
+    (folder / "Procfile").write_text("web run")
+    code, _, err = run(capsys, "plan", "--set", "x")
+    assert (code, err.count("error[")) == (1, 2)
+
+
+def test_only_files_inside_the_repository_are_read(repository: Path, capsys: Capsys) -> None:
+    (repository / "sub").mkdir()
+    for argv, told in (
+        (["plan", "sub", "--git-rev", "HEAD"], "name the repository itself"),
+        (["plan", "--git-rev", "HEAD", "--file", "."], "this is no file inside the repository"),
+        (["plan", "--git-rev", "HEAD", "--file", "../x"], "this is no file inside the repository"),
+        (["plan", "--git-rev", "a\0b"], "git cannot be run on this"),
+    ):
+        code, _, err = run(capsys, *argv)
+        assert (code, err.count("\n")) == (2, 1)
+        assert told in err
+
+
+def test_a_named_pipe_is_not_waited_for(folder: Path, capsys: Capsys) -> None:
+    os.mkfifo(folder / "Dockerfile")
+    assert "this is no regular file" in run(capsys, "plan")[2]
+
+
+def test_git_that_is_missing_slow_or_broken_is_told(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    faults: list[tuple[Exception, str]] = [
+        (FileNotFoundError(), "git is not installed"),
+        (subprocess.TimeoutExpired("git", 60), "did not answer"),
+        (PermissionError(), "cannot be run"),
+    ]
+    for fault, told in faults:
+        monkeypatch.setattr(subprocess, "run", raising(fault))
+        with pytest.raises(SourceError, match=told):
+            read_revision(str(repository), "HEAD", "Dockerfile")
+
+
+def test_a_blob_that_git_cannot_read_is_told(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real: Callable[..., Any] = subprocess.run
+
+    def failing(command: list[str], **options: Any) -> Any:
+        return real(["false"] if "cat-file" in command else command, **options)
+
+    monkeypatch.setattr(subprocess, "run", failing)
+    with pytest.raises(SourceError, match="git cannot read it"):
+        read_revision(str(repository), "HEAD", "Dockerfile")

@@ -255,7 +255,7 @@ class _Reader:
         words = self.split() if strings is None else strings
         if len(words) < 2:  # noqa: PLR2004  # a source and a destination
             self.wrong("takes at least a source and a destination")
-        elif strings is None and find_heredocs(f"{self.name} x {words[len(words) - 1]}"):
+        elif strings is None and find_heredocs(f"{self.name} x {self.rest.split()[-1]}"):
             self.wrong("cannot write to a heredoc", "name the destination last")
         return self.made(words, is_json=strings is not None)
 
@@ -263,9 +263,9 @@ class _Reader:
         words = tuple(quoted_words(self.rest, self.escape))
         if not words:
             self.wrong("takes at least one argument")
-        elif "=" not in words[0]:
+        elif "=" not in next(iter(words)):
             if len(words) < 2:  # noqa: PLR2004  # a name and a value
-                self.wrong("takes a name and a value", f"write `{self.name.upper()} {shown(words[0])}=…`")
+                self.wrong("takes a name and a value", f"write `{self.name.upper()} {shown(self.rest)}=…`")
         else:
             for word in words:
                 if "=" not in word:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -48,7 +48,11 @@ class Line:
 
 def decoded(text: str | bytes) -> str:
     """Return a file as text; bytes that are no UTF-8 become lone surrogates, since BuildKit lets them pass."""
-    return text.decode("utf-8", "surrogateescape") if isinstance(text, bytes) else text
+    if isinstance(text, bytes):
+        return text.decode("utf-8", "surrogateescape")
+    if not isinstance(cast("object", text), str):  # callers without a type checker
+        raise TypeError(f"a Dockerfile is str or bytes, not {type(text).__name__}")
+    return text
 
 
 def split_name(text: str) -> tuple[str, str]:
