@@ -189,5 +189,8 @@ def _line_of(written: str, first: int) -> int:
 
 def _is_cut(written: str) -> bool:
     """Whether an unquoted value was ended by a comment: a password may well hold ` #`."""
-    value = written.partition("=")[2].lstrip(" \t")
-    return not value.startswith(("'", '"', "#")) and re.search(r"[^\S\r\n]#", value) is not None
+    value = written.partition("=")[2]
+    bare = value.lstrip(" \t")
+    if bare.startswith(("'", '"')) or (bare.startswith("#") and bare != value):
+        return False  # quoted, or empty with a comment behind it
+    return re.search(r"[^\S\r\n]#", bare) is not None

@@ -270,7 +270,7 @@ def _tell_mismatch(app: App, image: ImageReference, login: CredentialRef, log: L
     host, profile = registry_of(image), app.profile
     hints = [f"set `{profile.host_variable}` to `{host}`"] if profile.host_variable else []
     moved = f"{login.scope}/{image.familiar}"
-    if host == DOCKER_HUB and _parses(moved):
+    if host == DOCKER_HUB and _is_covered(moved, login.scope):
         hints.insert(0, f"did you mean `{moved}`?")
     severity: Literal["error", "warning"] = "error" if profile.on_host_mismatch == "error" else "warning"
     message = f"the login is for `{login.scope}`, but the image is on `{host}`"
@@ -283,12 +283,12 @@ def _tell_mismatch(app: App, image: ImageReference, login: CredentialRef, log: L
     )
 
 
-def _parses(text: str) -> bool:
+def _is_covered(text: str, scope: str) -> bool:
+    """Whether a text that is to be offered is a reference, and one that the login would cover."""
     try:
-        parse_reference(text)
+        return covers(scope, parse_reference(text))
     except InvalidReference:
         return False
-    return True
 
 
 def _build(app: App, dockerfile: str | bytes, keys: _Keys, log: Log) -> _Decided | None:

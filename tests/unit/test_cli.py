@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable
@@ -108,11 +109,9 @@ def test_check_counts_what_is_no_error(folder: Path, capsys: Capsys) -> None:
 def test_options_reach_the_resolution(folder: Path, capsys: Capsys) -> None:
     (folder / "Dockerfile.web").write_text("ARG TAG\nFROM quay.io/team/base:$TAG AS app\nFROM scratch\n")
     (folder / "config.json").write_text('{"auths": {"quay.io/team": {"auth": "YTpi"}}, "credsStore": "x"}')
-    code, out, err = run(
-        capsys, "plan", "--file", "Dockerfile.web", "--target", "app", "--build-arg", "TAG=7",
-        "--platform", "linux/arm64", "--build-context", "x=.", "--context", "web", "--docker-config", "config.json", "--prefix", "X_",
-        "--profile", "aptible-current",
-    )  # fmt: skip
+    what = ("--file", "Dockerfile.web", "--target", "app", "--platform", "linux/arm64", "--context", "web")
+    pairs = ("--build-arg", "TAG=7", "--build-context", "x=.", "--docker-config", "config.json")
+    code, out, err = run(capsys, "plan", *what, *pairs, "--prefix", "X_", "--profile", "aptible-current")
     plan = plan_from_json(out)
     assert code == 0
     assert isinstance(plan.action, Extend)
@@ -224,7 +223,12 @@ def test_interrupts_and_closed_pipes_end_quietly(folder: Path, monkeypatch: pyte
     assert piped.returncode == 1
 
 
-def test_the_module_is_a_command() -> None:
+def test_the_module_is_a_command(monkeypatch: pytest.MonkeyPatch, capsys: Capsys) -> None:
+    monkeypatch.setattr(sys, "argv", ["deployspec", "explain", str(EXAMPLES / "build")])
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_module("deployspec", run_name="__main__")
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out.startswith("Build Dockerfile\n")
     ran = subprocess.run([sys.executable, "-m", "deployspec", "--help"], capture_output=True, text=True, check=True)
     assert "Exit codes" in ran.stdout
 
@@ -310,3 +314,20 @@ def test_a_blob_that_git_cannot_read_is_told(repository: Path, monkeypatch: pyte
     monkeypatch.setattr(subprocess, "run", failing)
     with pytest.raises(SourceError, match="git cannot read it"):
         read_revision(str(repository), "HEAD", "Dockerfile")
+
+
+def test_output_that_is_given_up_goes_nowhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from deployspec._cli import _give_up_output  # pyright: ignore[reportPrivateUsage]
+
+    with (folder / "out").open("w") as out:
+        monkeypatch.setattr(sys, "stdout", out)
+        _give_up_output()
+        out.write("lost")
+    assert (folder / "out").read_text() == ""
+
+
+def test_streams_that_are_no_files_are_written_to_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    assert main(["explain", str(EXAMPLES / "build")]) == 0
+    assert out.getvalue().startswith("Build Dockerfile\n")

@@ -180,6 +180,11 @@ class TestLogin:
         (fault,) = faults(app({IMAGE: "ghcr.io/team/app", HOST: "quay.io", **LOGIN}))
         assert fault.hint == f"set `{HOST}` to `ghcr.io`"
 
+    @pytest.mark.parametrize("host", ["registry", "a" * 1020 + ".io"])
+    def test_an_image_is_offered_only_if_it_would_be_covered(self, host: str) -> None:
+        (fault,) = faults(app({IMAGE: "team/app", HOST: host, **LOGIN}))
+        assert fault.hint == f"set `{HOST}` to `docker.io`"
+
     def test_a_profile_may_go_on_anonymously(self) -> None:
         profile = attrs.evolve(APTIBLE_2016, on_host_mismatch="anonymous")
         plan = resolve(app({IMAGE: "ghcr.io/a/b", HOST: "quay.io", **LOGIN}, profile=profile))

@@ -22,6 +22,10 @@ class InvalidPattern(Exception):  # in line with the library's public names
     """A pattern with an escape that means nothing."""
 
 
+class TooLarge(Exception):
+    """A replacement that grows beyond its bound."""
+
+
 def _compile(pattern: str) -> list[tuple[str, bool]]:
     """Tokens: a character and whether it is a wildcard."""
     tokens: list[tuple[str, bool]] = []
@@ -35,7 +39,10 @@ def _compile(pattern: str) -> list[tuple[str, bool]]:
                 raise InvalidPattern(f"the pattern has an escape that means nothing, `\\{char}`")
             tokens.append((char, False))
         else:
-            tokens.append((char, char in (_ANY, _ONE)))
+            token = (char, char in (_ANY, _ONE))
+            # A run of stars is one star, which keeps the closure below to a single step.
+            if token != (_ANY, True) or tokens[-1:] != [token]:
+                tokens.append(token)
         at += 1
     return tokens
 
@@ -54,9 +61,7 @@ class _Matcher:
 
     def closed(self, states: int) -> int:
         """A star may match nothing, so that what stands before it stands behind it as well."""
-        while (grown := states | (states & self.stars) << 1) != states:
-            states = grown
-        return states
+        return states | (states & self.stars) << 1
 
     def step(self, states: int, char: str) -> int:
         moved = (states & self.literals.get(char, 0)) << 1
@@ -67,15 +72,15 @@ class _Matcher:
     def end(self, text: str, start: int, *, longest: bool) -> int:
         """Where a match that begins at `start` ends, or -1."""
         states, found = self.closed(1), -1
-        for at in range(start, len(text) + 1):
+        for at in range(start, len(text)):
             if states & self.accept:
                 found = at
                 if not longest:
-                    break
-            if not states or at == len(text):
-                break
+                    return found
             states = self.step(states, text[at])
-        return found
+            if not states:
+                return found
+        return len(text) if states & self.accept else found
 
 
 def remove_affix(value: str, pattern: str, *, suffix: bool, longest: bool) -> str:
@@ -91,8 +96,8 @@ def remove_affix(value: str, pattern: str, *, suffix: bool, longest: bool) -> st
     return value[: len(value) - max(0, end)]
 
 
-def replace(value: str, pattern: str, replacement: str, *, everywhere: bool) -> str:
-    """Replace the first match, or every match, the leftmost and longest first.
+def replace(value: str, pattern: str, replacement: str, *, everywhere: bool, limit: int = 65_536) -> str:
+    """Replace the first match, or every match, the leftmost and longest first; what is put in is bounded by `limit`.
 
     >>> replace("3.19.1", ".", "-", everywhere=True)
     '3-19-1'
@@ -100,7 +105,7 @@ def replace(value: str, pattern: str, replacement: str, *, everywhere: bool) -> 
     tokens = _compile(pattern)
     starts, forward = _starts(value, tokens), _Matcher(tokens)
     out: list[str] = []
-    at = 0
+    at = size = 0
     last_end = -1
     while at <= len(value):
         start = next((place for place in range(at, len(value) + 1) if starts[place]), -1)
@@ -110,6 +115,9 @@ def replace(value: str, pattern: str, replacement: str, *, everywhere: bool) -> 
         out.append(value[at:start])
         if end > start or start != last_end:
             out.append(_template(replacement, value[start:end]) if everywhere else replacement)
+            size += len(out[-1])
+            if size > limit:
+                raise TooLarge
         if end == start:
             out.append(value[start : start + 1])
         at, last_end = max(end, start + (end == start)), end
@@ -121,11 +129,11 @@ def replace(value: str, pattern: str, replacement: str, *, everywhere: bool) -> 
 def _starts(value: str, tokens: list[tuple[str, bool]]) -> list[bool]:
     """For every place in the text, whether a match begins there: one walk from the end with the pattern reversed."""
     matcher = _Matcher(tokens[::-1])
-    states = matcher.closed(1)
+    states = beginning = matcher.closed(1)
     found = [False] * (len(value) + 1)
     found[len(value)] = bool(states & matcher.accept)
     for at in range(len(value) - 1, -1, -1):
-        states = matcher.step(states, value[at]) | matcher.closed(1)
+        states = matcher.step(states, value[at]) | beginning
         found[at] = bool(states & matcher.accept)
     return found
 

@@ -7,7 +7,7 @@ triggers of stages included.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 import attrs
@@ -15,13 +15,16 @@ import attrs
 from deployspec._diagnostics import Diagnostic, InvalidDockerfile, InvalidReference, capped
 from deployspec._dockerfile._faults import SOURCE, fault, refuse, shown
 from deployspec._dockerfile._frontend import frontend_reference
-from deployspec._dockerfile._instructions import Source
+from deployspec._dockerfile._instructions import Source, go_lower
 from deployspec._dockerfile._platforms import Platform, normal_platform, parse_platform
 from deployspec._dockerfile._stages import Dockerfile, Stage, trigger_sources
 from deployspec._dockerfile._words import ExpansionError, expand, unset_names
 from deployspec._reference import ImageReference, parse_reference
 
 __all__ = ["BaseImage", "BuildImages", "BuildRole", "Request", "find_images"]
+
+# Names that a named context never replaces.
+_NO_CONTEXT = frozenset({"scratch", "context"})
 
 BuildRole: TypeAlias = Literal["from", "copy", "mount"]
 
@@ -96,6 +99,7 @@ class _State:
     sources: list[int] = attrs.field(factory=list[int])
     reference: ImageReference | None = None
     replaced: str | None = None
+    unread: bool = False
 
     @property
     def label(self) -> str:
@@ -110,12 +114,14 @@ def find_images(file: Dockerfile, request: Request) -> BuildImages:
     states.read_sources()
     states.check()
     target = states.target()
-    everything = states.reached(range(len(file.stages)))
     needed = states.reached([target])
+    everything = states.reached(range(len(file.stages)), strict=False)
     given = request.args.get("BUILDKIT_SYNTAX", "").split()
     frontend = frontend_reference(given[0] if given else file.syntax)
     images = states.images(needed)
-    return BuildImages(needed=images, all=states.images(everything), frontend=frontend, unknowns=_unknowns(images))
+    return BuildImages(
+        needed=images, all=states.images(everything, strict=False), frontend=frontend, unknowns=_unknowns(images)
+    )
 
 
 def _unknowns(images: tuple[BaseImage, ...]) -> tuple[Diagnostic, ...]:
@@ -134,6 +140,7 @@ class _States:
         self.found: list[Diagnostic] = []
         self.states: list[_State] = []
         self.by_name: dict[str, int] = {}
+        self.fired: set[int] = set()
         self.scope = self.global_scope()
 
     def fault(self, code: str, message: str, line: int | None, hint: str | None = None) -> None:
@@ -186,12 +193,15 @@ class _States:
         for stage in self.file.stages:
             state = _State(stage.base, stage.line, "from", self.request.platform, stage.name, stage)
             base = self.expanded(stage.base, self.scope, stage.line)
-            if base is not None:
+            if base is None:
+                state.unread = True
+            else:
                 self.read_base(state, base)
             self.read_platform(state, stage)
             if stage.name is not None:
                 self.by_name[stage.name] = len(self.states)
-                state.replaced = self.request.contexts.get(stage.name)
+                if stage.name not in _NO_CONTEXT:
+                    state.replaced = self.request.contexts.get(stage.name)
             self.states.append(state)
 
     def read_base(self, state: _State, base: str) -> None:
@@ -223,7 +233,7 @@ class _States:
         name = self.request.target
         if not name:
             return len(self.file.stages) - 1
-        index = self.by_name.get(name.lower())
+        index = self.by_name.get(go_lower(name))
         if index is None:
             named = ", ".join(f"`{stage}`" for stage in list(self.by_name)[:10])
             self.fault(
@@ -261,7 +271,7 @@ class _States:
             if number is not None:
                 return self.numbered(number, source)
         name = value or "scratch"
-        if (index := self.by_name.get(name.lower())) is not None:
+        if (index := self.by_name.get(go_lower(name))) is not None:
             return index
         self.states.append(_State(name, source.line, source.kind, self.request.platform))
         return len(self.states) - 1
@@ -285,10 +295,8 @@ class _States:
             raise InvalidDockerfile(capped(self.found))
 
     def read_reference(self, state: _State) -> None:
-        if state.parent is not None or state.base in ("scratch", "") or state.reference is not None:
+        if state.parent is not None or state.unread or state.base in ("scratch", ""):
             return
-        if "$" in state.base and state.stage is not None and state.base == state.stage.base and self.found:
-            return  # its expansion has failed and is told
         try:
             state.reference = parse_reference(state.base)
         except InvalidReference as error:
@@ -330,50 +338,56 @@ class _States:
 
     # What is reached
 
-    def reached(self, starts: range | list[int]) -> set[int]:
-        """Return the states that are reached, once triggers have named theirs."""
+    def reached(self, starts: Iterable[int], *, strict: bool = True) -> set[int]:
+        """Return the states that are reached, once triggers have named theirs.
+
+        Triggers fire in what the target reaches alone, so elsewhere their faults are none (`strict` is off).
+        """
         reached: set[int] = set()
         waiting = list(starts)
-        fired: set[int] = set()
         while waiting:
             index = waiting.pop()
-            if index in reached:
-                continue
-            reached.add(index)
-            self.fire(index, fired)
-            waiting += self.edges(index)
+            if index not in reached:
+                reached.add(index)
+                self.fire(index)
+                waiting += self.edges(index)
+        if strict and self.found:
+            raise InvalidDockerfile(capped(self.found))
+        self.found.clear()
         return reached
 
-    def fire(self, index: int, fired: set[int]) -> None:
+    def fire(self, index: int) -> None:
         """Put the parent's triggers in front of a stage; they do not carry past one level."""
         state = self.states[index]
-        if state.parent is None or index in fired or state.replaced is not None:
+        if state.parent is None or index in self.fired or state.replaced is not None:
             return
-        fired.add(index)
-        parent = self.states[state.parent].stage
-        if parent is None or self.states[state.parent].replaced is not None:
+        self.fired.add(index)
+        parent = self.states[state.parent]
+        if parent.stage is None or parent.replaced is not None:
             return
-        for trigger, line in parent.triggers:
-            state.sources += self.linked(trigger_sources(trigger, line))
-        for added in self.states:
+        before = len(self.states)
+        for trigger, line in parent.stage.triggers:
+            try:
+                state.sources += self.linked(trigger_sources(trigger, line))
+            except InvalidDockerfile as error:
+                self.found += error.diagnostics
+        for added in self.states[before:]:
             self.read_reference(added)
-        if self.found:
-            raise InvalidDockerfile(capped(self.found))
 
-    def images(self, reached: set[int]) -> tuple[BaseImage, ...]:
+    def images(self, reached: set[int], *, strict: bool = True) -> tuple[BaseImage, ...]:
         found: dict[tuple[ImageReference, str], BaseImage] = {}
         for index in sorted(reached, key=lambda one: (self.states[one].line, one)):
             state = self.states[index]
-            reference = self.fetched(state)
+            reference = self.fetched(state, strict=strict)
             if reference is not None:
                 image = BaseImage(reference=reference, platform=str(state.platform), role=state.role, line=state.line)
                 found.setdefault((reference, image.platform), image)
         return tuple(found.values())
 
-    def fetched(self, state: _State) -> ImageReference | None:
+    def fetched(self, state: _State, *, strict: bool) -> ImageReference | None:
         """Return what is fetched for a state, once named contexts have had their say."""
         if state.replaced is not None:
-            return _context_image(state.replaced, state.line)
+            return _context_image(state.replaced, state.line, strict=strict)
         if state.reference is None:
             return None
         contexts = self.request.contexts
@@ -382,11 +396,13 @@ class _States:
             if state.reference.digest is None
             else state.reference.familiar
         )
-        context = contexts.get(f"{key}::{state.platform}", contexts.get(key)) if key.lower() != "context" else None
-        return state.reference if context is None else _context_image(context, state.line)
+        context = (
+            contexts.get(f"{key}::{state.platform}", contexts.get(key)) if key.lower() not in _NO_CONTEXT else None
+        )
+        return state.reference if context is None else _context_image(context, state.line, strict=strict)
 
 
-def _context_image(context: str, line: int) -> ImageReference | None:
+def _context_image(context: str, line: int, *, strict: bool) -> ImageReference | None:
     """`docker-image://X` fetches X; folders, repositories and archives fetch no image."""
     scheme, separator, image = context.partition("://")
     if scheme != "docker-image" or not separator or image == "scratch":
@@ -395,6 +411,8 @@ def _context_image(context: str, line: int) -> ImageReference | None:
         return parse_reference(image)
     except InvalidReference as error:
         first = error.diagnostics[0]
+    if not strict:
+        return None
     return refuse(
         "base-invalid", f"the context `{shown(context)}` is no image reference: {first.message}", line, first.hint
     )
@@ -403,7 +421,11 @@ def _context_image(context: str, line: int) -> ImageReference | None:
 def _go_integer(text: str) -> int | None:
     """Read a number as Go's `Atoi` does: ASCII digits after an optional sign, no blanks, no underscores."""
     digits = text[1:] if text[:1] in ("+", "-") else text
-    if not digits.isascii() or not digits.isdigit() or len(digits.lstrip("0")) > 19:  # noqa: PLR2004  # 64 bits
+    if not digits.isascii() or not digits.isdigit():
         return None
-    number = int(text)
+    # Leading zeros are taken off first: Python refuses to read thousands of digits, Go does not mind.
+    bare = digits.lstrip("0") or "0"
+    if len(bare) > 19:  # noqa: PLR2004  # 64 bits
+        return None
+    number = -int(bare) if text.startswith("-") else int(bare)
     return number if -(2**63) <= number < 2**63 else None

@@ -20,6 +20,8 @@ from deployspec._dockerfile._faults import GO_SPACE, fault, shown
 from deployspec._dockerfile._lexer import Line, find_heredocs, split_name
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from deployspec._diagnostics import Diagnostic
 
 __all__: list[str] = []
@@ -233,7 +235,7 @@ class _Reader:
         if len(words) != 1 and name is None:
             hint = "a comment stands on a line of its own" if "#" in self.rest else None
             self.wrong("takes an image, or an image, `AS` and a name", hint)
-        elif name is not None and not _STAGE_NAME.fullmatch(_go_lower(name)):
+        elif name is not None and not _STAGE_NAME.fullmatch(go_lower(name)):
             message = f"`{shown(name)}` is no name for a stage"
             hint = "begin with a letter, then letters, digits, `-`, `_` and `.`"
             self.found.append(fault("stage-name", message, self.line, hint))
@@ -310,12 +312,9 @@ class _Reader:
         if not self.rest.startswith("["):
             return None
         try:
-            value = cast("object", json.loads(self.rest))
+            items = cast("list[object]", json.loads(self.rest, parse_constant=_refuse_constant))
         except (ValueError, RecursionError):
             return None
-        if not isinstance(value, list):
-            return None
-        items = cast("list[object]", value)
         strings = tuple(item for item in items if isinstance(item, str))
         if len(strings) != len(items):
             self.found.append(fault("json", "a JSON array of arguments holds strings only", self.line))
@@ -330,6 +329,11 @@ class _Reader:
                 self.found.append(fault("from-variable", message, self.line, hint))
 
 
+def _refuse_constant(text: str) -> NoReturn:
+    """`NaN` and its like are JSON to Python alone."""
+    raise ValueError(text)
+
+
 def mount_source(value: str) -> str | None:
     """Return the `from` of a `--mount` value, the last one given; `None` where there is none."""
     try:
@@ -337,11 +341,11 @@ def mount_source(value: str) -> str | None:
     except csv.Error:
         return None
     pairs = (field.partition("=") for field in fields)
-    sources = [source for key, equals, source in pairs if equals and _go_lower(key) == "from"]
+    sources = [source for key, equals, source in pairs if equals and go_lower(key) == "from"]
     return sources[-1] if sources else None
 
 
-def _go_lower(text: str) -> str:
+def go_lower(text: str) -> str:
     """Lower-case character by character, as Go does: U+0130 stays one character."""
     return (
         "".join(low if len(low := char.lower()) == 1 else "i" for char in text) if not text.isascii() else text.lower()

@@ -111,8 +111,9 @@ class Lexer:
         """Return the next physical line."""
         line = self.lines[self.at]
         if len(line) * 4 > LONGEST_LINE:
-            size = len(line.encode("utf-8", "surrogatepass"))
-            if size > LONGEST_LINE:
+            # A byte that is no UTF-8 stands as one lone surrogate, and counts as one byte.
+            invalid = sum("\udc80" <= char <= "\udcff" for char in line)
+            if len(line.encode("utf-8", "surrogatepass")) - 2 * invalid > LONGEST_LINE:
                 refuse("line-too-long", f"the line is longer than {LONGEST_LINE:,} bytes", self.at + 1)
         self.at += 1
         return line

@@ -14,8 +14,8 @@ import attrs
 
 from deployspec._diagnostics import Diagnostic, InvalidDockerfile, capped
 from deployspec._dockerfile._faults import fault
-from deployspec._dockerfile._instructions import Instruction, Source, mount_source, read_instruction
-from deployspec._dockerfile._lexer import Line, decoded, lex
+from deployspec._dockerfile._instructions import Instruction, Source, go_lower, mount_source, read_instruction
+from deployspec._dockerfile._lexer import Line, decoded, find_heredocs, lex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,7 +147,7 @@ def _stage(instructions: list[Instruction]) -> Stage:
     base = next(iter(first.words))
     forms = {one.name: one.words if one.is_json else one.rest for one in rest if one.name in ("entrypoint", "cmd")}
     return Stage(
-        name=first.words[2].lower() if len(first.words) > 1 else None,
+        name=go_lower(first.words[2]) if len(first.words) > 1 else None,
         base=base,
         platform=first.flag("platform"),
         line=first.line,
@@ -171,8 +171,13 @@ def sources_of(instruction: Instruction) -> tuple[Source, ...]:
 def trigger_sources(trigger: str, line: int) -> tuple[Source, ...]:
     """Read an ONBUILD trigger, which is a small Dockerfile of its own, with a backslash to escape."""
     found: list[Diagnostic] = []
-    lines, _ = lex(trigger)
-    instructions = _read_all(lines, "\\", found)
+    instructions: list[Instruction] = []
+    # The bodies of its heredocs come along with a trigger; they name no image, so their ends alone will do.
+    text = "\n".join((trigger, *(terminator for terminator, _ in find_heredocs(trigger))))
+    try:
+        instructions = _read_all(lex(text)[0], "\\", found)
+    except InvalidDockerfile as error:
+        found += error.diagnostics
     if found:
         raise InvalidDockerfile(tuple(attrs.evolve(one, line=line) for one in found))
     return tuple(attrs.evolve(source, line=line) for one in instructions for source in sources_of(one))

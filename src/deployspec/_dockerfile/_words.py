@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployspec._dockerfile._faults import GO_SPACE
-from deployspec._dockerfile._glob import InvalidPattern, remove_affix, replace
+from deployspec._dockerfile._glob import InvalidPattern, TooLarge, remove_affix, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +105,8 @@ class _Lexer:
         return self.until("")
 
     def finished_words(self) -> list[str]:
-        return self.words if self.word is None else [*self.words, "".join(self.word)]
+        """Return the words; one of nothing but quotes is none."""
+        return [word for word in (*self.words, "".join(self.word or ())) if word]
 
     def fail(self, message: str) -> ExpansionError:
         return ExpansionError(message, self.at + 1)
@@ -122,11 +123,15 @@ class _Lexer:
             piece = self.piece(char, track=not stop and not self.depth)
             out.append(piece)
             size += len(piece)
-            if size > LARGEST_RESULT:
-                raise ExpansionError(f"the result is longer than {LARGEST_RESULT:,} characters", 1, too_large=True)
+            self.bound(size)
         if stop:
             raise self.fail(f"`{stop}` is missing")
         return "".join(out)
+
+    def bound(self, size: int) -> None:
+        # What is only split into words does not grow.
+        if size > LARGEST_RESULT and not self.keep_unset:
+            raise ExpansionError(f"the result is longer than {LARGEST_RESULT:,} characters", 1, too_large=True)
 
     def piece(self, char: str, *, track: bool) -> str:
         if char == "'":
@@ -185,6 +190,7 @@ class _Lexer:
     def double_quoted(self) -> str:
         quote = '"' if self.raw else ""
         out = [quote]
+        size = 0
         self.at += 1
         while self.at < len(self.text):
             char = self.text[self.at]
@@ -193,6 +199,8 @@ class _Lexer:
                 return "".join(out) + quote
             if char == "$":
                 out.append(self.dollar())
+                size += len(out[-1])
+                self.bound(size)
                 continue
             if char == self.escape:
                 following = self.text[self.at + 1 : self.at + 2]
@@ -246,7 +254,7 @@ class _Lexer:
 
     def braced(self, name: str, start: int) -> str:
         modifier = self.text[self.at : self.at + 1]
-        self.at += 1
+        self.at += len(modifier)
         if modifier == "}":
             return self.value(name, start)
         if not modifier:
@@ -254,7 +262,7 @@ class _Lexer:
         colon = modifier == ":"
         if colon:
             modifier = self.text[self.at : self.at + 1]
-            self.at += 1
+            self.at += len(modifier)
         if modifier and modifier in "-+?":
             return self.conditional(name, modifier, colon=colon)
         if not modifier or colon or modifier not in "#%/":
@@ -265,7 +273,11 @@ class _Lexer:
             return self.replaced(name, doubled) if modifier == "/" else self.trimmed(name, modifier, doubled)
         except InvalidPattern as error:
             reason = str(error)
-        raise self.fail(reason)
+        except TooLarge:
+            reason = None
+        if reason is None:
+            self.bound(LARGEST_RESULT + 1)
+        raise self.fail(reason or "")
 
     def conditional(self, name: str, modifier: str, *, colon: bool) -> str:
         word = self.until("}")

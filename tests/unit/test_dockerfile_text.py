@@ -1,0 +1,676 @@
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from deployspec import InvalidDockerfile, frontend_of, parse_dockerfile
+from deployspec._dockerfile._faults import GO_SPACE, shown
+from deployspec._dockerfile._instructions import Instruction, read_instruction
+from deployspec._dockerfile._lexer import Line, lex
+
+LONGEST = 65_535
+
+
+def raised(text: str | bytes) -> InvalidDockerfile:
+    with pytest.raises(InvalidDockerfile) as caught:
+        parse_dockerfile(text)
+    return caught.value
+
+
+def faults(text: str | bytes) -> list[tuple[str, int | None]]:
+    """Codes, without what all of them begin with, and lines."""
+    found = raised(text).diagnostics
+    assert all(one.code.startswith("dockerfile-") and one.source == "Dockerfile" for one in found)
+    return [(one.code.removeprefix("dockerfile-"), one.line) for one in found]
+
+
+def bases(text: str | bytes) -> list[str]:
+    return [stage.base for stage in parse_dockerfile(text).stages]
+
+
+def read(text: str, escape: str = "\\") -> Instruction:
+    instruction = read_instruction(Line(text, 1), escape, [])
+    assert instruction is not None
+    return instruction
+
+
+# Physical lines and logical lines.
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("FROM a", [("FROM a", 1)]),
+        ("\n\n  FROM a\n\nRUN x", [("FROM a", 3), ("RUN x", 5)]),
+        ("FROM a\r\nRUN x\r\n", [("FROM a", 1), ("RUN x", 2)]),
+        ("FROM a\rRUN x\n", [("FROM a\rRUN x", 1)]),
+        ("\ufeffFROM a", [("FROM a", 1)]),
+        ("\ufeff\ufeffFROM a", [("\ufeffFROM a", 1)]),
+        ("# a comment\n  # another\nFROM a", [("FROM a", 3)]),
+        ("FR\\\nOM al\\\npine\nRUN x", [("FROM alpine", 1), ("RUN x", 4)]),
+        ("FROM \\\r\na", [("FROM a", 1)]),
+        ("FROM \\ \t\n  a", [("FROM   a", 1)]),
+        ("FROM a\\\\\nRUN x", [("FROM a\\\\", 1), ("RUN x", 2)]),
+        ("FROM a\\\\\\\nRUN x", [("FROM a\\\\\\", 1), ("RUN x", 2)]),
+        ("\\\nFROM a", [("FROM a", 1)]),
+        ("RUN a && \\\n# gone \\\n\n \t\n  # gone\nFROM x\nFROM y", [("RUN a && FROM x", 1), ("FROM y", 7)]),
+        ("RUN a # stays \\\nb", [("RUN a # stays b", 1)]),
+        ("RUN a \\", [("RUN a ", 1)]),
+        ("RUN a \\\n", [("RUN a ", 1)]),
+        ("# escape=`\nRUN c:\\\nRUN a `\nb", [("RUN c:\\", 2), ("RUN a b", 3)]),
+    ],
+)
+def test_logical_lines_have_the_number_of_their_first_line(text: str, lines: list[tuple[str, int]]) -> None:
+    assert [(line.text, line.number) for line in lex(text)[0]] == lines
+
+
+@pytest.mark.parametrize("blank", GO_SPACE.replace("\n", ""))
+def test_unicode_white_space_before_an_instruction_and_at_its_end_does_not_count(blank: str) -> None:
+    assert bases(f"{blank}FROM a{blank}\n{blank}# comment\n") == ["a"]
+
+
+@pytest.mark.parametrize("control", ["\x1c", "\x1f", "\u200b", "\u180e"])
+def test_what_go_does_not_take_for_white_space_is_part_of_the_name(control: str) -> None:
+    assert faults(f"FROM a\n{control}RUN x") == [("unknown-instruction", 2)]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "\ufeff", "# only a comment", "\r\n \t\r\n", b"", b"\xef\xbb\xbf\n", "# syntax=a\n"]
+)
+def test_a_file_needs_an_instruction(text: str | bytes) -> None:
+    assert faults(text) == [("empty", 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("\0", 1),
+        ("FROM a\0", 1),
+        ("FROM a\n\nRUN x \\\n y\0", 3),
+        (b"FROM a\nRUN \0", 2),
+        ("F\0R\0O\0M\0", 1),
+    ],
+)
+def test_an_instruction_with_nul_is_no_text(text: str | bytes, at: int) -> None:
+    assert faults(text) == [("not-text", at)]
+
+
+def test_a_comment_may_hold_nul() -> None:
+    assert bases("# \0\nFROM a") == ["a"]
+
+
+@pytest.mark.parametrize("junk", [b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf8\x88\x80\x80\x80", b"\x80" * 50])
+def test_bytes_that_are_no_utf_8_pass(junk: bytes) -> None:
+    file = parse_dockerfile(b"# " + junk + b"\nFROM a\nRUN echo " + junk + b"\nCOPY --chown=" + junk + b" x /x\n")
+    assert file.stages[0].base == "a"
+    assert faults(b"FROM a\n" + junk + b" x")[0] == ("unknown-instruction", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("FROM a\n#" + "x" * LONGEST, 2),
+        ("FROM a\n\nRUN " + "x" * LONGEST + "\nWRONG", 3),
+        ("FROM a\n#" + "\u20ac" * 21_845, 2),
+        ("FROM a\n#" + "\U0001f600" * 16_384, 2),
+        ("FROM a\nRUN x \\\n" + "x" * (LONGEST + 1), 3),
+        ("FROM a\nRUN <<EOF\n" + "x" * (LONGEST + 1) + "\nEOF", 3),
+        (b"FROM a\n#" + b"x" * LONGEST, 2),
+    ],
+)
+def test_a_line_over_the_limit_in_bytes_is_refused_where_it_stands(text: str | bytes, at: int) -> None:
+    assert faults(text) == [("line-too-long", at)]
+
+
+@pytest.mark.parametrize(
+    "line", ["#" + "x" * (LONGEST - 1), "#" + "\u20ac" * 21_844, "#" + "\u20ac" * 10_000, "RUN " + "x" * (LONGEST - 4)]
+)
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_line_at_the_limit_passes(line: str, end: str) -> None:
+    assert bases(f"FROM a\n{line}{end}") == ["a"]
+
+
+# Directives.
+
+
+@pytest.mark.parametrize(
+    ("head", "escape"),
+    [
+        ("# escape=`", "`"),
+        ("#escape=`", "`"),
+        ("  #\u00a0ESCAPE\t=\t` \r", "`"),
+        ("# escape=\\", "\\"),
+        ("# syntax=a\n# check=skip=all\n# escape=`", "`"),
+        ("# comment\n# escape=`", "\\"),
+        ("\n# escape=`", "\\"),
+        ("# foo=bar\n# escape=`", "\\"),
+        ("# escape=\n# escape=`", "\\"),
+        ("#!/bin/x\n# escape=`", "\\"),
+        ("# chec\u212a=x\n# escape=`", "\\"),
+        ("# escape `", "\\"),
+        ("ARG x\n# escape=`", "\\"),
+    ],
+)
+def test_the_escape_directive_counts_among_the_first_directives_only(head: str, escape: str) -> None:
+    assert parse_dockerfile(f"{head}\nFROM a").escape == escape
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("# escape=x\nFROM a", 1),
+        ("# escape=``\nFROM a", 1),
+        ("# syntax=a\n# escape=/\nFROM a", 2),
+        ("# escape=`\n# escape=`\nFROM a", 2),
+        ("# syntax=a\n# SYNTAX=b\n", 2),
+        ("# syntax=a\n# check=skip=x\n# check=skip=x\n", 3),
+        ("# check=x\nFROM a", 1),
+        ("# check=skip\n# check=skip\nFROM a", 2),
+        ("# check=error=yes\nFROM a", 1),
+        ("# check=error\nFROM a", 1),
+        ("# check=skip=all;\nFROM a", 1),
+        ("# check=skip=a;experimental=b;error=true;skip=c\nFROM a", 1),
+    ],
+)
+def test_directives_that_cannot_be_followed(text: str, at: int) -> None:
+    assert faults(text) == [("directive", at)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "skip=all",
+        "experimental=a,b",
+        "error=true",
+        "error=F",
+        "skip=a; experimental=b ;error=1",
+        "skip",
+        "experimental=",
+    ],
+)
+def test_the_options_of_check(value: str) -> None:
+    assert bases(f"# check={value}\nFROM a") == ["a"]
+
+
+# Heredocs.
+
+
+@pytest.mark.parametrize(
+    ("opening", "terminators"),
+    [
+        ("RUN <<EOF", ["EOF"]),
+        ("run <<EOF cat", ["EOF"]),
+        ("RUN << EOF", ["EOF"]),
+        ("RUN 3<<EOF", ["EOF"]),
+        ('RUN <<"EOF"', ["EOF"]),
+        ('RUN <<E"O"F', ["EOF"]),
+        ("RUN <<'A B'", ["A B"]),
+        ("RUN <<EOF>/f", ["EOF>/f"]),
+        ("RUN <<A;", ["A;"]),
+        ("RUN (cat <<EOF)", ["EOF)"]),
+        ("RUN echo $(( 1 << 2 ))", ["2"]),
+        ("COPY <<a <<b /x/", ["a", "b"]),
+        ("ADD <<a /x", ["a"]),
+        ("ONBUILD RUN <<EOF", ["EOF"]),
+        ("ONBUILD onbuild RUN <<EOF", ["EOF"]),
+        ("RUN --mount=type=cache --network=none <<EOF", ["EOF"]),
+        ("RUN [ -f x ] && cat <<EOF", ["EOF"]),
+    ],
+)
+def test_heredocs_take_the_lines_up_to_their_terminators(opening: str, terminators: list[str]) -> None:
+    body = "".join(f"FROM \\\n# comment\n{one} \n\n\t{one}\n{one}\r\n" for one in terminators)
+    lines, _ = lex(f"{opening}\n{body}USER x")
+    assert [line.text for line in lines] == [opening, "USER x"]
+    assert lines[0].heredocs == tuple(terminators)
+    assert lines[1].number == 2 + 6 * len(terminators)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "CMD <<EOF",
+        "RUN <<<EOF",
+        "RUN \\<<EOF",
+        "RUN x<<EOF",
+        "RUN $((1<<2))",
+        "RUN echo '<<EOF'",
+        "RUN echo <<",
+        "RUN <<''x'' 'odd",
+        "RUN <<EOF ${A^^}",
+        "RUN <<EOF ${a[0]}",
+        'RUN ["cat", "<<EOF"]',
+        'RUN --network=none --mount=x ["cat", " <<EOF "]',
+        'COPY ["<<a", "/x"]',
+        "ONBUILD CMD <<EOF",
+    ],
+)
+def test_what_opens_no_heredoc(line: str) -> None:
+    lines, _ = lex(f"{line}\nUSER x")
+    assert [(one.text, one.heredocs) for one in lines] == [(line, ()), ("USER x", ())]
+
+
+def test_only_a_dash_lets_tabs_stand_before_the_terminator() -> None:
+    assert bases("FROM a\nRUN <<-EOF\n\tx\n\t\tEOF\nFROM b") == ["a", "b"]
+    assert faults("FROM a\nRUN <<-EOF\n EOF\nFROM b") == [("heredoc", 2)]
+
+
+@pytest.mark.parametrize(
+    "rest", ["", "\n", "\nEOF ", "\n\tEOF", "\neof\n", "\nEOF\\\n", " <<b\nEOF\n", " <<b\nb\nEOF\nFROM x"]
+)
+def test_a_heredoc_must_end(rest: str) -> None:
+    error = raised(f"FROM a\nRUN \\\n<<EOF{rest}")
+    assert [(one.code, one.line) for one in error.diagnostics] == [("dockerfile-heredoc", 2)]
+
+
+def test_heredocs_are_found_with_a_backslash_whatever_the_escape() -> None:
+    assert bases("# escape=`\nFROM a\nRUN <<\\\nFROM b") == ["a", "b"]
+    assert bases("# escape=`\nFROM a\nRUN \\<<EOF\nFROM b") == ["a", "b"]
+
+
+# Flags.
+
+
+@pytest.mark.parametrize(
+    ("line", "flags", "rest"),
+    [
+        ("FROM --platform=linux/arm64 a", [("platform", "linux/arm64")], "a"),
+        ("FROM   a", [], "a"),
+        ("COPY --from=a --link x /x", [("from", "a"), ("link", "")], "x /x"),
+        ("COPY --link=TRUE --parents=false x /x", [("link", "TRUE"), ("parents", "false")], "x /x"),
+        ("COPY --exclude=a --exclude=b x /x", [("exclude", "a"), ("exclude", "b")], "x /x"),
+        ("COPY /a --from=nginx /x", [], "/a --from=nginx /x"),
+        ("RUN -- --mount=x", [], "--mount=x"),
+        ("RUN --network=none -- --mount=x", [("network", "none")], "--mount=x"),
+        ("RUN --mount=x", [("mount", "x")], ""),
+        ("COPY --chown='a b'\"c d\" x /x", [("chown", "a bc d")], "x /x"),
+        (r"COPY --chown=a\ b x /x", [("chown", "a b")], "x /x"),
+        (r"COPY --chown='a\'b' x /x", [("chown", "a'b")], "x /x"),
+        ("RUN --mount=x\\\\\\", [("mount", "x\\")], ""),
+        ("COPY --from=bui\u00a0lder x", [("from", "bui\u00c2")], "lder x"),
+        ("COPY --from=\u00e9 x \u00e9", [("from", "\u00c3\u00a9")], "x \u00e9"),
+        ("COPY --from=b x \ud800 /\udcff", [("from", "b")], "x \udced\udca0\udc80 /\udced\udcb3\udcbf"),
+        ("COPY --from=b x /\udcff", [("from", "b")], "x /\udcff"),
+        ("ADD --unpack --keep-git-dir=true --checksum=c x /x", None, "x /x"),
+        ("RUN --security=sandbox --device=a --device=b x", None, "x"),
+        ("HEALTHCHECK --interval=1s --retries=2 CMD x", [("interval", "1s"), ("retries", "2")], "CMD x"),
+        ("ARG --nothing --nothing x", [], "x"),
+        ("STOPSIGNAL --nothing x", [], "x"),
+    ],
+)
+def test_flags_are_read_by_byte_up_to_the_first_other_word(
+    line: str, flags: list[tuple[str, str]] | None, rest: str
+) -> None:
+    instruction = read(line)
+    assert flags is None or list(instruction.flags) == flags
+    assert instruction.rest == rest
+    assert instruction.flag("never-given") is None
+    assert all(instruction.flag(name) is not None for name, _ in instruction.flags)
+
+
+def test_the_escape_of_the_file_escapes_in_flags() -> None:
+    assert read("COPY --chown=a` b x /x", "`").flag("chown") == "a b"
+    assert read(r"COPY --chown=a\b x /x", "`").flag("chown") == r"a\b"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("RUN --from=a x", "unknown-flag"),
+        ("ADD --from=a x /x", "unknown-flag"),
+        ("COPY --FROM=a x /x", "unknown-flag"),
+        ("USER --x y", "unknown-flag"),
+        ("FROM --=x y", "unknown-flag"),
+        ("COPY --from=a --from=a x /x", "duplicate-flag"),
+        ("COPY --link --link x /x", "duplicate-flag"),
+        ("COPY --link=yes x /x", "flag-value"),
+        ("COPY --link= x /x", "flag-value"),
+        ("COPY --from x /x", "flag-value"),
+        ("RUN --mount x", "flag-value"),
+        ("RUN --network=bridge x", "flag-value"),
+        ("RUN --network= x", "flag-value"),
+        ("RUN --security=x x", "flag-value"),
+    ],
+)
+def test_flags_that_an_instruction_does_not_take(line: str, code: str) -> None:
+    assert faults(f"FROM a\n\n{line}") == [(code, 3)]
+
+
+# The arguments of each instruction.
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "FROM a",
+        "from a As b-._9",
+        "FROM\ta\vAS\fB",
+        "FROM a AS \u0130x",
+        "ARG A",
+        "ARG A=1 B='x y' # x",
+        "ARG A=\\\\\\",
+        "COPY a b",
+        'COPY ["a b", "c"]',
+        "COPY [a b",
+        "COPY <<a b\na",
+        "ENV A b c",
+        "ENV A=b C='d e' F=g\\ h \"I\"=j",
+        "ENV A='b\\' C=d",
+        "LABEL a=b",
+        "LABEL a b c",
+        "ONBUILD RUN x",
+        "ONBUILD NOSUCH x",
+        "RUN",
+        "RUN x",
+        'RUN ["x"]',
+        'RUN ["x"',
+        'RUN [1] "x"',
+        "RUN " + "[" * 60_000,
+        "RUN [" + "[\\\n" * 200_000,
+        "CMD []",
+        "ENTRYPOINT x y",
+        'SHELL ["x", "-c"]',
+        "EXPOSE 80 443/tcp",
+        "VOLUME /a /b",
+        'VOLUME ["/a"]',
+        "VOLUME [a",
+        "HEALTHCHECK none",
+        "HEALTHCHECK cmd x",
+        "HEALTHCHECK CMD [1]",
+        "USER a b",
+        "WORKDIR a b",
+        "MAINTAINER a b",
+        "STOPSIGNAL a b",
+    ],
+)
+def test_instructions_that_pass(line: str) -> None:
+    assert bases(f"FROM first\n{line}")[0] == "first"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("NOSUCH x", "unknown-instruction"),
+        ("RNU x", "unknown-instruction"),
+        ("RUN\u00a0x y", "unknown-instruction"),
+        ("\ufeffRUN x", "unknown-instruction"),
+        ("FROM", "arguments"),
+        ("FROM a b", "arguments"),
+        ("FROM a IN b", "arguments"),
+        ("FROM a AS b c", "arguments"),
+        ("FROM a # comment", "arguments"),
+        ("FROM ${X:-a b}", "arguments"),
+        ("FROM 'a b'", "arguments"),
+        ("FROM a AS 9", "stage-name"),
+        ("FROM a AS a/b", "stage-name"),
+        ("FROM a AS $x", "stage-name"),
+        ("FROM a AS \u00e9", "stage-name"),
+        ("ARG", "arguments"),
+        ("ARG V = 3", "arguments"),
+        ("ARG =3", "arguments"),
+        ("COPY", "arguments"),
+        ("COPY a", "arguments"),
+        ('COPY ["a"]', "arguments"),
+        ("COPY a <<b\nb", "arguments"),
+        ("ADD <<a <<b\na\nb", "arguments"),
+        ('COPY ["a", 1, "b"]', "json"),
+        ("ENV", "arguments"),
+        ("ENV A", "arguments"),
+        ("ENV A=b C", "arguments"),
+        ("ENV A=b =c", "arguments"),
+        ("ENV =b", "arguments"),
+        ("LABEL", "arguments"),
+        ("LABEL a", "arguments"),
+        ("ONBUILD", "arguments"),
+        ("ONBUILD ONBUILD RUN x", "arguments"),
+        ("ONBUILD from x", "arguments"),
+        ("ONBUILD MAINTAINER x", "arguments"),
+        ("RUN [1]", "json"),
+        ('CMD ["a", null]', "json"),
+        ('ENTRYPOINT [["a"]]', "json"),
+        ("SHELL", "arguments"),
+        ("SHELL []", "arguments"),
+        ("SHELL /bin/sh", "arguments"),
+        ("EXPOSE", "arguments"),
+        ("VOLUME", "arguments"),
+        ("VOLUME [1]", "json"),
+        ("HEALTHCHECK", "arguments"),
+        ("HEALTHCHECK x", "arguments"),
+        ("HEALTHCHECK CMD", "arguments"),
+        ("HEALTHCHECK NONE x", "arguments"),
+        ("USER", "arguments"),
+        ("WORKDIR", "arguments"),
+        ("MAINTAINER", "arguments"),
+        ("STOPSIGNAL", "arguments"),
+        ("RUN --mount=from=$x y", "from-variable"),
+        ("RUN --mount=type=bind,FROM=a$xb y", "from-variable"),
+        ("RUN --mount='\"from=$x\"' y", "from-variable"),
+        ("RUN --mount=from=a,from=$x y", "from-variable"),
+    ],
+)
+def test_instructions_that_are_refused(line: str, code: str) -> None:
+    assert faults(f"FROM a\n# comment\n{line}") == [(code, 3)]
+
+
+@pytest.mark.parametrize(
+    ("value", "source"),
+    [
+        ("from=a", "a"),
+        ("type=bind,FROM=a,from=b", "b"),
+        ("from=$x,from=b", "b"),
+        ("from=a$", "a$"),
+        ("from", ""),
+        ("type=cache", ""),
+        ("", ""),
+        ("'\"from=a,b\"'", "a,b"),
+        ("'\"from=$x'", ""),
+    ],
+)
+def test_the_from_of_a_mount_is_its_last(value: str, source: str) -> None:
+    (found,) = parse_dockerfile(f"FROM a\nRUN --mount={value} x").stages[0].sources
+    assert (found.kind, found.value, found.line) == ("mount", source, 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "entrypoint", "cmd"),
+    [
+        ("CMD x  y", None, "x  y"),
+        ('CMD ["x", "y z"]', None, ("x", "y z")),
+        ('ENTRYPOINT ["x"', '["x"', None),
+        ('ENTRYPOINT ["x"]\nCMD []', ("x",), ()),
+    ],
+)
+def test_exec_and_shell_form(
+    line: str, entrypoint: tuple[str, ...] | str | None, cmd: tuple[str, ...] | str | None
+) -> None:
+    file = parse_dockerfile(f"FROM a\n{line}")
+    assert (file.entrypoint, file.cmd) == (entrypoint, cmd)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("ARG A=1  B", ("A=1", "B")),
+        ('ARG A=\'x y\'\u00a0B="x\\" y"', ("A='x y'", 'B="x\\" y"')),
+        ("ARG A='x\\' B", ("A='x\\'", "B")),
+        ("ARG A=x\\ y", ("A=x\\ y",)),
+        ("ARG A=x\\\u00a0", ("A=x",)),
+        ("ARG A='open  x", ("A='open  x",)),
+        ("EXPOSE 1 2", ("1 2",)),
+        ("COPY a\tb\vc", ("a", "b", "c")),
+        ("COPY a\u00a0b c", ("a\u00a0b", "c")),
+    ],
+)
+def test_how_arguments_are_split(line: str, words: tuple[str, ...]) -> None:
+    assert read(line).words == words
+
+
+def test_the_faults_of_all_stages_are_told_in_one_exception() -> None:
+    text = "FROM a b\nNOSUCH\nRUN --x --network=y z\n\nFROM c\nENV A=b C =d\nUSER\n"
+    told = [("arguments", 1), ("unknown-instruction", 2), ("unknown-flag", 3), ("flag-value", 3)]
+    assert faults(text) == [*told, ("arguments", 6), ("arguments", 6), ("arguments", 7)]
+
+
+def test_a_file_without_a_stage() -> None:
+    assert faults("ARG A\n\nARG B") == [("no-stage", 3)]
+    assert faults("ARG A\nRUN x\nFROM a") == [("no-stage", 2)]
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("RNU x", "did you mean `RUN`?"),
+        ("COPPY x", "did you mean `COPY`?"),
+        ("\u4e00 x", None),
+        ("FROM a # b", "a comment stands on a line of its own"),
+        ("FROM a b", None),
+        ("ENV A", "write `ENV A=…`"),
+    ],
+)
+def test_hints(line: str, hint: str | None) -> None:
+    assert raised(f"FROM a\n{line}").diagnostics[0].hint == hint
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("plain", "plain"),
+        ("a\tb\x1b[0m\u202e", "a\\tb\\x1b[0m\\u202e"),
+        ("\udcff", "\\udcff"),
+        ("x" * 60, "x" * 60),
+        ("x" * 61, "x" * 60 + "…"),
+    ],
+)
+def test_messages_show_text_on_one_line_and_in_bounds(text: str, told: str) -> None:
+    assert shown(text) == told
+
+
+def test_a_fault_outside_the_text_has_no_line() -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        parse_dockerfile("FROM a").images(platform="not a platform")
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.line, fault.column) == ("dockerfile-platform", None, None)
+
+
+@pytest.mark.parametrize("value", [None, 1, ["FROM sentinel"], bytearray(b"FROM sentinel")])
+def test_what_is_neither_text_nor_bytes_is_a_type_error_that_does_not_show_it(value: Any) -> None:
+    with pytest.raises(TypeError) as caught:
+        parse_dockerfile(value)
+    assert "sentinel" not in str(caught.value)
+    with pytest.raises(TypeError):
+        frontend_of(value)
+
+
+# Hostile text.
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM a\nRUN x \\\n" + "\\\n" * 500_000,
+        "FROM a\n" + "\\\n" * 500_000 + "USER x",
+        "FROM a\nRUN " + "x\\\n# y\n" * 150_000,
+        "FROM a\nRUN x \\\n" + "\n" * 1_000_000,
+        "FROM a\nENV A=" + "'\\\n" * 300_000,
+        "FROM a\nRUN " + "<<a\\\n" * 200_000,
+        "FROM a\nCOPY " + "--chown='\\\n" * 100_000,
+        "FROM a\nRUN <<EOF\n" + "<<EOF\n" * 150_000 + "EOF\n",
+        b"FROM a\nRUN " + b"\xff\\\n" * 300_000,
+    ],
+    ids=["backslashes", "head", "comments", "blank", "quotes", "heredocs", "flags", "body", "no-utf-8"],
+)
+def test_a_megabyte_of_it_takes_no_more_than_linear_time(text: str | bytes) -> None:
+    began = time.process_time()
+    try:
+        assert parse_dockerfile(text).stages[0].base == "a"
+    except InvalidDockerfile as error:
+        assert len(error.diagnostics) <= 101  # either answer will do
+    assert time.process_time() - began < 10
+
+
+# The frontend.
+
+
+@pytest.mark.parametrize(
+    ("text", "image"),
+    [
+        ("# syntax=docker/dockerfile:1\nFROM a", "docker/dockerfile:1"),
+        ("#syntax = a:2 --some thing\n", "a:2"),
+        ("# Syntax=a:2", "a:2"),
+        (b"\xef\xbb\xbf# syntax=a:2\r\nFROM \xff", "a:2"),
+        ("# escape=`\n# check=skip=all\n# syntax=a:2", "a:2"),
+        ("# syntax=a:2\n# syntax=b:2", "a:2"),
+        ("#!/usr/bin/env x\n# syntax=a:2", "a:2"),
+        ("#!/usr/bin/env x\n// syntax=a:2", "a:2"),
+        ("// syntax=a:2\n{", "a:2"),
+        ('{"syntax": "a:2 --x", "b": [1]}', "a:2"),
+        (' \n{"syntax": "a:2"}\n', "a:2"),
+        ("# syntax=localhost:5000/x:2\nno Dockerfile at all", "localhost:5000/x:2"),
+    ],
+)
+def test_the_frontend_of_a_text(text: str | bytes, image: str) -> None:
+    found = frontend_of(text)
+    assert found is not None
+    assert found.familiar == image
+    assert frontend_of(text, build_args={"OTHER": "x"}) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "FROM a",
+        "#!/only/this",
+        " # syntax=a",
+        "\n# syntax=a",
+        "# comment\n# syntax=a",
+        "# syntax=\n# syntax=a",
+        "# syntax a",
+        "#!x\n#!y\n# syntax=a",
+        "{",
+        '{"syntax": 1}',
+        '{"syntax": ""}',
+        '{"syntax": " a"}',
+        '{"other": "a"}',
+        '["syntax"]',
+        '{"syntax": "a"} x',
+        '{"a":' * 100_000,
+        b"\xff\0",
+    ],
+)
+def test_texts_without_a_frontend(text: str | bytes) -> None:
+    assert frontend_of(text) is None
+
+
+@pytest.mark.parametrize("text", ["# syntax=b", "FROM a", "# syntax=NO!"])
+def test_the_build_argument_wins(text: str) -> None:
+    found = frontend_of(text, build_args={"BUILDKIT_SYNTAX": " a:2 --x"})
+    assert found is not None
+    assert str(found) == "docker.io/library/a:2"
+
+
+@pytest.mark.parametrize("value", ["", " "])
+def test_an_empty_build_argument_counts_for_nothing(value: str) -> None:
+    found = frontend_of("# syntax=b", build_args={"BUILDKIT_SYNTAX": value})
+    assert str(found) == "docker.io/library/b:latest"
+
+
+@pytest.mark.parametrize(
+    "text", ["# syntax=No!", "# syntax=a\tb", "# syntax=\u00e9", '{"syntax": "A"}', b"# syntax=\xff"]
+)
+def test_a_frontend_that_is_no_image(text: str | bytes) -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        frontend_of(text)
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.line) == ("dockerfile-frontend-invalid", 1)
+
+
+def test_an_array_that_is_json_to_python_alone_is_shell_form() -> None:
+    assert parse_dockerfile("FROM a\nCMD [NaN]\n").cmd == "[NaN]"
+    assert parse_dockerfile('FROM a\nCMD ["x"]\n').cmd == ("x",)
+
+
+def test_a_heredoc_is_found_on_a_line_of_any_length() -> None:
+    long = "\\\n".join(["x" * 60_000] * 3)
+    assert parse_dockerfile(f"FROM a\nRUN {long} <<EOF\nNOPE\nEOF\n").stages[0].base == "a"

@@ -1,0 +1,516 @@
+from __future__ import annotations
+
+import pytest
+
+from deployspec._dockerfile._glob import InvalidPattern, remove_affix, replace
+from deployspec._dockerfile._platforms import Platform, normal_platform, parse_platform
+from deployspec._dockerfile._words import (
+    DEEPEST_NESTING,
+    LARGEST_RESULT,
+    ExpansionError,
+    expand,
+    heredoc_words,
+    unquoted_words,
+    unset_names,
+)
+
+VARIABLES = {
+    "V": "3.19-slim",
+    "EMPTY": "",
+    "NAME": "V",
+    "DOLLAR": "$V",
+    "QUOTED": "'a' \"b\" \\c",
+    "1": "one",
+    "10": "ten",
+    "@": "at",
+    "?": "status",
+    "größe": "gross",
+    "_A1": "under",
+    "GLOB": "3.*",
+    "STARS": "a*b*c",
+    "PATH": "/usr/local/bin",
+    "BRACE": "a}b",
+    "BACK": "a\\b",
+    "LINES": "ab\ncd",
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "result"),
+    [
+        ("", ""),
+        ("alpine:3", "alpine:3"),
+        ("'$V'", "$V"),
+        (r"'a\'b", r"a\b"),
+        ('"$V"', "3.19-slim"),
+        ("a'b'\"c\"d", "abcd"),
+        ('"it\'s"', "it's"),
+        ("'say \"x\"'", 'say "x"'),
+        ("''\"\"", ""),
+        (r'"\"\$V\\"', '"$V\\'),
+        (r'"\n\a"', r"\n\a"),
+        (r"\$V", "$V"),
+        (r"\n\'\"", "n'\""),
+        (r"a\\b", r"a\b"),
+        ("a\\", "a"),
+        ("a b\t$V", "a b\t3.19-slim"),
+    ],
+)
+def test_quotes_and_escapes(word: str, result: str) -> None:
+    assert expand(word, VARIABLES) == result
+
+
+@pytest.mark.parametrize(
+    ("word", "result"),
+    [
+        ("`$V", "$V"),
+        ("a``b", "a`b"),
+        ("a`", "a"),
+        ('"`$V`n"', "$V`n"),
+        (r"\$V", "\\3.19-slim"),
+        ("'`$V'", "`$V"),
+    ],
+)
+def test_the_escape_character_can_be_a_backtick(word: str, result: str) -> None:
+    assert expand(word, VARIABLES, "`") == result
+
+
+def test_a_backslash_is_no_escape_beside_the_backtick() -> None:
+    with pytest.raises(ExpansionError, match="a double quote is not closed"):
+        expand(r'"\""', VARIABLES, "`")
+
+
+@pytest.mark.parametrize(
+    ("word", "result"),
+    [
+        ("$V", "3.19-slim"),
+        ("${V}", "3.19-slim"),
+        ("$V.$V", "3.19-slim.3.19-slim"),
+        ("$Vx", ""),
+        ("${V}x", "3.19-slimx"),
+        ("$1", "one"),
+        ("$10", "ten"),
+        ("$1x", "onex"),
+        ("${10}", "ten"),
+        ("$@x", "atx"),
+        ("$?x", "statusx"),
+        ("${@}", "at"),
+        ("$$V", "V"),
+        ("$größe", "gross"),
+        ("$_A1-", "under-"),
+        ("$", "$"),
+        ("a$", "a$"),
+        ("$.$/", "$.$/"),
+        ("$UNSET", ""),
+        ("a${UNSET}b", "ab"),
+        ("$v", ""),
+        ("$(echo V)", "$(echo V)"),
+    ],
+)
+def test_names(word: str, result: str) -> None:
+    assert expand(word, VARIABLES) == result
+    assert expand(f'"{word}"', VARIABLES) == result
+
+
+@pytest.mark.parametrize(
+    ("word", "result"),
+    [("$DOLLAR", "$V"), ("$QUOTED", "'a' \"b\" \\c"), ("${X:-$DOLLAR}", "$V"), ("${V+$QUOTED}", "'a' \"b\" \\c")],
+)
+def test_a_result_is_never_scanned_again(word: str, result: str) -> None:
+    assert expand(word, VARIABLES) == result
+
+
+@pytest.mark.parametrize(
+    ("modifier", "if_set", "if_empty", "if_unset"),
+    [
+        ("-w", "3.19-slim", "", "w"),
+        (":-w", "3.19-slim", "w", "w"),
+        ("+w", "w", "w", ""),
+        (":+w", "w", "", ""),
+        ("?w", "3.19-slim", "", None),
+        (":?w", "3.19-slim", None, None),
+    ],
+)
+def test_conditionals(modifier: str, if_set: str, if_empty: str | None, if_unset: str | None) -> None:
+    for name, result, state in (("V", if_set, ""), ("EMPTY", if_empty, "empty"), ("UNSET", if_unset, "unset")):
+        word = f"${{{name}{modifier}}}"
+        if result is None:
+            with pytest.raises(ExpansionError) as caught:
+                expand(word, VARIABLES)
+            assert caught.value.message == f"`{name}` is {state}, and the file says `w`"
+            assert caught.value.column == len(word) + 1
+            assert not caught.value.too_large
+        else:
+            assert expand(word, VARIABLES) == result
+
+
+@pytest.mark.parametrize(
+    ("word", "result"),
+    [
+        ("${X:-$V}", "3.19-slim"),
+        ("${X:-'$V'}", "$V"),
+        ('${X:-"}"}', "}"),
+        (r"${X:-\}}", "}"),
+        ("${X:-a${Y:-b}c}d", "abcd"),
+        ("${X:-}", ""),
+        ("${X:-a b}", "a b"),
+        ("${V:+-$V}", "-3.19-slim"),
+        ('"${X:-"q"}"', "q"),
+    ],
+)
+def test_the_word_of_a_conditional_is_expanded(word: str, result: str) -> None:
+    assert expand(word, VARIABLES) == result
+
+
+def test_the_word_of_a_conditional_is_expanded_even_if_it_is_not_used() -> None:
+    with pytest.raises(ExpansionError, match="`U` is unset, and the file says `no`"):
+        expand("${V:-${U:?no}}", VARIABLES)
+
+
+def test_a_demand_need_not_say_why() -> None:
+    with pytest.raises(ExpansionError, match="`U` is unset, and the file says `it is not allowed`"):
+        expand("${U?}", VARIABLES)
+
+
+@pytest.mark.parametrize(
+    ("word", "result"),
+    [
+        ("${V%-*}", "3.19"),
+        ("${V%%.*}", "3"),
+        ("${V#*.}", "19-slim"),
+        ("${PATH#*/}", "usr/local/bin"),
+        ("${PATH##*/}", "bin"),
+        ("${PATH%/*}", "/usr/local"),
+        ("${PATH%%/*}", ""),
+        ("${V#?}", ".19-slim"),
+        ("${V%$X}", "3.19-slim"),
+        ("${V#$GLOB}", "19-slim"),
+        ("${V##$GLOB}", ""),
+        ("${V#'3.'}", "19-slim"),
+        (r"${STARS#a\*}", "b*c"),
+        (r"${STARS%\*c}", "a*b"),
+        (r"${V#\*}", "3.19-slim"),
+        (r"${BRACE#*\}}", "b"),
+        (r"${BACK#*\\}", "b"),
+        (r"${PATH#\/usr}", "/local/bin"),
+        ("${UNSET#x}", ""),
+        ("${V#}", "3.19-slim"),
+        ("${V/./-}", "3-19-slim"),
+        ("${V/3.*-/x}", "xslim"),
+        ("${V/nothing/x}", "3.19-slim"),
+        ("${V/./}", "319-slim"),
+        (r"${PATH/\/usr/}", "/local/bin"),
+        (r"${PATH//\//:}", ":usr:local:bin"),
+        ("${PATH//?/x}", "xxxxxxxxxxxxxx"),
+        ("${V/slim/$NAME}", "3.19-V"),
+        ("${V/3/'$0'}", "$0.19-slim"),
+        ("${V//3/'[$0]'}", "[3].19-slim"),
+        ("${V/3/$0}", ".19-slim"),
+        (r"${V/3/\n}", r"\n.19-slim"),
+        ("${UNSET/a/b}", ""),
+        ("${X:-${V%-*}}", "3.19"),
+        (r"${STARS#${X:-a\*}}", "b*c"),
+    ],
+)
+def test_patterns_in_words(word: str, result: str) -> None:
+    assert expand(word, VARIABLES) == result
+
+
+def test_escapes_mean_their_usual_again_behind_a_pattern() -> None:
+    assert expand(r"${STARS#a\*}\$V", VARIABLES) == "b*c$V"
+
+
+@pytest.mark.parametrize(
+    ("word", "message", "column"),
+    [
+        ("a'b", "a single quote is not closed", 2),
+        ('a"b', "a double quote is not closed", 4),
+        ('"b\\', "a double quote is not closed", 3),
+        ("${", "`}` is missing", 3),
+        ("${V", "`}` is missing", None),
+        ("${V:-a", "`}` is missing", 7),
+        ("${V#a", "`}` is missing", 6),
+        ("${V/a", "`/` is missing", 6),
+        ("${V/a}", "`/` is missing", 7),
+        ("${V/a/b", "`}` is missing", 8),
+        ("x${}", "this is no name of a variable", 4),
+        ("${{}", "this is no name of a variable", 3),
+        ("${:-a}", "this is no name of a variable", 3),
+        ("${V^^}", "the modifier `^` is not supported", None),
+        ("${V,}", "the modifier `,` is not supported", None),
+        ("${V[0]}", "the modifier `[` is not supported", None),
+        ("${V:0:1}", "the modifier `:0` is not supported", None),
+        ("${V:#a}", "the modifier `:#` is not supported", None),
+        ("${V:%a}", "the modifier `:%` is not supported", None),
+        ("${V:/a/b}", "the modifier `:/` is not supported", None),
+        ("${V:", "the modifier `:` is not supported", None),
+        ("${V:}", "the modifier `:}` is not supported", None),
+        (r"${V#\c}", r"the pattern has an escape that means nothing, `\c`", None),
+        (r"${V/\c/x}", r"the pattern has an escape that means nothing, `\c`", None),
+        ("${$NAME}", "the modifier `N` is not supported", None),
+        ("${X:-'a}", "a single quote is not closed", 6),
+    ],
+)
+def test_what_cannot_be_expanded(word: str, message: str, column: int | None) -> None:
+    with pytest.raises(ExpansionError) as caught:
+        expand(word, VARIABLES)
+    assert caught.value.message == str(caught.value) == message
+    assert column is None or caught.value.column == column
+    assert not caught.value.too_large
+
+
+def test_a_fault_says_nothing_of_the_values() -> None:
+    with pytest.raises(ExpansionError) as caught:
+        expand("${V:+${EMPTY:?no}}", {**VARIABLES, "V": "sentinel"})
+    assert "sentinel" not in caught.value.message
+
+
+def test_the_result_is_bounded() -> None:
+    half = {"A": "x" * (LARGEST_RESULT // 2)}
+    assert len(expand("$A$A", half)) == LARGEST_RESULT
+    for word in ("$A$A.", '"$A$A."', "${X:-$A$A.}"):
+        with pytest.raises(ExpansionError) as caught:
+            expand(word, half)
+        assert caught.value.too_large
+        assert caught.value.message == "the result is longer than 65,536 characters"
+
+
+def test_nesting_is_bounded() -> None:
+    def nested(depth: int) -> str:
+        return "${X:-" * depth + "a" + "}" * depth
+
+    assert expand(nested(DEEPEST_NESTING), {}) == "a"
+    assert expand(nested(2) * DEEPEST_NESTING, {}) == "a" * DEEPEST_NESTING
+    with pytest.raises(ExpansionError, match="nested more than 64 deep") as caught:
+        expand(nested(DEEPEST_NESTING + 1), {})
+    assert not caught.value.too_large
+
+
+@pytest.mark.parametrize(
+    ("word", "names"),
+    [
+        ("alpine", ()),
+        ("$V$EMPTY", ()),
+        ("$B $A ${B}", ("B", "A")),
+        ("'$A' \\$A", ()),
+        ("${A:-x}${A+x}", ()),
+        ("${A:-$B}", ("B",)),
+        ('"$A"', ("A",)),
+    ],
+)
+def test_names_that_nobody_set(word: str, names: tuple[str, ...]) -> None:
+    assert unset_names(word, VARIABLES) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("", []),
+        ("   ", []),
+        ("RUN cat <<EOF", ["RUN", "cat", "<<EOF"]),
+        ("RUN  a\tb ", ["RUN", "a", "b"]),
+        ("RUN <<-EOF sh", ["RUN", "<<-EOF", "sh"]),
+        ("RUN << EOF", ["RUN", "<< EOF"]),
+        ("RUN <<\t\r EOF", ["RUN", "<<\t\r EOF"]),
+        ("RUN <<", ["RUN", "<<"]),
+        ("RUN 3<<EOF", ["RUN", "3<<EOF"]),
+        ("RUN x<<EOF", ["RUN", "x<<EOF"]),
+        ("RUN <<<EOF", ["RUN", "<<<EOF"]),
+        ("RUN <<EOF>/f", ["RUN", "<<EOF>/f"]),
+        ("RUN <<A; <<B", ["RUN", "<<A;", "<<B"]),
+        ("RUN $((1<<2))", ["RUN", "$((1<<2))"]),
+        ("RUN $(( 1 << 2 ))", ["RUN", "$((", "1", "<< 2", "))"]),
+        (r"RUN \<<EOF", ["RUN", r"\<<EOF"]),
+        (r"RUN a\ b", ["RUN", r"a\ b"]),
+        ("RUN '<<EOF' x", ["RUN", "'<<EOF'", "x"]),
+        ('RUN "<< EOF" x', ["RUN", '"<< EOF"', "x"]),
+        ('RUN <<E"O"F', ["RUN", '<<E"O"F']),
+        (r'RUN "a\"b\n" x', ["RUN", r'"a\"b\n"', "x"]),
+        ('RUN $x ${x} "$x"', ["RUN", "$x", "${x}", '"$x"']),
+        ("RUN ${x:-a b}c", ["RUN", "a", "bc"]),
+        ("RUN a\u00a0b", ["RUN", "a", "b"]),
+        ("RUN a\x1cb", ["RUN", "a\x1cb"]),
+        ("RUN echo it's", None),
+        ('RUN echo "', None),
+        ("RUN echo ${A^^} <<EOF", None),
+        ("RUN echo ${a[0]} <<EOF", None),
+        ("RUN echo ${a:?no} <<EOF", None),
+    ],
+)
+def test_words_in_which_heredocs_are_looked_for(line: str, words: list[str] | None) -> None:
+    assert heredoc_words(line) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("EOF", ["EOF"]),
+        ("'EOF'", ["EOF"]),
+        ('E"O"F', ["EOF"]),
+        (r"\EOF", ["EOF"]),
+        ("'A B'", ["A B"]),
+        ("A B", ["A", "B"]),
+        ("$x", ["$x"]),
+        ("EOF>/f", ["EOF>/f"]),
+        ("''", []),
+        ("", []),
+        ("'EOF", None),
+    ],
+)
+def test_terminators_lose_their_quotes(text: str, words: list[str] | None) -> None:
+    assert unquoted_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "pattern", "results"),
+    [
+        # The shortest and longest prefix, then the shortest and longest suffix.
+        ("a.b.c", "*.", ("b.c", "c", "a.b.c", "a.b.c")),
+        ("a.b.c", ".*", ("a.b.c", "a.b.c", "a.b", "a")),
+        ("a.b.c", "*", ("a.b.c", "", "a.b.c", "")),
+        ("a.b.c", "?", (".b.c", ".b.c", "a.b.", "a.b.")),
+        ("a.b.c", "??*", ("b.c", "", "a.b", "")),
+        ("a.b.c", "", ("a.b.c",) * 4),
+        ("a.b.c", "a.b.c", ("",) * 4),
+        ("a.b.c", "a.b.cd", ("a.b.c",) * 4),
+        ("a.b.c", "b", ("a.b.c",) * 4),
+        ("", "*", ("",) * 4),
+        ("", "?", ("",) * 4),
+        ("aXbX", "*X", ("bX", "", "aXb", "")),
+        ("abab", "**b", ("ab", "", "aba", "")),
+        ("ab\ncd", "*", ("ab\ncd", "\ncd", "ab\ncd", "ab\n")),
+        ("\n", "?", ("\n",) * 4),
+        ("a\nb", "a\n", ("b", "b", "a\nb", "a\nb")),
+        ("[a]", "[a]", ("",) * 4),
+        ("a", "[a]", ("a",) * 4),
+        ("a+", "a+", ("",) * 4),
+        ("*?\\}/", r"\*\?\\\}\/", ("",) * 4),
+        ("ab", r"\*", ("ab",) * 4),
+    ],
+)
+def test_prefixes_and_suffixes(value: str, pattern: str, results: tuple[str, ...]) -> None:
+    ways = [(False, False), (False, True), (True, False), (True, True)]
+    assert tuple(remove_affix(value, pattern, suffix=suffix, longest=longest) for suffix, longest in ways) == results
+
+
+@pytest.mark.parametrize(
+    ("value", "pattern", "replacement", "first", "every"),
+    [
+        ("3.19.1", ".", "-", "3-19.1", "3-19-1"),
+        ("abcabc", "b", "", "acabc", "acac"),
+        ("abcabc", "z", "x", "abcabc", "abcabc"),
+        ("abcabc", "a?", "x", "xcabc", "xcxc"),
+        ("abcabc", "b*", "x", "ax", "ax"),
+        ("abcabd", "a*c", "x", "xabd", "xabd"),
+        ("abc", "*", "x", "x", "x"),
+        ("abc", "", "-", "-abc", "-a-b-c-"),
+        ("", "*", "x", "x", "x"),
+        ("", "?", "x", "", ""),
+        ("aaaa", "aa", "b", "baa", "bb"),
+        ("ab\ncd", "*", "x", "x\ncd", "x\nx"),
+        ("ab", "a", "$0$0", "$0$0b", "aab"),
+        ("ab", "a", "<${0}>", "<${0}>b", "<a>b"),
+        ("ab", "a", "$1$x${y}", "$1$x${y}b", "b"),
+        ("ab", "a", "$0x", "$0xb", "b"),
+        ("ab", "a", "$$0", "$$0b", "$0b"),
+        ("ab", "a", "$-${", "$-${b", "$-${b"),
+        ("a*b", r"\*", "x", "axb", "axb"),
+    ],
+)
+def test_replacements(value: str, pattern: str, replacement: str, first: str, every: str) -> None:
+    assert replace(value, pattern, replacement, everywhere=False) == first
+    assert replace(value, pattern, replacement, everywhere=True) == every
+
+
+@pytest.mark.parametrize("pattern", [r"\c", "\\", r"a\.", r"\[", r"\\" + "\\", "\\\n"])
+def test_escapes_that_mean_nothing(pattern: str) -> None:
+    with pytest.raises(InvalidPattern, match="escape that means nothing"):
+        remove_affix("a", pattern, suffix=False, longest=False)
+    with pytest.raises(InvalidPattern, match="escape that means nothing"):
+        replace("", pattern, "", everywhere=True)
+
+
+def test_patterns_do_not_backtrack() -> None:
+    value = "a" * 2_000
+    assert remove_affix(value, "*a" * 40 + "b", suffix=False, longest=True) == value
+    assert remove_affix(value, "b" + "a*" * 40, suffix=True, longest=False) == value
+    assert replace(value, "a*" * 40 + "b", "x", everywhere=True) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "parsed", "normal"),
+    [
+        ("linux/amd64", "linux/amd64", "linux/amd64"),
+        ("linux/x86_64", "linux/amd64", "linux/amd64"),
+        ("linux/x86-64", "linux/amd64", "linux/amd64"),
+        ("Linux/AMD64", "linux/amd64", "linux/amd64"),
+        ("linux/amd64/v1", "linux/amd64", "linux/amd64"),
+        ("linux/amd64/v2", "linux/amd64/v2", "linux/amd64/v2"),
+        ("linux/x86_64/v3", "linux/amd64/v3", "linux/amd64/v3"),
+        ("linux/aarch64", "linux/arm64", "linux/arm64"),
+        ("linux/arm64/v8", "linux/arm64/v8", "linux/arm64"),
+        ("linux/arm64/8", "linux/arm64/v8", "linux/arm64"),
+        ("linux/arm64/V9", "linux/arm64/v9", "linux/arm64/v9"),
+        ("linux/arm", "linux/arm", "linux/arm/v7"),
+        ("linux/arm/7", "linux/arm/v7", "linux/arm/v7"),
+        ("linux/arm/v7", "linux/arm/v7", "linux/arm/v7"),
+        ("linux/arm/5", "linux/arm/v5", "linux/arm/v5"),
+        ("linux/arm/6", "linux/arm/v6", "linux/arm/v6"),
+        ("linux/arm/8", "linux/arm/v8", "linux/arm/v8"),
+        ("linux/arm/V6", "linux/arm/v6", "linux/arm/v6"),
+        ("linux/armhf", "linux/arm", "linux/arm/v7"),
+        ("linux/armel", "linux/arm/v6", "linux/arm/v6"),
+        ("linux/i386", "linux/386", "linux/386"),
+        ("linux/i386/x", "linux/386", "linux/386"),
+        ("macos/arm64", "darwin/arm64", "darwin/arm64"),
+        ("windows(10.0.17763)/amd64", "windows(10.0.17763)/amd64", "windows(10.0.17763)/amd64"),
+        ("windows()/amd64", "windows/amd64", "windows/amd64"),
+        ("unheard/of", "unheard/of", "unheard/of"),
+        ("linux", "linux/amd64", "linux/amd64"),
+        ("macOS", "darwin/amd64", "darwin/amd64"),
+        ("arm64", "linux/arm64", "linux/arm64"),
+        ("X86_64", "linux/amd64", "linux/amd64"),
+        ("arm", "linux/arm", "linux/arm/v7"),
+        ("armel", "linux/arm/v6", "linux/arm/v6"),
+        ("s390x", "linux/s390x", "linux/s390x"),
+    ],
+)
+def test_platforms(text: str, parsed: str, normal: str) -> None:
+    assert str(parse_platform(text)) == parsed
+    assert str(normal_platform(text)) == normal
+    assert str(normal_platform(normal)) == normal
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "/", "unheard", "linux/", "/amd64", "linux/arm/v7/x", "linux/a b", "lin ux/amd64", "linux/amd64/", "linux/a.b",
+     "linux(1/amd64", "linux/amd64(1)", "amd64(1)", "linux/amd64\n", "l\u0131nux/amd64", "$P", "linux//v7"],
+)  # fmt: skip
+def test_what_is_no_platform(text: str) -> None:
+    assert parse_platform(text) is None
+    assert normal_platform(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "platform"),
+    [
+        ("linux", Platform("linux", "arm64", "v9")),
+        ("windows(10)", Platform("windows", "arm64", "v9", "10")),
+        ("amd64", Platform("darwin", "amd64")),
+        ("linux/amd64", Platform("linux", "amd64")),
+        ("linux/arm/6", Platform("linux", "arm", "v6")),
+    ],
+)
+def test_the_host_fills_what_one_word_leaves_out(text: str, platform: Platform) -> None:
+    assert parse_platform(text, Platform("darwin", "arm64", "v9")) == platform
+
+
+@pytest.mark.parametrize("word", ["${V//?/$V}", '"$V$V$V$V$V$V$V$V$V"'])
+def test_a_result_is_bounded_while_it_grows(word: str) -> None:
+    with pytest.raises(ExpansionError) as caught:
+        expand(word, {"V": "x" * 8000})
+    assert caught.value.too_large
+
+
+def test_a_run_of_stars_costs_no_more_than_one() -> None:
+    assert expand("${V//" + "*" * 20_000 + "/x}", {"V": "\n" * 20_000}).count("\n") == 20_000

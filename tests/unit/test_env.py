@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import pickle
+import traceback
+
+import pytest
+
+from deployspec import Diagnostic, Env, InvalidEnv, parse_assignments, parse_env
+from deployspec._env import check_names
+
+EQUALS = "write `NAME=VALUE`, or delete the line"
+NAME = "a name is not empty, does not begin with `-`, and holds neither `=` nor NUL"
+UNUSUAL = "use ASCII letters, digits and `_`, and no digit at the beginning"
+QUOTES = "put the value in quotes if the `#` is part of it"
+DUPLICATE = "keep one of them"
+
+
+@pytest.mark.parametrize(
+    ("text", "variables"),
+    [
+        ("", {}),
+        ("# only\n\n", {}),
+        ("A=1", {"A": "1"}),
+        (b"A=\xc3\xa9", {"A": "\u00e9"}),
+        ("\ufeffA=1", {"A": "1"}),
+        (b"\xef\xbb\xbfA=1", {"A": "1"}),
+        ("B=2\nA=1\r\nC=3\rD=4", {"B": "2", "A": "1", "C": "3", "D": "4"}),
+        ("export A=1", {"A": "1"}),
+        ("A = 1 ", {"A": "1"}),
+        ("A=\nB=''", {"A": "", "B": ""}),
+        ("A=x=y==", {"A": "x=y=="}),
+        ("A=$B ${C}\nD='$E'\nF=\"$G\"", {"A": "$B ${C}", "D": "$E", "F": "$G"}),
+        ("A='one\ntwo' # c\nB=\"three\nfour\"", {"A": "one\ntwo", "B": "three\nfour"}),
+        ("A='\\n'\nB=\"\\n\"", {"A": "\\n", "B": "\n"}),
+        ("A='b #c'\nD=\"e #f\" #g", {"A": "b #c", "D": "e #f"}),
+        ("A=b#c", {"A": "b#c"}),
+        ("A= # c\nB=1", {"A": "", "B": "1"}),
+    ],
+)
+def test_config_text_has_these_variables(text: str | bytes, variables: dict[str, str]) -> None:
+    env = parse_env(text)
+    assert dict(env.variables) == variables
+    assert list(env.variables) == list(variables)
+    assert env.diagnostics == ()
+
+
+def faults_of(text: str | bytes) -> tuple[Diagnostic, ...]:
+    with pytest.raises(InvalidEnv) as caught:
+        parse_env(text)
+    return caught.value.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column", "hint"),
+    [
+        ("sentinel", "missing-equals", 1, 1, EQUALS),
+        ("A=1\n\n# c\nsentinel", "missing-equals", 4, 1, EQUALS),
+        ("\n \r\n\rsentinel", "missing-equals", 4, 1, EQUALS),
+        ("A='x\ny'\nsentinel", "missing-equals", 3, 1, EQUALS),
+        ("export sentinel", "missing-equals", 1, 1, EQUALS),
+        ("=sentinel", "syntax", 1, 1, None),
+        ("A=1\nB='sentinel", "syntax", 2, 1, None),
+        ('A="sentinel', "syntax", 1, 1, None),
+        ("A='x' sentinel", "syntax", 1, 1, None),
+        ("A=1\n-x=sentinel", "invalid-name", 2, None, NAME),
+        ("'A=sentinel'=sentinel", "invalid-name", 1, None, NAME),
+        ("A\0=sentinel", "invalid-name", 1, None, NAME),
+        (b"A=1\r\nB=sentinel\xff", "not-utf8", 2, None, None),
+    ],
+)
+def test_a_fault_has_a_line_and_no_value(
+    text: str | bytes, code: str, line: int, column: int | None, hint: str | None
+) -> None:
+    (fault,) = faults_of(text)
+    assert (fault.code, fault.severity, fault.source) == (f"env-{code}", "error", "config")
+    assert (fault.line, fault.column, fault.hint) == (line, column, hint)
+    assert "sentinel" not in f"{fault.message}{fault.hint}"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "code", "line", "hint"),
+    [
+        ("A=sentinel #x", "sentinel", "inline-comment", 1, QUOTES),
+        ("# c\n\nexport A = sentinel\t#x # y", "sentinel", "inline-comment", 3, QUOTES),
+        ("A=it's-sentinel '#x' #y", "it's-sentinel '#x'", "inline-comment", 1, QUOTES),
+        ("A=1\nA=sentinel", "sentinel", "duplicate-name", 2, DUPLICATE),
+        ("A=sentinel\nA=", "", "duplicate-name", 2, DUPLICATE),
+        ("a.b=sentinel", "sentinel", "unusual-name", 1, UNUSUAL),
+        ("1A=sentinel", "sentinel", "unusual-name", 1, UNUSUAL),
+        ("'a b'=sentinel", "sentinel", "unusual-name", 1, UNUSUAL),
+        ("\u00c4=sentinel", "sentinel", "unusual-name", 1, UNUSUAL),
+    ],
+)
+def test_a_warning_leaves_the_value_as_dotenv_reads_it(text: str, value: str, code: str, line: int, hint: str) -> None:
+    env = parse_env(text)
+    (warning,) = env.diagnostics
+    assert (warning.code, warning.severity, warning.source) == (f"env-{code}", "warning", "config")
+    assert (warning.line, warning.hint) == (line, hint)
+    assert list(env.variables.values()) == [value]
+    assert "sentinel" not in f"{warning.message}{warning.hint}"
+
+
+def test_every_fault_is_told_in_the_order_of_the_text_with_the_warnings() -> None:
+    found = faults_of("A=1\nnothing\nA=2 #c\n-x=1\n=3\nB='")
+    assert [(one.line, one.code) for one in found] == [
+        (2, "env-missing-equals"),
+        (3, "env-duplicate-name"),
+        (3, "env-inline-comment"),
+        (4, "env-invalid-name"),
+        (5, "env-syntax"),
+        (6, "env-syntax"),
+    ]
+
+
+def test_a_text_of_faults_is_told_in_a_hundred() -> None:
+    found = faults_of("x\n" * 130)
+    assert len(found) == 101
+    assert found[-1].message == "30 more diagnostics are not shown"
+
+
+def kept_by(error: BaseException) -> str:
+    """What a traceback with locals would show of the library's frames."""
+    ours = [frame.f_locals for frame, _ in traceback.walk_tb(error.__traceback__)][1:]
+    assert ours
+    return "".join(f"{value!r}{getattr(value, '__dict__', '')}" for names in ours for value in names.values())
+
+
+@pytest.mark.parametrize("text", ["A=sentinel\nB", b"A=sentinel\xff", "A='sentinel"])
+def test_the_exception_keeps_no_text(text: str | bytes) -> None:
+    with pytest.raises(InvalidEnv) as caught:
+        parse_env(text)
+    assert caught.value.__context__ is None
+    assert "sentinel" not in kept_by(caught.value)
+
+
+def test_the_exception_keeps_no_assignment() -> None:
+    with pytest.raises(InvalidEnv) as caught:
+        parse_assignments(["A=sentinel", "sentinel"])
+    assert "sentinel" not in kept_by(caught.value)
+
+
+@pytest.mark.parametrize("value", [None, 3, ["A=sentinel"], {"A": "sentinel"}])
+def test_only_a_str_or_bytes_is_read(value: object) -> None:
+    with pytest.raises(TypeError, match="config is str or bytes, not") as caught:
+        parse_env(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert "sentinel" not in f"{caught.value}{kept_by(caught.value)}"
+
+
+@pytest.mark.parametrize(
+    ("assignments", "variables"),
+    [
+        ([], {}),
+        (["A=1", "B=x=y", "C="], {"A": "1", "B": "x=y", "C": ""}),
+        (["A= 'x' #y\n$Z "], {"A": " 'x' #y\n$Z "}),
+        (iter(["A=1"]), {"A": "1"}),
+    ],
+)
+def test_an_assignment_is_split_at_its_first_equals_sign(assignments: list[str], variables: dict[str, str]) -> None:
+    env = parse_assignments(assignments)
+    assert dict(env.variables) == variables
+    assert env.diagnostics == ()
+
+
+def test_every_assignment_at_fault_is_told_without_a_place_or_a_value() -> None:
+    with pytest.raises(InvalidEnv) as caught:
+        parse_assignments(["A=1", "sentinel", "=sentinel", "-x=sentinel", "A=sentinel"])
+    found = caught.value.diagnostics
+    assert [(one.code, one.message, one.severity) for one in found] == [
+        ("env-missing-equals", "assignment 2 has no `=`", "error"),
+        ("env-invalid-name", "nothing cannot be the name of a variable", "error"),
+        ("env-invalid-name", "`-x` cannot be the name of a variable", "error"),
+        ("env-duplicate-name", "`A` is assigned again, and the later value wins", "warning"),
+    ]
+    assert {(one.source, one.line, one.column) for one in found} == {(None, None, None)}
+    assert "sentinel" not in str([(one.message, one.hint) for one in found])
+
+
+def test_a_later_assignment_wins_with_a_warning() -> None:
+    env = parse_assignments(["A=1", "B=2", "A=3"])
+    assert dict(env.variables) == {"A": "3", "B": "2"}
+    assert [(one.code, one.severity) for one in env.diagnostics] == [("env-duplicate-name", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "message"),
+    [
+        ("", "env-invalid-name", "nothing cannot be the name of a variable"),
+        ("=sentinel", "env-invalid-name", "nothing cannot be the name of a variable"),
+        ("A=sentinel", "env-invalid-name", "`A` cannot be the name of a variable"),
+        ("-a", "env-invalid-name", "`-a` cannot be the name of a variable"),
+        ("a\0", "env-invalid-name", "`a\\x00` cannot be the name of a variable"),
+        ("a\nb", "env-unusual-name", "`a\\nb` is a name that many programs cannot read"),
+        ("A\n", "env-unusual-name", "`A\\n` is a name that many programs cannot read"),
+        ("\u00e9", "env-unusual-name", "`\\xe9` is a name that many programs cannot read"),
+        (f"{'a' * 59}.", "env-unusual-name", f"`{'a' * 59}.` is a name that many programs cannot read"),
+        (f"{'a' * 60}.", "env-unusual-name", f"`{'a' * 60}\u2026` is a name that many programs cannot read"),
+    ],
+)
+def test_a_name_is_shown_on_one_line_and_in_bounds(name: str, code: str, message: str) -> None:
+    (found,) = check_names(["A", name, "_b1"])
+    assert (found.code, found.message) == (code, message)
+    assert (found.source, found.line) == (None, None)
+    assert found.severity == ("error" if code == "env-invalid-name" else "warning")
+
+
+def test_values_are_neither_shown_nor_pickled_nor_changed() -> None:
+    env = parse_env("A=sentinel\nB=sentinel")
+    assert f"{env!r}{env}" == "Env(variables=<A, B>)" * 2
+    with pytest.raises(TypeError, match="cannot be pickled") as caught:
+        pickle.dumps(env)
+    assert "sentinel" not in str(caught.value)
+    with pytest.raises(TypeError):
+        env.variables["A"] = "x"  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
+    assert env == Env({"A": "sentinel", "B": "sentinel"})
