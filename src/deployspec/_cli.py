@@ -136,7 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         epilog = f"Example: {_EXAMPLES[name]}"
         command = commands.add_parser(
-            name, help=what, description=what.capitalize() + ".", epilog=epilog, allow_abbrev=False
+            name, help=what, description=f"{what[0].upper()}{what[1:]}.", epilog=epilog, allow_abbrev=False
         )
         (_add_images_options if name == "images" else _add_app_options)(command)
         _add_build_options(command)

@@ -120,10 +120,12 @@ def _split_flags(
         return (), rest
     known = _FLAGS.get(name, {})
     flags: list[tuple[str, str]] = []
+    given: set[str] = set()
     for word in words:
         flag, equals, value = word[2:].partition("=")
-        _check_flag(known.get(flag), flag, value if equals else None, flags, line, found)
+        _check_flag(known.get(flag), flag, value if equals else None, given, line, found)
         flags.append((flag, value))
+        given.add(flag)
     return tuple(flags), rest
 
 
@@ -172,14 +174,14 @@ def _check_flag(  # noqa: PLR0913, PLR0917  # the parts of a flag
     kind: FlagKind | None,
     flag: str,
     value: str | None,
-    before: list[tuple[str, str]],
+    before: set[str],
     line: int,
     found: list[Diagnostic],
 ) -> None:
     name = f"`--{shown(flag)}`"
     if kind is None:
         found.append(fault("unknown-flag", f"there is no flag {name} here", line))
-    elif kind != "many" and any(flag == given for given, _ in before):
+    elif kind != "many" and flag in before:
         found.append(fault("duplicate-flag", f"the flag {name} is given twice", line))
     elif kind == "bool":
         if value is not None and value.lower() not in ("true", "false"):
