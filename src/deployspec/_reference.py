@@ -3,7 +3,7 @@
 Grammar (the whole text must match)::
 
     reference  = [ host "/" ] path [ ":" tag ] [ "@" digest ]
-    host       = ( label *( "." label ) | "[" *( hex | ":" ) "]" ) [ ":" 1*digit ]
+    host       = ( label *( "." label ) | "[" 1*( hex | ":" ) "]" ) [ ":" 1*digit ]
     path       = component *( "/" component )
     component  = alnum *( ( "." | "_" | "__" | 1*"-" ) alnum )
     tag        = ( letter | digit | "_" ) 0*127( letter | digit | "_" | "." | "-" )
@@ -29,7 +29,7 @@ LONGEST_REFERENCE = 1024
 LONGEST_PATH = 255
 
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-fA-F:]*\])(?::[0-9]+)?")
+HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-fA-F:]+\])(?::[0-9]+)?")
 _PATH = re.compile(r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 IMAGE_ID = re.compile("[0-9a-f]{64}")

@@ -35,7 +35,7 @@ _HUB_IN_REFERENCES = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docke
 _SCHEME = re.compile(r"https?://")
 _API_SUFFIX = re.compile(r"/(?:v[12]/?)?\Z")
 _LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:]*\])(?::[0-9]+)?")
+_HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:]+\])(?::[0-9]+)?")
 _COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*")
 
 Owner: TypeAlias = Literal["app", "platform"]

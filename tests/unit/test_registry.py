@@ -4,7 +4,16 @@ import pickle
 
 import pytest
 
-from deployspec import Credential, CredentialRef, Credentials, DeploySpecError, Keyring, Secret, parse_reference
+from deployspec import (
+    Credential,
+    CredentialRef,
+    Credentials,
+    DeploySpecError,
+    InvalidReference,
+    Keyring,
+    Secret,
+    parse_reference,
+)
 from deployspec._registry import covers, normal_host, normal_scope
 
 
@@ -84,6 +93,15 @@ def test_scopes_have_one_normal_form(text: str, scope: str) -> None:
 )
 def test_what_is_no_scope(text: str) -> None:
     assert normal_scope(text) is None
+
+
+# `[]` alone is no host for a reference to begin with, so there the path is at fault.
+@pytest.mark.parametrize(("host", "code"), [("[]", "reference-invalid-path"), ("[]:5000", "reference-invalid-host")])
+def test_empty_brackets_are_no_host(host: str, code: str) -> None:
+    assert normal_host(host) is None
+    with pytest.raises(InvalidReference) as caught:
+        parse_reference(f"{host}/a")
+    assert caught.value.diagnostics[0].code == code
 
 
 def test_a_host_has_no_path() -> None:
