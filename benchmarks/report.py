@@ -1,0 +1,84 @@
+"""The figures as tables: for a terminal, and for the documentation. Both are Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from benchmarks.summary import Figures
+
+
+def report(figures: Figures) -> str:
+    """Return all figures as text."""
+    sections = [circumstances(figures)]
+    if figures["comparisons"]:
+        sections.append(comparisons(figures["comparisons"]))
+    if figures["growths"]:
+        sections.append(growths(figures["growths"]))
+    return "\n".join(sections)
+
+
+def circumstances(figures: Figures) -> str:
+    """Say what was measured on what, in a sentence."""
+    machine = figures["machine"]
+    versions = ", ".join(f"{name} {version}" for name, version in figures["peers"].items())
+    return (
+        f"Measured with Python {machine['python']} on {machine['system']}, {machine['processor']}; "
+        f"deployspec {figures['deployspec']} beside {versions}. Medians of {figures['rounds']} rounds; "
+        "in parentheses the lowest and the highest ratio of a round.\n"
+    )
+
+
+def comparisons(found: Sequence[Figures]) -> str:
+    """Tabulate our times, the peers' times, and how many times faster we are (below 1: slower)."""
+    rows = [
+        (one["name"], duration(one["microseconds"]), peer, duration(theirs["microseconds"]), times(theirs))
+        for one in found
+        for peer, theirs in one["peers"].items()
+    ]
+    return table(("input", "deployspec", "peer", "its time", "times faster"), rows, "lrlrr")
+
+
+def times(theirs: Figures) -> str:
+    """Write a ratio with its spread."""
+    ratio = theirs["times_faster"]
+    return f"{ratio['median']:.2f} ({ratio['low']:.2f}–{ratio['high']:.2f})"
+
+
+def growths(found: Sequence[Figures]) -> str:
+    """Tabulate the time at the smallest and the largest size, and the exponent of growth in between."""
+    rows = list[tuple[str, ...]]()
+    for one in found:
+        sizes = sorted(map(int, one["microseconds"]))
+        first, last = (
+            f"{duration(one['microseconds'][str(size)])} at {amount(size)}" for size in (sizes[0], sizes[-1])
+        )
+        rows.append((one["name"], first, last, f"{one['exponent']:.2f}"))
+    return table(("hostile input", "smallest", "largest", "exponent"), rows, "lrrr")
+
+
+def duration(microseconds: float) -> str:
+    """Write a time with three digits and a unit that fits."""
+    for unit, factor in (("s", 1e6), ("ms", 1e3), ("µs", 1.0)):
+        if microseconds >= factor:
+            return f"{microseconds / factor:.3g} {unit}"
+    return f"{microseconds * 1e3:.0f} ns"
+
+
+def amount(size: int) -> str:
+    """Write a number of characters."""
+    return f"{size // 2**20} MB" if size >= 2**20 else f"{size // 2**10} KB"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], align: str) -> str:
+    """Lay out a Markdown table, its columns padded so that it reads as well in a terminal."""
+    lines = [head, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    rule = [("-" * (width - 1)) + (":" if side == "r" else "-") for width, side in zip(widths, align, strict=True)]
+    padded = (
+        [
+            f"{cell:>{width}}" if side == "r" else f"{cell:<{width}}"
+            for cell, width, side in zip(line, widths, align, strict=True)
+        ]
+        for line in (head, rule, *lines[1:])
+    )
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in padded)
