@@ -14,6 +14,8 @@ pull quay.io/acme/web:1.4
 
 from deployspec._app import APTIBLE_2016, APTIBLE_CURRENT, App, BuildOptions, Profile
 from deployspec._artifact import plan_from_json, plan_to_json
+from deployspec._credentials import credentials_for
+from deployspec._decisions import DECISIONS, Decision
 from deployspec._diagnostics import (
     DeploySpecError,
     Diagnostic,
@@ -33,7 +35,7 @@ from deployspec._plan import Action, Build, DeployPlan, Extend, ImagePull, Pull,
 from deployspec._procfile import Procfile, Service, parse_procfile
 from deployspec._reference import ImageReference, parse_reference
 from deployspec._registry import Credential, CredentialRef, Credentials, Keyring, Owner
-from deployspec._resolve import DECISIONS, Decision, credentials_for, resolve
+from deployspec._resolve import resolve
 from deployspec._secret import Secret
 
 __all__ = [

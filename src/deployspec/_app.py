@@ -42,6 +42,13 @@ class Profile:
     email_supported: bool = True
     on_host_mismatch: OnHostMismatch = "error"
     frontends: frozenset[str] = frozenset({"docker.io/docker/dockerfile", "docker.io/docker/dockerfile-upstream"})
+    control_variables: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
+    """The names that steer the deploy and never reach the running app."""
+
+    def __attrs_post_init__(self) -> None:
+        names = (self.image_variable, self.username_variable, self.password_variable, self.email_variable)
+        with_host = names if self.host_variable is None else (*names, self.host_variable)
+        object.__setattr__(self, "control_variables", frozenset(with_host))
 
     def with_prefix(self, prefix: str) -> Profile:
         """Return the same conventions with every variable named `prefix` + `DOCKER_IMAGE`, `PRIVATE_REGISTRY_HOST` ….
@@ -57,12 +64,6 @@ class Profile:
             password_variable=f"{prefix}PRIVATE_REGISTRY_PASSWORD",
             email_variable=f"{prefix}PRIVATE_REGISTRY_EMAIL",
         )
-
-    @property
-    def control_variables(self) -> frozenset[str]:
-        """The names that steer the deploy and never reach the running app."""
-        names = (self.image_variable, self.username_variable, self.password_variable, self.email_variable)
-        return frozenset(names if self.host_variable is None else (*names, self.host_variable))
 
 
 APTIBLE_2016 = Profile(name="aptible-2016")
@@ -113,6 +114,10 @@ class BuildOptions:
     contexts: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_frozen_mapping, repr=_names)
 
 
+_USUAL_BUILD = BuildOptions()
+_NO_LOGINS = Keyring()
+
+
 def _present(text: str | bytes | None) -> str:
     return "None" if text is None else f"<{len(text)} {'bytes' if isinstance(text, bytes) else 'characters'}>"
 
@@ -134,7 +139,7 @@ class App:
     config: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_frozen_mapping, repr=_names)
     procfile: str | bytes | None = attrs.field(default=None, repr=_present)
     dockerfile: str | bytes | None = attrs.field(default=None, repr=_present)
-    build: BuildOptions = attrs.field(factory=BuildOptions, repr=False, kw_only=True)
+    build: BuildOptions = attrs.field(default=_USUAL_BUILD, repr=False, kw_only=True)
     revision: str | None = attrs.field(default=None, repr=False, kw_only=True)
-    keyring: Keyring = attrs.field(factory=Keyring, repr=False, kw_only=True)
+    keyring: Keyring = attrs.field(default=_NO_LOGINS, repr=False, kw_only=True)
     profile: Profile = attrs.field(default=APTIBLE_2016, repr=lambda profile: repr(profile.name), kw_only=True)

@@ -17,41 +17,17 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec._diagnostics import Diagnostic, Severity
-from deployspec._plan import Step
 from deployspec._registry import CredentialRef, invalid_host, normal_host
 
 if TYPE_CHECKING:
     from deployspec._app import App, Profile
+    from deployspec._log import Log
     from deployspec._reference import ImageReference
 
 __all__: list[str] = []
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SHORT_LIVED = re.compile(r"[0-9]+\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
-
-
-@attrs.define
-class Log:
-    """What a resolution has found and decided so far, in order."""
-
-    diagnostics: list[Diagnostic] = attrs.field(factory=list[Diagnostic])
-    steps: list[Step] = attrs.field(factory=list[Step])
-
-    def tell(  # the parts of a diagnostic
-        self, severity: Severity, code: str, message: str, *, source: str | None = None, hint: str | None = None
-    ) -> None:
-        """Add a diagnostic."""
-        self.diagnostics.append(Diagnostic(code, message, severity, hint=hint, source=source))
-
-    def step(self, rule: str, subject: str, outcome: str) -> None:
-        """Add a step of the trace."""
-        self.steps.append(Step(rule, subject, outcome))
-
-    @property
-    def failed(self) -> bool:
-        """Whether an error was told."""
-        return any(one.severity == "error" for one in self.diagnostics)
 
 
 @attrs.frozen

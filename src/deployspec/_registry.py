@@ -49,6 +49,8 @@ def normal_scope(text: str) -> str | None:
     >>> normal_scope("user@quay.io") is None, normal_scope("quay.io?x") is None
     (True, True)
     """
+    if _HOST.fullmatch(text):  # a host in its normal form, as nearly all are
+        return DOCKER_HUB if text in _HUB_IN_LOGINS else text
     # Before anything is lower-cased: U+212A (the Kelvin sign) becomes an ordinary `k`.
     if not text.isascii():
         return None
@@ -90,7 +92,8 @@ def covers(scope: str, reference: ImageReference) -> bool:
     >>> covers("quay.io/team", image), covers("quay.io/te", image)
     (True, False)
     """
-    return scope in _scopes_of(reference)
+    registry = registry_of(reference)
+    return scope == registry or f"{registry}/{reference.path}/".startswith(f"{scope}/")
 
 
 def _scopes_of(reference: ImageReference) -> Iterator[str]:

@@ -1,0 +1,118 @@
+"""The Dockerfile of an app: the images that its build fetches, each with its login, and the recipe."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+import attrs
+
+from deployspec._diagnostics import DeploySpecError, Diagnostic
+from deployspec._dockerfile import BuildImages, frontend_of, parse_dockerfile
+from deployspec._plan import ImagePull, Recipe
+from deployspec._registry import registry_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deployspec._app import App
+    from deployspec._keys import Keys
+    from deployspec._log import Log
+    from deployspec._reference import ImageReference
+
+__all__: list[str] = []
+
+_LOOKS_SECRET = re.compile(r"(?i)passw|secret|token|credential|(?:api|private|access)_?key")
+
+
+@attrs.frozen
+class BuildReading:
+    """What a Dockerfile tells of its build."""
+
+    recipe: Recipe
+    pulls: tuple[ImagePull, ...]
+    unknowns: tuple[Diagnostic, ...]
+
+    @property
+    def extends(self) -> bool:
+        """Whether a base is fetched with a login of the app's owner; a platform's login does not count."""
+        return any(pull.credential is not None and pull.credential.owner == "app" for pull in self.recipe.images)
+
+
+def read_build(app: App, dockerfile: str | bytes, keys: Keys, log: Log) -> BuildReading | None:
+    """Read the build of an app's Dockerfile; `None` where it is refused with errors."""
+    path = app.build.dockerfile_path
+    try:
+        images, opaque = _images(app, dockerfile, log)
+    except DeploySpecError as error:
+        log.take(error.diagnostics, path)
+        return None
+    frontend = () if images.frontend is None else (_frontend_pull(images.frontend, keys, opaque=opaque),)
+    needed = tuple(
+        ImagePull(
+            reference=base.reference, platform=base.platform, role=base.role, credential=keys.find(base.reference)
+        )
+        for base in images.needed
+    )
+    pulls = (*frontend, *needed)
+    places = (*(path for _ in frontend), *(f"{path}:{base.line}" for base in images.needed))
+    for place, pull in zip(places, pulls, strict=True):
+        log.step("fetch", place, "anonymous" if pull.credential is None else pull.credential.source)
+    _tell_unused(app, pulls, keys, log)
+    return BuildReading(_recipe(app, dockerfile, needed, log), pulls, images.unknowns)
+
+
+def _images(app: App, dockerfile: str | bytes, log: Log) -> tuple[BuildImages, bool]:
+    """Read which images the build fetches; with a foreign frontend nobody but it can tell what the text means."""
+    build = app.build
+    frontend = frontend_of(dockerfile, build_args=build.args)
+    if frontend is None or frontend.repository in app.profile.frontends:
+        parsed = parse_dockerfile(dockerfile)
+        log.take(parsed.diagnostics, build.dockerfile_path)
+        images = parsed.images(
+            build_args=build.args,
+            target=build.target,
+            platform=build.platform,
+            build_platform=build.build_platform,
+            contexts=build.contexts,
+        )
+        return images, False
+    message = f"the build is handed to the frontend `{frontend.familiar}`, so the images it fetches are not known"
+    log.tell("warning", "frontend-opaque", message, source=build.dockerfile_path)
+    return BuildImages(needed=(), all=(), frontend=frontend, unknowns=(log.diagnostics[-1],)), True
+
+
+def _frontend_pull(frontend: ImageReference, keys: Keys, *, opaque: bool) -> ImagePull:
+    """A frontend that the profile does not list runs as it likes, so no login goes to it."""
+    return ImagePull(reference=frontend, role="frontend", credential=None if opaque else keys.find(frontend))
+
+
+def _tell_unused(app: App, pulls: Iterable[ImagePull], keys: Keys, log: Log) -> None:
+    if keys.login is None or any(pull.credential == keys.login for pull in pulls):
+        return
+    hosts = ", ".join(f"`{host}`" for host in sorted({registry_of(pull.reference) for pull in pulls})) or "no registry"
+    message = f"the login for `{keys.login.scope}` is not used: the build fetches from {hosts}"
+    source = app.profile.host_variable if keys.login.source != "default" else app.profile.username_variable
+    log.tell("warning", "credentials-unused", message, source=source, hint="check the host, or unset the login")
+
+
+def _recipe(app: App, dockerfile: str | bytes, images: tuple[ImagePull, ...], log: Log) -> Recipe:
+    build = app.build
+    for name in sorted(build.args):
+        if _LOOKS_SECRET.search(name):
+            message = f"the build argument `{name}` looks like a secret, and build arguments are kept in plain text"
+            log.tell("warning", "build-argument-looks-secret", message, hint="pass it as a build secret")
+    raw = dockerfile if isinstance(dockerfile, bytes) else dockerfile.encode("utf-8", "surrogatepass")
+    return Recipe(
+        dockerfile_path=build.dockerfile_path,
+        dockerfile_digest=f"sha256:{hashlib.sha256(raw).hexdigest()}",
+        context=build.context,
+        target=build.target,
+        platform=build.platform,
+        build_platform=build.build_platform,
+        args=tuple(sorted(build.args.items())),
+        contexts=tuple(sorted(build.contexts.items())),
+        revision=app.revision,
+        images=images,
+    )

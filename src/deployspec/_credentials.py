@@ -1,0 +1,58 @@
+"""A plan's logins, joined with their secrets at the moment of execution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployspec._diagnostics import Diagnostic, ResolutionError
+from deployspec._keys import keyring_ref
+from deployspec._log import Log
+from deployspec._login import read_controls, variables_login
+from deployspec._prebuilt import read_image
+from deployspec._registry import Credential, CredentialRef, Credentials, Keyring
+from deployspec._secret import Secret
+
+if TYPE_CHECKING:
+    from deployspec._app import App
+    from deployspec._plan import DeployPlan
+
+__all__ = ["credentials_for"]
+
+_NO_LOGINS = Keyring()
+
+
+def credentials_for(plan: DeployPlan, app: App, *, platform_keyring: Keyring = _NO_LOGINS) -> Credentials:
+    """Join a plan with the secrets it names, at the moment of execution.
+
+    Raises `ResolutionError` (`credentials-gone`) where a login is no longer there or is now for another registry.
+
+    >>> from deployspec import resolve, App
+    >>> app = App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web"}, "web: run")
+    >>> credentials_for(resolve(app), app)
+    Credentials([])
+    """
+    found: dict[CredentialRef, Credential] = {}
+    gone: list[Diagnostic] = []
+    for reference in dict.fromkeys(pull.credential for pull in plan.pulls if pull.credential is not None):
+        credential = _credential(reference, app, platform_keyring)
+        if credential is None:
+            message = f"the login for `{reference.scope}` is gone or is for another registry now"
+            gone.append(Diagnostic("credentials-gone", message, source=reference.source, hint="resolve the app again"))
+        else:
+            found[reference] = credential
+    if gone:
+        raise ResolutionError(gone)
+    return Credentials(found)
+
+
+def _credential(wanted: CredentialRef, app: App, platform_keyring: Keyring) -> Credential | None:
+    if wanted.source.startswith("keyring:"):
+        keyring = app.keyring if wanted.owner == "app" else platform_keyring
+        return next((one for one in keyring.credentials if keyring_ref(one, wanted.owner) == wanted), None)
+    log = Log()
+    controls = read_controls(app, log)
+    if controls.login is None or variables_login(app, controls, read_image(app, controls, log), log) != wanted:
+        return None
+    username, password = controls.login
+    email = controls.email or app.profile.default_email if app.profile.email_supported else None
+    return Credential(scope=wanted.scope, username=username, password=Secret(password), email=email)

@@ -1,0 +1,93 @@
+"""The image variable: the prebuilt image that it names, and the plan that pulls it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployspec._diagnostics import InvalidReference, Severity
+from deployspec._plan import ImagePull
+from deployspec._reference import ImageReference, parse_reference
+from deployspec._registry import DOCKER_HUB, CredentialRef, covers, registry_of
+
+if TYPE_CHECKING:
+    from deployspec._app import App, Profile
+    from deployspec._keys import Keys
+    from deployspec._log import Log
+    from deployspec._login import Controls
+
+__all__: list[str] = []
+
+
+def read_image(app: App, controls: Controls, log: Log) -> ImageReference | None:
+    """Read the image variable; `None` where it is unset, or refused with an error."""
+    profile, text = app.profile, controls.image
+    source = profile.image_variable
+    if text is None:
+        log.step("image", source, "unset")
+        return None
+    log.step("image", source, "set")
+    try:
+        reference = parse_reference(text, default_tag=None)
+    except InvalidReference as error:
+        log.take(error.diagnostics, source)
+        return None
+    if "/" not in reference.path or reference.host == DOCKER_HUB:
+        _check_components(profile, text, reference, log)
+    if reference.digest is not None:
+        if not profile.digest_supported:
+            message = "this platform takes an image by tag, not by digest"
+            hint = f"write `{reference.with_digest(None).familiar}`"
+            log.tell("error", "digest-not-supported", message, source=source, hint=hint)
+    elif reference.tag is None:
+        log.tell("note", "implicit-tag", "the image has no tag, so `latest` is pulled", source=source)
+        return reference.with_tag("latest")
+    return reference
+
+
+def _check_components(profile: Profile, text: str, reference: ImageReference, log: Log) -> None:
+    """Tell of an image that is written without a repository in front of its name."""
+    source = profile.image_variable
+    if reference.host == DOCKER_HUB and reference.path.startswith("library/") and "library/" not in text:
+        if profile.official_images:
+            log.tell("note", "official-image", f"this is Docker Hub's official image `{reference.name}`", source=source)
+        else:
+            hint = f"did you mean `library/{reference.familiar}`?"
+            message = "the image has no repository in front of its name"
+            log.tell("error", "image-repository-missing", message, source=source, hint=hint)
+    elif "/" not in reference.path and profile.warn_single_component:
+        message = f"the image has no repository between `{reference.host}` and its name"
+        log.tell("warning", "image-single-component", message, source=source)
+
+
+def read_pull(app: App, image: ImageReference, keys: Keys, log: Log) -> ImagePull:
+    """Find the login that a prebuilt image gets; a login of the variables must be for its registry."""
+    profile = app.profile
+    if keys.login is not None and not covers(keys.login.scope, image):
+        _tell_mismatch(profile, image, keys.login, log)
+    if app.dockerfile is not None:
+        message = f"`{profile.image_variable}` is set, so the Dockerfile is ignored"
+        hint = f"unset `{profile.image_variable}` to build from the Dockerfile"
+        log.tell("note", "dockerfile-ignored", message, source=app.build.dockerfile_path, hint=hint)
+    credential = keys.find(image)
+    log.step("fetch", profile.image_variable, "anonymous" if credential is None else credential.source)
+    return ImagePull(reference=image, role="pull", credential=credential)
+
+
+def _tell_mismatch(profile: Profile, image: ImageReference, login: CredentialRef, log: Log) -> None:
+    host = registry_of(image)
+    hints = [f"set `{profile.host_variable}` to `{host}`"] if profile.host_variable else []
+    moved = f"{login.scope}/{image.familiar}"
+    if host == DOCKER_HUB and _is_covered(moved, login.scope):
+        hints.insert(0, f"did you mean `{moved}`?")
+    severity: Severity = "error" if profile.on_host_mismatch == "error" else "warning"
+    message = f"the login is for `{login.scope}`, but the image is on `{host}`"
+    source = profile.host_variable or profile.image_variable
+    log.tell(severity, "credentials-host-mismatch", message, source=source, hint=" or ".join(hints) or None)
+
+
+def _is_covered(text: str, scope: str) -> bool:
+    """Whether a text that is to be offered is a reference, and one that the login would cover."""
+    try:
+        return covers(scope, parse_reference(text))
+    except InvalidReference:
+        return False
