@@ -26,7 +26,7 @@ __all__: list[str] = []
 _LOOKS_SECRET = re.compile(r"(?i)passw|secret|token|credential|(?:api|private|access)_?key")
 
 
-@attrs.frozen
+@attrs.define
 class BuildReading:
     """What a Dockerfile tells of its build."""
 

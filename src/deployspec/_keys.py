@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 
-@attrs.frozen
+@attrs.define
 class Keys:
     """The logins of a resolution, in the order in which they are tried."""
 

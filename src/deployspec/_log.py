@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 
-@attrs.define
 class Log:
     """The diagnostics and the steps of a resolution so far.
 
@@ -25,8 +24,11 @@ class Log:
     True
     """
 
-    diagnostics: list[Diagnostic] = attrs.field(factory=list[Diagnostic])
-    steps: list[Step] = attrs.field(factory=list[Step])
+    __slots__ = ("diagnostics", "steps")
+
+    def __init__(self) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self.steps: list[Step] = []
 
     def tell(  # the parts of a diagnostic
         self, severity: Severity, code: str, message: str, *, source: str | None = None, hint: str | None = None
@@ -40,9 +42,10 @@ class Log:
 
     def step(self, rule: str, subject: str, outcome: str) -> None:
         """Add a step of the trace, made of texts that are there already: tracing is to cost next to nothing."""
-        self.steps.append(Step(rule, subject, outcome))
+        # Past the named tuple's own `__new__`, which would take twice as long.
+        self.steps.append(tuple.__new__(Step, (rule, subject, outcome)))  # pyright: ignore[reportUnknownMemberType]
 
     @property
     def failed(self) -> bool:
         """Whether an error was told."""
-        return any(one.severity == "error" for one in self.diagnostics)
+        return bool(self.diagnostics) and any(one.severity == "error" for one in self.diagnostics)

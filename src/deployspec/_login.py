@@ -30,9 +30,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SHORT_LIVED = re.compile(r"[0-9]+\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
 
 
-@attrs.frozen
+@attrs.define
 class Controls:
-    """The control variables as they are meant: stripped where white space cannot matter, `None` where unset."""
+    """The control variables as they are meant: stripped where white space cannot matter, `None` where unset.
+
+    Like everything that lives only while an app is resolved, it is not frozen, which would take three times as long.
+    """
 
     image: str | None
     host: str | None
@@ -74,11 +77,11 @@ def _stripped(app: App, name: str, log: Log) -> str | None:
 
 def variables_login(app: App, controls: Controls, image: ImageReference | None, log: Log) -> CredentialRef | None:
     """Tell which login the variables hold, if they hold one; `image` is the prebuilt image, where it is valid."""
-    profile = app.profile
-    if controls.login is None:
+    profile, username, password = app.profile, controls.username, controls.password
+    if username is None or password is None:
         _tell_incomplete(profile, controls, log)
         return None
-    _check_login(profile, *controls.login, log)
+    _check_login(profile, username, password, log)
     if profile.host_variable is None:
         return _login_for_image(app, controls, image, log)
     source = profile.host_variable if controls.host else "default"
@@ -86,8 +89,8 @@ def variables_login(app: App, controls: Controls, image: ImageReference | None, 
     if scope is None:
         log.diagnostics.append(invalid_host(profile.host_variable))
         return None
-    log.step("login", source, f"a login for {scope}")
-    _tell_short_lived(profile, scope, controls.login[0], log)
+    log.step("login", source, scope)
+    _tell_short_lived(profile, scope, username, log)
     return CredentialRef(scope=scope, owner="app", source=source)
 
 
@@ -105,17 +108,22 @@ def _tell_incomplete(profile: Profile, controls: Controls, log: Log) -> None:
         hint = f"set `{profile.username_variable}` and `{profile.password_variable}`, or unset this variable"
         log.tell("warning", "credentials-without-login", message, source=source, hint=hint)
     else:
-        log.step("login", profile.username_variable, "no login is set")
+        log.step("login", profile.username_variable, "none")
 
 
 def _check_login(profile: Profile, username: str, password: str, log: Log) -> None:
-    if ":" in username or _CONTROL.search(username):
+    if ":" in username or not _is_printable(username):
         message = "the user name holds a `:` or a control character, which basic authentication cannot carry"
         log.tell("error", "credentials-username-invalid", message, source=profile.username_variable)
-    if _CONTROL.search(password):
+    if not _is_printable(password):
         message = "the password holds a control character"
         hint = "set the variable again if a line end came with it by accident"
         log.tell("warning", "credentials-password-control", message, source=profile.password_variable, hint=hint)
+
+
+def _is_printable(text: str) -> bool:
+    """Whether a text is free of control characters, which nearly every one is at first glance."""
+    return text.isprintable() or _CONTROL.search(text) is None
 
 
 def _login_for_image(app: App, controls: Controls, image: ImageReference | None, log: Log) -> CredentialRef | None:
@@ -127,7 +135,7 @@ def _login_for_image(app: App, controls: Controls, image: ImageReference | None,
     scope = None if image is None else normal_host(image.host)
     if scope is None:
         return None
-    log.step("login", app.profile.image_variable, f"a login for the image's own registry, {scope}")
+    log.step("login", app.profile.image_variable, scope)
     _tell_short_lived(app.profile, scope, controls.username, log)
     return CredentialRef(scope=scope, owner="app", source="image")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import attrs
 
@@ -75,9 +75,13 @@ class Extend:
 Action: TypeAlias = Pull | Build | Extend
 
 
-@attrs.frozen
-class Step:
-    """One step of the decision: the rule, what was looked at (a variable, a file and line), and what came of it."""
+class Step(NamedTuple):
+    """One step of the decision: the rule, what was looked at (a variable, a file and line), and what came of it.
+
+    A named tuple, since every resolution makes a handful of them and few are ever read. The rules are `image` (`set`,
+    `unset`), `login` (the scope, or `none`), `services` (`read`, `absent`), `fetch` (the login's source, or
+    `anonymous`) and `decision` (the outcome of the decision table).
+    """
 
     rule: str
     subject: str

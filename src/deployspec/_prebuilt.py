@@ -62,13 +62,13 @@ def _check_components(profile: Profile, text: str, reference: ImageReference, lo
 def read_pull(app: App, image: ImageReference, keys: Keys, log: Log) -> ImagePull:
     """Find the login that a prebuilt image gets; a login of the variables must be for its registry."""
     profile = app.profile
-    if keys.login is not None and not covers(keys.login.scope, image):
+    credential = keys.find(image)
+    if keys.login is not None and credential is not keys.login:
         _tell_mismatch(profile, image, keys.login, log)
     if app.dockerfile is not None:
         message = f"`{profile.image_variable}` is set, so the Dockerfile is ignored"
         hint = f"unset `{profile.image_variable}` to build from the Dockerfile"
         log.tell("note", "dockerfile-ignored", message, source=app.build.dockerfile_path, hint=hint)
-    credential = keys.find(image)
     log.step("fetch", profile.image_variable, "anonymous" if credential is None else credential.source)
     return ImagePull(reference=image, role="pull", credential=credential)
 

@@ -69,7 +69,7 @@ def resolve(app: App, *, platform_keyring: Keyring = _NO_LOGINS) -> DeployPlan:
     )
 
 
-@attrs.frozen
+@attrs.define
 class _Decided:
     action: Action
     pulls: tuple[ImagePull, ...]
@@ -101,11 +101,12 @@ def _decide(app: App, controls: Controls, image: ImageReference | None, keys: Ke
 
 def _environment(app: App, log: Log) -> tuple[str, ...]:
     """The names that the app gets: all but the control variables, sorted."""
-    names, control = sorted(app.config), app.profile.control_variables
-    # Nearly always every name is a usual one, which this tells without a regular expression a name.
-    if not (all(map(str.isidentifier, names)) and "".join(names).isascii()):
-        log.diagnostics += capped(check_names(names))
-    return tuple([name for name in names if name not in control])
+    others = app.config.keys() - app.profile.control_variables
+    if not others:
+        return ()
+    names = sorted(others)
+    log.diagnostics += capped(check_names(names))
+    return tuple(names)
 
 
 def _services(app: App, log: Log) -> tuple[Service, ...]:

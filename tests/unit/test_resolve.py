@@ -25,6 +25,8 @@ from deployspec import (
     Pull,
     ResolutionError,
     Secret,
+    Step,
+    _decisions,
     credentials_for,
     resolve,
 )
@@ -139,6 +141,26 @@ def test_the_rows_cover_each_combination_once() -> None:
             if all(cell in ("-", is_) for cell, is_ in zip(attrs.astuple(row)[:3], state, strict=True))
         ]
         assert len(rows) == 1, state
+
+
+def test_the_table_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    reversed_table = [
+        attrs.evolve(row, outcome="extend" if row.outcome == "build" else row.outcome) for row in DECISIONS
+    ]
+    monkeypatch.setattr(_decisions, "_OUTCOMES", _decisions.by_state(reversed_table))
+    assert outcome(app({}, "FROM scratch")) == "extend"
+
+
+def test_the_trace_names_what_was_looked_at_and_what_came_of_it() -> None:
+    asked = app({HOST: "quay.io", **LOGIN}, "FROM alpine AS a\nFROM quay.io/a/b\nCOPY --from=a / /", procfile="web: x")
+    assert resolve(asked).trace == (
+        Step("image", IMAGE, "unset"),
+        Step("login", HOST, "quay.io"),
+        Step("services", "Procfile", "read"),
+        Step("fetch", "Dockerfile:1", "anonymous"),
+        Step("fetch", "Dockerfile:2", HOST),
+        Step("decision", "Dockerfile", "extend"),
+    )
 
 
 class TestLogin:

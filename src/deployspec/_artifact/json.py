@@ -39,6 +39,8 @@ def plan_to_json(plan: DeployPlan) -> str:
 def _plain(value: object) -> Any:  # noqa: ANN401  # JSON is any of its types
     if isinstance(value, ImageReference):
         return str(value)
+    if isinstance(value, Step):
+        return value._asdict()
     if isinstance(value, tuple):
         return [_plain(one) for one in cast("tuple[object, ...]", value)]
     if not attrs.has(type(value)):
