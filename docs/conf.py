@@ -1,0 +1,59 @@
+"""How the documentation is built: `tox run -e docs`; warnings are errors, and every name must lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from importlib import metadata
+from typing import Any
+
+project = "deployspec"
+author = "The deployspec authors"
+version = release = metadata.version("deployspec")
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton"]
+exclude_patterns = ["_build", "examples"]
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+copybutton_prompt_text = r"\$ |>>> |\.\.\. "
+copybutton_prompt_is_regexp = True
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
+python_maximum_signature_line_length = 88
+
+nitpicky = True
+# Names of other projects' documentation, which is not asked for while this one is built.
+nitpick_ignore_regex = [
+    ("py:.*", r"(collections\.abc|typing|types|hypothesis|os|pathlib)(\..*)?"),
+    # What is private has no page: type aliases, and the modules that public names are defined in.
+    ("py:class", "Format"),
+    ("py:.*", r"(deployspec\.)?_.*|.*\._.*"),
+]
+
+html_theme = "furo"
+html_title = f"deployspec {version}"
+html_static_path = ["_static"]
+html_css_files = ["pictures.css"]
+html_theme_options = {
+    "light_css_variables": {"color-brand-primary": "#0b5394", "color-brand-content": "#0b5394"},
+    "dark_css_variables": {"color-brand-primary": "#79b8ff", "color-brand-content": "#79b8ff"},
+}
+
+
+def read_backticks_as_code(
+    _app: object, _what: str, _name: str, _object: object, _options: object, lines: list[str]
+) -> None:
+    """Docstrings are written for people who read the source: `name` in them is code, but in examples it is itself."""
+    example = False
+    for number, line in enumerate(lines):
+        example = bool(line.strip()) and (example or line.lstrip().startswith(">>>"))
+        if not example:
+            lines[number] = re.sub(r"(?<!`)`([^`]+)`(?!`)", lambda code: f"``{code[1].strip()}``", line)
+
+
+def setup(app: Any) -> None:  # noqa: ANN401  # Sphinx is there only while the documentation is built
+    """Have Sphinx call what stands above."""
+    app.connect("autodoc-process-docstring", read_backticks_as_code)
