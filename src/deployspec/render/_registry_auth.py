@@ -1,0 +1,64 @@
+"""One pull's login as the API of a Docker engine takes it: docker-py's `auth_config`, and the header behind it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, NoReturn
+
+from deployspec.render._logins import docker_key, logins_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployspec._plan import ImagePull
+    from deployspec._registry import Credential, CredentialRef
+
+__all__ = ["auth_config", "x_registry_auth"]
+
+
+class _AuthConfig(dict[str, str]):
+    """A plain mapping for docker-py that no log and no pickle shows."""
+
+    def __repr__(self) -> str:
+        return f"<login for {self['serveraddress']}>"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a login cannot be pickled; build it where it is used")
+
+
+def auth_config(image_pull: ImagePull, credentials: Mapping[CredentialRef, Credential]) -> dict[str, str] | None:
+    """Return the mapping that docker-py's `pull(auth_config=…)` takes, `None` for an anonymous pull.
+
+    Raises `DeploySpecError`: `credentials-missing`, `credentials-out-of-scope`, `credentials-username-invalid`,
+    `credentials-not-text`.
+
+    >>> from deployspec import Credential, CredentialRef, Credentials, ImagePull, Secret, parse_reference
+    >>> wanted = CredentialRef(scope="quay.io", owner="app", source="default")
+    >>> login = Credential(scope="quay.io", username="ada", password=Secret("pw"))
+    >>> image = ImagePull(reference=parse_reference("quay.io/acme/web"), role="pull", credential=wanted)
+    >>> auth_config(image, Credentials({wanted: login}))
+    <login for quay.io>
+    >>> sorted(auth_config(image, Credentials({wanted: login})))
+    ['password', 'serveraddress', 'username']
+    """
+    for pull, login in logins_of([image_pull], credentials):
+        config = _AuthConfig(
+            username=login.username, password=login.password.reveal(), serveraddress=docker_key(pull.reference)
+        )
+        if login.identity_token is not None:
+            config["identitytoken"] = login.identity_token.reveal()
+        return config
+    return None
+
+
+def x_registry_auth(image_pull: ImagePull, credentials: Mapping[CredentialRef, Credential]) -> str:
+    """Return the `X-Registry-Auth` header's value: padded URL-safe base64 of JSON, of `{}` for an anonymous pull.
+
+    The value is as secret as the login. Raises as `auth_config` does.
+
+    >>> from deployspec import ImagePull, parse_reference
+    >>> x_registry_auth(ImagePull(reference=parse_reference("quay.io/acme/web"), role="pull"), {})
+    'e30='
+    """
+    return base64.urlsafe_b64encode(json.dumps(auth_config(image_pull, credentials) or {}).encode()).decode()

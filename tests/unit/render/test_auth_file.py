@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import base64
+import json
+import pickle
+import traceback
+from typing import Any
+
+import attrs
+import pytest
+
+from deployspec import (
+    App,
+    Credential,
+    CredentialRef,
+    Credentials,
+    DeployPlan,
+    DeploySpecError,
+    ImagePull,
+    Keyring,
+    Secret,
+    credentials_for,
+    parse_reference,
+    resolve,
+)
+from deployspec.render import Export, auth_config, auth_file, x_registry_auth
+
+SENTINEL = "zk4Qv9Tt2LxW8pRb"
+HOSTILE = ["p:s 's\"w0rd$", " \t\n", "pässwörd ✓", "$(id)`${X}", "x" * 4096, "\\n\\", '{"auths":{}}']
+OTHERS: list[Any] = ["skopeo", "buildah", "podman"]
+
+
+def login(scope: str, password: str = "pw", **more: Any) -> Credential:
+    return Credential(scope=scope, username=more.pop("username", "ada"), password=Secret(password), **more)
+
+
+def pulling(image: str, *logins: Credential) -> tuple[DeployPlan, Credentials]:
+    app = App({"APTIBLE_DOCKER_IMAGE": image}, "web: run", keyring=Keyring(logins))
+    plan = resolve(app)
+    return plan, credentials_for(plan, app)
+
+
+def building(dockerfile: str, *logins: Credential) -> tuple[DeployPlan, Credentials]:
+    app = App({}, "web: run", dockerfile, keyring=Keyring(logins))
+    plan = resolve(app)
+    return plan, credentials_for(plan, app)
+
+
+def auths(export: Export) -> dict[str, dict[str, str]]:
+    document: dict[str, Any] = json.loads(export.text)
+    assert list(document) == ["auths"]
+    entries: dict[str, dict[str, str]] = document["auths"]
+    return entries
+
+
+@pytest.mark.parametrize(
+    ("image", "docker", "others"),
+    [
+        ("quay.io/acme/web:1", "quay.io", "quay.io/acme/web"),
+        ("acme/web", "https://index.docker.io/v1/", "docker.io/acme/web"),
+        ("index.docker.io/acme/web", "https://index.docker.io/v1/", "docker.io/acme/web"),
+        ("QUAY.IO/acme/web", "quay.io", "QUAY.IO/acme/web"),
+        ("localhost:5000/web", "localhost:5000", "localhost:5000/web"),
+    ],
+)
+def test_the_keys_are_the_narrowest_that_the_reader_honours(image: str, docker: str, others: str) -> None:
+    plan, credentials = pulling(image, login(docker))
+    assert list(auths(auth_file(plan, credentials))) == [docker]
+    for tool in OTHERS:
+        assert list(auths(auth_file(plan, credentials, tool))) == [others]
+        assert not auth_file(plan, credentials, tool).losses
+
+
+@pytest.mark.parametrize("password", HOSTILE)
+def test_any_password_comes_through(password: str) -> None:
+    plan, credentials = pulling("quay.io/a/b", login("quay.io", password))
+    (entry,) = auths(auth_file(plan, credentials)).values()
+    assert base64.b64decode(entry["auth"], validate=True).decode() == f"ada:{password}"
+    assert list(entry) == ["auth"]
+    config = auth_config(plan.pulls[0], credentials)
+    assert config == {"username": "ada", "password": password, "serveraddress": "quay.io"}
+    header = x_registry_auth(plan.pulls[0], credentials)
+    assert json.loads(base64.urlsafe_b64decode(header)) == config
+    assert not set(header) & set("+/")
+
+
+def test_without_logins_there_is_nothing_secret() -> None:
+    plan, credentials = pulling("quay.io/a/b")
+    export = auth_file(plan, credentials)
+    assert auths(export) == {}
+    assert not export.holds_secrets
+    assert pickle.loads(pickle.dumps(export)) == export  # noqa: S301  # our own
+    assert auth_config(plan.pulls[0], credentials) is None
+
+
+def test_an_identity_token_is_kept() -> None:
+    token = login("quay.io", "", identity_token=Secret("t0ken"), username="")
+    plan, credentials = pulling("quay.io/a/b", token)
+    assert auths(auth_file(plan, credentials)) == {"quay.io": {"identitytoken": "t0ken"}}
+    assert (auth_config(plan.pulls[0], credentials) or {})["identitytoken"] == "t0ken"
+
+
+def test_one_login_for_several_images_of_a_registry() -> None:
+    dockerfile = "FROM quay.io/a/b\nCOPY --from=quay.io/a/c:1 / /\nCOPY --from=alpine / /"
+    plan, credentials = building(dockerfile, login("quay.io"))
+    assert list(auths(auth_file(plan, credentials))) == ["quay.io"]
+    assert list(auths(auth_file(plan, credentials, "podman"))) == ["quay.io/a/b", "quay.io/a/c"]
+
+
+def test_docker_widens_a_login_for_a_part_of_a_registry() -> None:
+    plan, credentials = pulling("quay.io/a/b", login("quay.io/a"))
+    (widened,) = auth_file(plan, credentials).losses
+    assert (widened.code, widened.severity) == ("credential-widened", "warning")
+
+
+def test_two_logins_that_need_one_key_are_an_error() -> None:
+    dockerfile = "FROM quay.io/a/b\nCOPY --from=quay.io/c/d / /\n"
+    plan, credentials = building(dockerfile, login("quay.io/a", SENTINEL), login("quay.io/c", f"{SENTINEL}2"))
+    with pytest.raises(DeploySpecError) as caught:
+        auth_file(plan, credentials)
+    assert [one.code for one in caught.value.diagnostics] == ["credentials-conflict"]
+    assert SENTINEL not in "".join(traceback.format_exception(caught.value))
+    assert len(auths(auth_file(plan, credentials, "skopeo"))) == 2
+    same, credentials = building(dockerfile, login("quay.io/a"), login("quay.io/c"))
+    assert len(auths(auth_file(same, credentials))) == 1
+
+
+def test_a_login_that_is_not_there_is_an_error() -> None:
+    plan, _ = building("FROM quay.io/a/b\nCOPY --from=ghcr.io/c/d / /\n", login("quay.io"), login("ghcr.io"))
+    with pytest.raises(DeploySpecError) as caught:
+        auth_file(plan, Credentials({}))
+    assert [one.code for one in caught.value.diagnostics] == ["credentials-missing"] * 2
+
+
+def test_a_plan_that_was_changed_by_hand_gets_no_login() -> None:
+    plan, credentials = pulling("quay.io/a/b", login("quay.io"))
+    (pull,) = plan.pulls
+    moved = attrs.evolve(pull, reference=parse_reference("evil.example/a/b"))
+    with pytest.raises(DeploySpecError, match="credentials-out-of-scope"):
+        auth_config(moved, credentials)
+    with pytest.raises(DeploySpecError, match="credentials-out-of-scope"):
+        auth_file(attrs.evolve(plan, pulls=(moved,)), credentials)
+    assert pull.credential is not None
+    with pytest.raises(DeploySpecError, match="credentials-out-of-scope"):
+        auth_config(pull, Credentials({pull.credential: login("ghcr.io")}))
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [
+        (login("quay.io", SENTINEL, username=f"{SENTINEL}:b"), "credentials-username-invalid"),
+        (login("quay.io", SENTINEL, username=""), "credentials-username-invalid"),
+        (login("quay.io", f"{SENTINEL}\udcff"), "credentials-not-text"),
+        (login("quay.io", f"{SENTINEL}\0"), "credentials-not-text"),
+    ],
+)
+def test_what_no_reader_can_take_is_an_error_that_hides_it(bad: Credential, code: str) -> None:
+    wanted = CredentialRef(scope="quay.io", owner="app", source="default")
+    pull = ImagePull(reference=parse_reference("quay.io/a/b"), role="pull", credential=wanted)
+    with pytest.raises(DeploySpecError, match=code) as caught:
+        x_registry_auth(pull, Credentials({wanted: bad}))
+    assert SENTINEL not in "".join(
+        traceback.TracebackException.from_exception(caught.value, capture_locals=True).format()
+    )
+
+
+def test_nothing_shows_an_export_s_secrets() -> None:
+    plan, credentials = pulling("quay.io/a/b", login("quay.io", SENTINEL))
+    export, config = auth_file(plan, credentials), auth_config(plan.pulls[0], credentials)
+    encoded = base64.b64encode(f"ada:{SENTINEL}".encode()).decode()
+    shown = f"{export}{export!r}{attrs.asdict(export)}{config}"
+    assert SENTINEL not in shown
+    assert encoded not in shown
+    for secret in (export, config):
+        with pytest.raises(TypeError):
+            pickle.dumps(secret)

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import pytest
+
+from deployspec import (
+    APTIBLE_CURRENT,
+    App,
+    BuildOptions,
+    Credential,
+    DeployPlan,
+    InvalidReference,
+    Keyring,
+    Secret,
+    resolve,
+)
+from deployspec.render import commands
+
+DIGEST = f"sha256:{'a' * 64}"
+KEYRING = Keyring([Credential(scope="quay.io", username="ada", password=Secret("hunter2"))])
+PULL = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1", "PORT": "1"}, "web: run\nrelease: x", keyring=KEYRING))
+TOOLS: list[Any] = ["docker", "podman", "buildah", "skopeo"]
+
+
+def built(**options: Any) -> DeployPlan:
+    app = App({}, "web: run", "FROM quay.io/a/base AS app\n", build=BuildOptions(**options), keyring=KEYRING)
+    return resolve(app)
+
+
+def lines(plan: DeployPlan, tool: Any, **more: Any) -> list[str]:
+    return [str(step) for step in commands(plan, tool, **more).steps]
+
+
+def codes(plan: DeployPlan, tool: Any, **more: Any) -> list[str]:
+    return [one.code for one in commands(plan, tool, **more).losses]
+
+
+def test_a_pull() -> None:
+    run = "run --rm --pull=never --env PORT --entrypoint /bin/sh quay.io/a/b:1 -c"
+    assert lines(PULL, "docker", auth_file="d/config.json") == [
+        "docker --config d pull quay.io/a/b:1",
+        f"docker --config d {run} x",
+        f"docker --config d {run} run",
+    ]
+    assert lines(PULL, "podman", auth_file="a.json") == [
+        "podman pull --authfile a.json quay.io/a/b:1",
+        f"podman {run} x",
+        f"podman {run} run",
+    ]
+    assert lines(PULL, "buildah", auth_file="a.json", tag="web:2") == [
+        "buildah pull --authfile a.json quay.io/a/b:1",
+        "buildah tag quay.io/a/b:1 web:2",
+        "buildah from --name=release --pull=never web:2",
+        "buildah run -- release /bin/sh -c x",
+        "buildah from --name=web --pull=never web:2",
+        "buildah run -- web /bin/sh -c run",
+    ]
+    assert lines(PULL, "skopeo", auth_file="a.json") == [
+        "skopeo copy --src-authfile a.json docker://quay.io/a/b:1 oci:b:1"
+    ]
+    assert codes(PULL, "skopeo", auth_file="a.json") == ["services-not-carried"] * 2
+
+
+def test_a_step_names_the_service_it_starts() -> None:
+    assert [step.service for step in commands(PULL, "docker").steps] == [None, "release", "web"]
+    assert [step.service for step in commands(PULL, "buildah").steps] == [None, None, "release", None, "web"]
+
+
+def test_a_build() -> None:
+    plan = built(target="app", args={"B": "2", "A": "$1 '"}, platform="linux/arm64", dockerfile_path="-f", context="-")
+    options = "--pull --file ./-f --target app --build-arg 'A=$1 '\"'\"'' --build-arg B=2 --platform linux/arm64"
+    tail = "--tag localhost/app:latest ./-"
+    assert lines(plan, "docker")[0] == f"docker build {options} {tail}"
+    assert lines(plan, "podman", auth_file="a")[0] == f"podman build --authfile a {options} {tail}"
+    assert lines(plan, "buildah", auth_file="a")[0] == f"buildah bud --authfile a {options} {tail}"
+    assert lines(plan, "docker", tag="ghcr.io/x/y:1")[1].endswith(" ghcr.io/x/y:1 -c run")
+    assert lines(plan, "skopeo") == []
+    assert "build-not-carried" in codes(plan, "skopeo")
+
+
+def test_named_contexts_are_told_in_every_spelling_that_is_compared() -> None:
+    plan = built(contexts={"alpine": f"docker-image://alpine@{DIGEST}", "quay.io/a/base": "files", "Own": "own"})
+    assert lines(plan, "docker")[0].startswith("docker buildx build --load --pull ")
+    (build, *_) = commands(plan, "docker").steps
+    assert build.argv.count("--build-context") == 3
+    (build, *_) = commands(plan, "buildah").steps
+    assert f"docker.io/library/alpine:latest=docker-image://alpine@{DIGEST}" in build.argv
+    assert "quay.io/a/base:latest=files" in build.argv
+
+
+def test_what_is_not_carried_is_told() -> None:
+    assert codes(PULL, "docker") == ["credentials-not-carried"]
+    assert codes(PULL, "docker", auth_file="/x/auth.json") == ["auth-file-name"]
+    assert lines(PULL, "docker", auth_file="config.json")[0].startswith("docker --config . ")
+    assert lines(PULL, "docker", auth_file="/config.json")[0].startswith("docker --config / ")
+    plan = resolve(App({}, "web: run", "FROM a", build=BuildOptions(build_platform="linux/arm64"), revision="abc"))
+    assert codes(plan, "podman") == ["build-platform-not-carried", "revision-not-carried"]
+
+
+def test_skopeo_takes_a_tag_or_a_digest() -> None:
+    plan = resolve(App({"APTIBLE_DOCKER_IMAGE": f"quay.io/a/b:1@{DIGEST}"}, "web: run"))
+    assert lines(plan, "skopeo") == [f"skopeo copy docker://quay.io/a/b@{DIGEST} oci:b:1"]
+    assert codes(plan, "skopeo") == ["tag-not-carried", "services-not-carried"]
+    by_digest = resolve(App({"APTIBLE_DOCKER_IMAGE": f"quay.io/a/b@{DIGEST}"}, "web: run"))
+    assert lines(by_digest, "skopeo") == [f"skopeo copy docker://quay.io/a/b@{DIGEST} oci:b:latest"]
+    assert lines(by_digest, "skopeo", tag="x/y:2") == [f"skopeo copy docker://quay.io/a/b@{DIGEST} oci:y:2"]
+    assert lines(by_digest, "docker")[0] == f"docker pull quay.io/a/b@{DIGEST}"
+
+
+def test_a_service_that_runs_what_the_image_says() -> None:
+    plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, profile=APTIBLE_CURRENT))
+    assert lines(plan, "docker")[1] == "docker run --rm --pull=never quay.io/a/b:1"
+    assert lines(plan, "buildah") == ["buildah pull quay.io/a/b:1"]
+    assert codes(plan, "buildah") == ["image-command-not-carried"]
+
+
+def test_a_name_that_a_tool_takes_for_a_pattern_is_left_out_and_told() -> None:
+    plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1", "AWS_*": "x"}, "web: run"))
+    assert "'AWS_*'" not in " ".join(lines(plan, "podman"))
+    assert codes(plan, "podman") == codes(plan, "buildah") == ["environment-not-carried"]
+    assert "--env" not in " ".join(lines(plan, "buildah"))
+    assert "--env 'AWS_*'" in " ".join(lines(plan, "docker"))
+
+
+@pytest.mark.parametrize("command", ["echo $HOME # x", "a 'b' \"c\"", "-c", "pässe ✓", "a && b; c | d > e"])
+def test_a_command_is_one_argument(command: str) -> None:
+    plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, f"web: {command}"))
+    for tool in ("docker", "podman", "buildah"):
+        step = commands(plan, tool).steps[-1]
+        assert step.argv[-2:] == ("-c", command)
+        assert tuple(shlex.split(str(step))) == step.argv
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_tag_must_be_one(tool: Any) -> None:
+    with pytest.raises(InvalidReference):
+        commands(PULL, tool, tag="--privileged")
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_nothing_secret_stands_in_an_argument(tool: Any) -> None:
+    for plan in (PULL, built()):
+        assert "hunter2" not in repr(commands(plan, tool, auth_file="a"))
