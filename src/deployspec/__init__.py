@@ -12,8 +12,10 @@ Text and mappings in, an immutable `DeployPlan` out. Nothing here reads files, t
 pull quay.io/acme/web:1.4
 """
 
+import importlib
+from typing import TYPE_CHECKING
+
 from deployspec._app import APTIBLE_2016, APTIBLE_CURRENT, App, BuildOptions, Profile
-from deployspec._artifact import plan_from_json, plan_to_json
 from deployspec._credentials import credentials_for
 from deployspec._decisions import DECISIONS, Decision
 from deployspec._diagnostics import (
@@ -28,8 +30,6 @@ from deployspec._diagnostics import (
     ResolutionError,
     Severity,
 )
-from deployspec._docker_config import parse_docker_config
-from deployspec._dockerfile import BaseImage, BuildImages, Dockerfile, frontend_of, parse_dockerfile
 from deployspec._env import Env, parse_assignments, parse_env
 from deployspec._plan import Action, Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Role, Step
 from deployspec._procfile import Procfile, Service, parse_procfile
@@ -37,6 +37,11 @@ from deployspec._reference import ImageReference, parse_reference
 from deployspec._registry import Credential, CredentialRef, Credentials, Keyring, Owner
 from deployspec._resolve import resolve
 from deployspec._secret import Secret
+
+if TYPE_CHECKING:
+    from deployspec._artifact import plan_from_json, plan_to_json
+    from deployspec._docker_config import parse_docker_config
+    from deployspec._dockerfile import BaseImage, BuildImages, Dockerfile, frontend_of, parse_dockerfile
 
 __all__ = [
     "APTIBLE_2016",
@@ -90,3 +95,22 @@ __all__ = [
     "plan_to_json",
     "resolve",
 ]
+
+if not TYPE_CHECKING:
+    # What not every deploy needs is imported when it is first asked for; type checkers read the imports above.
+    _LATE = {
+        **dict.fromkeys(("plan_from_json", "plan_to_json"), "deployspec._artifact"),
+        **dict.fromkeys(("parse_docker_config",), "deployspec._docker_config"),
+        **dict.fromkeys(
+            ("BaseImage", "BuildImages", "Dockerfile", "frontend_of", "parse_dockerfile"), "deployspec._dockerfile"
+        ),
+    }
+
+    def __getattr__(name: str) -> object:
+        if name not in _LATE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(importlib.import_module(_LATE[name]), name)
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_LATE})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -103,6 +102,8 @@ def _recipe(app: App, dockerfile: str | bytes, images: tuple[ImagePull, ...], lo
         if _LOOKS_SECRET.search(name):
             message = f"the build argument `{name}` looks like a secret, and build arguments are kept in plain text"
             log.tell("warning", "build-argument-looks-secret", message, hint="pass it as a build secret")
+    import hashlib  # here, since OpenSSL is slow to load and a pull never asks for a digest
+
     raw = dockerfile if isinstance(dockerfile, bytes) else dockerfile.encode("utf-8", "surrogatepass")
     return Recipe(
         dockerfile_path=build.dockerfile_path,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec._build import read_build
 from deployspec._decisions import decide
 from deployspec._diagnostics import Diagnostic, InvalidProcfile, ResolutionError, capped
 from deployspec._env import check_names
@@ -85,6 +84,8 @@ def _decide(app: App, controls: Controls, image: ImageReference | None, keys: Ke
         pull = read_pull(app, image, keys, log)
         decided = _Decided(Pull(pull), (pull,))
     elif outcome is None and app.dockerfile is not None:
+        from deployspec._build import read_build  # here, since a pull never reads a Dockerfile
+
         build = read_build(app, app.dockerfile, keys, log)
         if build is not None:
             outcome = decide(*states, "yes" if build.extends else "no")

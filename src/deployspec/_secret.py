@@ -6,7 +6,6 @@ A plain slotted class and no attrs class, so that `attrs.asdict` cannot open it:
 
 from __future__ import annotations
 
-import hmac
 from typing import Any, NoReturn, cast, final
 
 __all__ = ["Secret"]
@@ -61,6 +60,8 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        import hmac  # here, since OpenSSL is slow to load and few compare secrets
+
         # `surrogatepass`, since a lone surrogate in a password is no reason for an exception that names it.
         mine, theirs = (secret.reveal().encode("utf-8", "surrogatepass") for secret in (self, other))
         return hmac.compare_digest(mine, theirs)

@@ -9,7 +9,6 @@ Grammar::
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
@@ -338,6 +337,8 @@ def _refuse_constant(text: str) -> NoReturn:
 
 def mount_source(value: str) -> str | None:
     """Return the `from` of a `--mount` value, the last one given; `None` where there is none."""
+    import csv
+
     try:
         fields = next(csv.reader([value], strict=True), list[str]())
     except csv.Error:
