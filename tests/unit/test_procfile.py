@@ -132,8 +132,8 @@ def test_a_fault_has_a_place_and_a_hint(text: str | bytes, code: str, line: int,
         ("web:a", "no-space-after-colon", 1, 5, "write `web: `"),
         ("web: a # b", "inline-comment", 1, 8, "put a comment on a line of its own"),
         ("web:  a\t#b", "inline-comment", 1, 9, "put a comment on a line of its own"),
-        ("web: echo 'a", "unbalanced-quotes", 1, 6, "close it, or escape it with a backslash"),
-        ('web: echo "a', "unbalanced-quotes", 1, 6, "close it, or escape it with a backslash"),
+        ("web: echo 'a", "unbalanced-quotes", 1, 11, "close it, or escape it with a backslash"),
+        ("web:  a 'b' \\\"'c", "unbalanced-quotes", 1, 15, "close it, or escape it with a backslash"),
     ],
 )
 def test_a_warning_leaves_the_service_as_written(
@@ -170,10 +170,12 @@ def test_utf_16_is_named() -> None:
     ("text", "limits", "code", "place"),
     [
         ("web: \u00e9", {"max_bytes": 6}, "too-large", (None, None)),
-        ("web: a\nb: \u00e9\u00e9\u00e9", {"max_line_bytes": 8}, "line-too-long", (2, 1)),
+        ("web: a\nb: \u00e9\u00e9\u00e9", {"max_line_bytes": 8}, "line-too-long", (2, 6)),
         ("a: 1\n\nb: 2\nc: 3\nd: 4", {"max_services": 2}, "too-many-services", (4, 1)),
+        ("a: 1\nb: 2\nc: 3", {"max_bytes": 13}, "too-large", (None, None)),
+        ("a: 1\nb: 22", {"max_line_bytes": 4}, "line-too-long", (2, 5)),
         ("#" * 262_145, {}, "too-large", (None, None)),
-        (f"a: {'x' * 32_766}", {}, "line-too-long", (1, 1)),
+        (f"a: {'x' * 32_766}", {}, "line-too-long", (1, 32_769)),
         ("".join(f"a{number}: x\n" for number in range(101)), {}, "too-many-services", (101, 1)),
     ],
 )
@@ -185,7 +187,13 @@ def test_what_exceeds_a_limit_is_refused(
     assert (fault.line, fault.column) == place
 
 
+def test_services_are_counted_though_some_are_at_fault() -> None:
+    codes = [one.code for one in faults_of("a: 1\nb:\nc: 3", max_services=2)]
+    assert codes == ["procfile-empty-command", "procfile-too-many-services"]
+
+
 def test_what_is_as_large_as_a_limit_is_read() -> None:
+    assert pairs(parse_procfile("web: e\nb: f", max_bytes=11, max_line_bytes=6, max_services=2))
     assert pairs(parse_procfile("web: \u00e9", max_bytes=7, max_line_bytes=7, max_services=1)) == [("web", "\u00e9")]
     assert len(parse_procfile(f"a: {'x' * 32_765}").services) == 1
     assert len(parse_procfile("".join(f"a{number}: x\n" for number in range(100))).services) == 100
