@@ -39,7 +39,18 @@ from deployspec._resolve import resolve
 from deployspec._secret import Secret
 
 if TYPE_CHECKING:
-    from deployspec._artifact import plan_from_json, plan_to_json
+    from deployspec._artifact import (
+        Change,
+        PlanDiff,
+        Policy,
+        audit,
+        diff,
+        fingerprint,
+        parse_policy,
+        pin,
+        plan_from_json,
+        plan_to_json,
+    )
     from deployspec._docker_config import parse_docker_config
     from deployspec._dockerfile import BaseImage, BuildImages, Dockerfile, frontend_of, parse_dockerfile
 
@@ -53,6 +64,7 @@ __all__ = [
     "Build",
     "BuildImages",
     "BuildOptions",
+    "Change",
     "Credential",
     "CredentialRef",
     "Credentials",
@@ -73,6 +85,8 @@ __all__ = [
     "InvalidReference",
     "Keyring",
     "Owner",
+    "PlanDiff",
+    "Policy",
     "Procfile",
     "Profile",
     "Pull",
@@ -83,14 +97,19 @@ __all__ = [
     "Service",
     "Severity",
     "Step",
+    "audit",
     "credentials_for",
+    "diff",
+    "fingerprint",
     "frontend_of",
     "parse_assignments",
     "parse_docker_config",
     "parse_dockerfile",
     "parse_env",
+    "parse_policy",
     "parse_procfile",
     "parse_reference",
+    "pin",
     "plan_from_json",
     "plan_to_json",
     "resolve",
@@ -99,7 +118,21 @@ __all__ = [
 if not TYPE_CHECKING:
     # What not every deploy needs is imported when it is first asked for; type checkers read the imports above.
     _LATE = {
-        **dict.fromkeys(("plan_from_json", "plan_to_json"), "deployspec._artifact"),
+        **dict.fromkeys(
+            (
+                "Change",
+                "PlanDiff",
+                "Policy",
+                "audit",
+                "diff",
+                "fingerprint",
+                "parse_policy",
+                "pin",
+                "plan_from_json",
+                "plan_to_json",
+            ),
+            "deployspec._artifact",
+        ),
         **dict.fromkeys(("parse_docker_config",), "deployspec._docker_config"),
         **dict.fromkeys(
             ("BaseImage", "BuildImages", "Dockerfile", "frontend_of", "parse_dockerfile"), "deployspec._dockerfile"

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+
+from deployspec import APTIBLE_CURRENT, App, BuildOptions, Credential, DeployPlan, Keyring, Secret, fingerprint, resolve
+
+KEYRING = Keyring([Credential(scope="quay.io", username="u", password=Secret("p"))])
+CONFIG = {"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1", "A": "1"}
+PULL = App(CONFIG, "web: run\nworker: go", keyring=KEYRING)
+BUILD = App({"A": "1"}, "web: run", "FROM quay.io/a/b:1\nCOPY --from=alpine:3 / /", keyring=KEYRING, revision="r1")
+
+
+def of(app: App, **changes: Any) -> str:
+    return fingerprint(resolve(attrs.evolve(app, **changes)))
+
+
+@pytest.mark.parametrize(
+    ("app", "changes"),
+    [
+        (PULL, {"procfile": "# moved\nworker: go\n\nweb:  run"}),
+        (PULL, {"dockerfile": "FROM x"}),
+        (PULL, {"revision": "other"}),
+        (PULL, {"config": {**CONFIG, "A": "2"}}),
+        (PULL, {"profile": attrs.evolve(APTIBLE_CURRENT, host_variable="H", name="other")}),
+        (BUILD, {"build": BuildOptions()}),
+    ],
+)
+def test_what_executes_alike_has_one_fingerprint(app: App, changes: dict[str, Any]) -> None:
+    assert of(app) == of(app, **changes)
+
+
+@pytest.mark.parametrize(
+    ("app", "changes"),
+    [
+        (PULL, {"procfile": "web: run\nworker: stop"}),
+        (PULL, {"procfile": "web: run"}),
+        (PULL, {"config": {**CONFIG, "B": ""}}),
+        (PULL, {"config": {**CONFIG, "APTIBLE_DOCKER_IMAGE": "quay.io/a/b:2"}}),
+        (PULL, {"keyring": Keyring()}),
+        (PULL, {"keyring": Keyring([Credential(scope="quay.io/a", username="u", password=Secret("p"))])}),
+        (BUILD, {"revision": "r2"}),
+        (BUILD, {"dockerfile": "FROM quay.io/a/b:1\nCOPY --from=alpine:3 / / "}),
+        (BUILD, {"build": BuildOptions(args={"A": "1"})}),
+        (BUILD, {"build": BuildOptions(contexts={"a": "."})}),
+        (BUILD, {"build": BuildOptions(context="app")}),
+        (BUILD, {"build": BuildOptions(dockerfile_path="D")}),
+        (BUILD, {"build": BuildOptions(platform="linux/arm64")}),
+        (BUILD, {"build": BuildOptions(build_platform="linux/arm64")}),
+        (BUILD, {"keyring": Keyring()}),
+    ],
+)
+def test_what_executes_otherwise_has_another(app: App, changes: dict[str, Any]) -> None:
+    assert of(app) != of(app, **changes)
+
+
+def test_a_fingerprint_stays_what_it_was() -> None:
+    """A change here is a change for everyone who keeps fingerprints: count `VERSION` up."""
+    plan: DeployPlan = resolve(PULL)
+    assert fingerprint(plan) == "sha256:2c831a8e2906f926b923c5ace7150a9e7cfdfa341e9ba9b8143a736dfef24da9"
