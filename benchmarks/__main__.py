@@ -9,7 +9,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from benchmarks.fleet import apps_per_second
 from benchmarks.frame import Stage, load_stage, stage_names
+from benchmarks.memory import bytes_per_plan
 from benchmarks.report import report
 from benchmarks.summary import Figures, circumstances, summarize
 
@@ -25,8 +27,11 @@ def main() -> None:
     stages = [load_stage(name) for name in options.stage or stage_names()]
     raw = folder / "pyperf.json"
     raw.unlink(missing_ok=True)
-    measure(stages, raw, rounds=1 if options.quick else options.rounds, quick=options.quick)
-    figures = results(stages, raw, rounds=1 if options.quick else options.rounds)
+    rounds: int = 1 if options.quick else options.rounds
+    measure(stages, raw, rounds=rounds, quick=options.quick)
+    figures = {**circumstances(), "rounds": rounds, **summarize(stages, raw)}
+    if options.stage is None:
+        figures |= whole(rounds=rounds, quick=options.quick)
     (folder / "results.json").write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(report(figures), end="")
     if not options.quick:
@@ -63,10 +68,11 @@ def run(stage: Stage, what: str, seed: int, options: Sequence[str]) -> None:
     subprocess.run(command, check=True, stdout=sys.stderr)  # noqa: S603  # this Python, this package
 
 
-def results(stages: Iterable[Stage], raw: Path, *, rounds: int) -> Figures:
-    """Gather all figures."""
-    comparisons, growths = summarize(stages, raw)
-    return {**circumstances(), "rounds": rounds, "comparisons": comparisons, "growths": growths}
+def whole(*, rounds: int, quick: bool) -> Figures:
+    """Measure what pyperf does not: the memory of plans, and a whole fleet."""
+    apps = 400 if quick else 100_000
+    fleet = {"apps": apps, "per_second": apps_per_second(apps=apps, rounds=min(rounds, 3))}
+    return {"bytes_per_plan": bytes_per_plan(plans=100 if quick else 1000), "fleet": fleet}
 
 
 def draw(figures: Figures, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a stage declares: comparisons with peers, and growth of the time with the size of the input."""
+"""What a stage declares: comparisons with peers, growth of the time with the size of the input, commands to time."""
 
 from __future__ import annotations
 
@@ -95,11 +95,12 @@ def answer(function: Callable[[T], object], one: T) -> object:
 
 @attrs.frozen
 class Stage:
-    """What a module of `benchmarks.stages` declares in its `COMPARISONS` and `GROWTHS`."""
+    """What a module of `benchmarks.stages` declares in its `COMPARISONS`, `GROWTHS` and `COMMANDS`."""
 
     name: str
     comparisons: tuple[Comparison[Any], ...]
     growths: tuple[Growth[Any], ...]
+    commands: Mapping[str, tuple[str, ...]]
 
 
 def stage_names() -> tuple[str, ...]:
@@ -111,7 +112,12 @@ def stage_names() -> tuple[str, ...]:
 def load_stage(name: str) -> Stage:
     """Import a stage, and the peers that it needs."""
     module = importlib.import_module(f"benchmarks.stages.{name}")
-    return Stage(name, tuple(getattr(module, "COMPARISONS", ())), tuple(getattr(module, "GROWTHS", ())))
+    return Stage(
+        name,
+        comparisons=tuple(getattr(module, "COMPARISONS", ())),
+        growths=tuple(getattr(module, "GROWTHS", ())),
+        commands=dict(getattr(module, "COMMANDS", {})),
+    )
 
 
 def exponent(times: Mapping[int, float]) -> float:

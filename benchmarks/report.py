@@ -14,6 +14,10 @@ def report(figures: Figures) -> str:
         sections.append(comparisons(figures["comparisons"]))
     if figures["growths"]:
         sections.append(growths(figures["growths"]))
+    if figures["imports"]:
+        sections.append(imports(figures["imports"]))
+    if "fleet" in figures:
+        sections += [memory(figures["bytes_per_plan"]), fleet(figures["fleet"])]
     return "\n".join(sections)
 
 
@@ -23,8 +27,8 @@ def circumstances(figures: Figures) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in figures["peers"].items())
     return (
         f"Measured with Python {machine['python']} on {machine['system']}, {machine['processor']}; "
-        f"deployspec {figures['deployspec']} beside {versions}. Medians of {figures['rounds']} rounds; "
-        "in parentheses the lowest and the highest ratio of a round.\n"
+        f"deployspec {figures['deployspec']} beside {versions}. {figures['rounds']} rounds, of each the least of three "
+        "values; medians, and in parentheses the lowest and the highest of a round.\n"
     )
 
 
@@ -54,6 +58,28 @@ def growths(found: Sequence[Figures]) -> str:
         )
         rows.append((one["name"], first, last, f"{one['exponent']:.2f}"))
     return table(("hostile input", "smallest", "largest", "exponent"), rows, "lrrr")
+
+
+def imports(found: Figures) -> str:
+    """Tabulate what an import takes beyond Python's own start, and beyond attrs."""
+    rows = [
+        (f"{name}{other}", f"{ms['median']:.1f} ms ({ms['low']:.1f}–{ms['high']:.1f})")
+        for name, one in found.items()
+        for other, ms in zip(("", ", beyond attrs"), one.values(), strict=False)
+    ]
+    return table(("import", "beyond Python's own start"), rows, "lr")
+
+
+def memory(found: Figures) -> str:
+    """Tabulate the bytes of a plan."""
+    return table(("plan of the example", "memory"), [(name, f"{size:,} bytes") for name, size in found.items()], "lr")
+
+
+def fleet(found: Figures) -> str:
+    """Tabulate the speed on a fleet."""
+    one, two = (found["per_second"][name] for name in ("one", "two"))
+    rows = [("one", f"{one:,}", f"{found['apps'] / one:.1f} s"), ("two", f"{two:,}", f"{found['apps'] / two:.1f} s")]
+    return table(("cores", "apps a second", f"{found['apps']:,} different apps"), rows, "lrr")
 
 
 def duration(microseconds: float) -> str:

@@ -18,23 +18,27 @@ Figures: TypeAlias = dict[str, Any]
 """What the JSON file holds."""
 
 PEERS = ("docker-image-py", "oras", "honcho", "python-dotenv", "dockerfile-parse", "dockerfile")
+NOTHING = "import/nothing"
 MEASURED = ("attrs", *PEERS)
 
 
-def summarize(stages: Iterable[Stage], raw: Path) -> tuple[list[Figures], list[Figures]]:
-    """Return the figures of all comparisons, and those of all growth curves."""
+def summarize(stages: Iterable[Stage], raw: Path) -> Figures:
+    """Return the figures of all comparisons, all growth curves, and the imports."""
     suite = pyperf.BenchmarkSuite.load(str(raw))
     rounds = {bench.get_name(): by_round(bench) for bench in suite.get_benchmarks()}
-    comparisons, growths = list[Figures](), list[Figures]()
+    figures: Figures = {"comparisons": [], "growths": [], "imports": {}}
     for stage in stages:
-        comparisons += (compared(stage.name, one, rounds) for one in stage.comparisons)
-        growths += (grown(stage.name, one, rounds) for one in stage.growths)
-    return comparisons, growths
+        figures["comparisons"] += (compared(stage.name, one, rounds) for one in stage.comparisons)
+        figures["growths"] += (grown(stage.name, one, rounds) for one in stage.growths)
+        figures["imports"] |= {
+            task.partition("/")[2]: beyond(rounds, task) for task in stage.commands if task != NOTHING
+        }
+    return figures
 
 
 def by_round(bench: Any) -> list[float]:  # noqa: ANN401  # pyperf has no types
-    """Return the median seconds of each worker process that measured, in the order of the rounds."""
-    return [statistics.median(run.values) for run in bench.get_runs() if run.values]
+    """Return the seconds of each worker process that measured, in the order of the rounds: its least value."""
+    return [min(run.values) for run in bench.get_runs() if run.values]
 
 
 def compared(stage: str, one: Comparison[Any], rounds: Mapping[str, Sequence[float]]) -> Figures:
@@ -58,6 +62,17 @@ def grown(stage: str, one: Growth[Any], rounds: Mapping[str, Sequence[float]]) -
     }
     figures = {str(size): round(seconds * 1e6, 3) for size, seconds in sorted(times.items())}
     return {"stage": stage, "name": one.name, "microseconds": figures, "exponent": round(exponent(times), 3)}
+
+
+def beyond(rounds: Mapping[str, Sequence[float]], task: str) -> Figures:
+    """Return the milliseconds of an import beyond a Python that imports nothing; ours also beyond `import attrs`."""
+    others = [NOTHING, "import/attrs"] if task == f"import/{OURS}" else [NOTHING]
+    return {
+        f"milliseconds_beyond_{other.partition('/')[2]}": spread(
+            [(mine - its) * 1e3 for mine, its in zip(rounds[task], rounds[other], strict=True)]
+        )
+        for other in others
+    }
 
 
 def micro(seconds: Sequence[float]) -> float:

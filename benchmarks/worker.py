@@ -26,6 +26,8 @@ def main() -> None:
         for comparison in stage.comparisons:
             for task, function in comparison.tasks(seed=seed):
                 runner.bench_time_func(task, function)
+        for task, command in stage.commands.items():
+            runner.bench_command(task, list(command))
     if what != "comparisons":
         for growth in stage.growths:
             for task, function in growth.tasks(quick=quick):

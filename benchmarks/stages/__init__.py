@@ -1,1 +1,1 @@
-"""A module a stage: its `COMPARISONS` with the peers, and the `GROWTHS` that must be linear. Both are optional."""
+"""A module a stage: its `COMPARISONS` with the peers, `GROWTHS` that must be linear, `COMMANDS`; each optional."""

@@ -26,6 +26,9 @@ def test_every_stage_runs_and_every_figure_is_written(tmp_path: Path) -> None:
     assert {(one["stage"], one["name"], tuple(one["peers"])) for one in figures["comparisons"]} == declared
     grown = {(stage.name, one.name) for stage in stages for one in stage.growths}
     assert {(one["stage"], one["name"]) for one in figures["growths"]} == grown
+    assert figures["imports"].keys() >= {"attrs", "deployspec"}
+    assert figures["bytes_per_plan"].keys() == {"pull", "build", "extend"}
+    assert figures["fleet"]["per_second"].keys() == {"one", "two"}
     assert all(one["name"] in ran.stdout for one in (*figures["comparisons"], *figures["growths"]))
 
 
