@@ -91,6 +91,9 @@ class _Writer:
     tool: Tool
     pull_verb: tuple[str, ...] = ("pull",)
     build_verb: tuple[str, ...] = ("build",)
+    # With `--pull` alone podman and buildah fall back to an image of the store, which somebody else's login may have
+    # fetched, where the registry refuses them.
+    fresh = "--pull=always"
 
     def __init__(self, plan: DeployPlan, tag: str | None, auth_file: str | None) -> None:
         self.plan = plan
@@ -125,7 +128,7 @@ class _Writer:
             yield Command(self.plain("tag", str(image.reference), self.tag))
 
     def build(self, recipe: Recipe) -> tuple[str, ...]:
-        options = ["--pull", "--file", _path(recipe.dockerfile_path)]
+        options = [self.fresh, "--file", _path(recipe.dockerfile_path)]
         options += ("--target", recipe.target) if recipe.target else ()
         for name, value in recipe.args:
             options += ("--build-arg", f"{name}={value}")
@@ -187,6 +190,7 @@ def recipe_losses(recipe: Recipe) -> Iterator[Diagnostic]:
 
 class _Docker(_Writer):
     tool = "docker"
+    fresh = "--pull"
 
     def call(self, verb: tuple[str, ...], *arguments: str) -> tuple[str, ...]:
         return self.plain(*verb, *arguments)

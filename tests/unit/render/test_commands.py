@@ -70,11 +70,11 @@ def test_a_step_names_the_service_it_starts() -> None:
 
 def test_a_build() -> None:
     plan = built(target="app", args={"B": "2", "A": "$1 '"}, platform="linux/arm64", dockerfile_path="-f", context="-")
-    options = "--pull --file ./-f --target app --build-arg 'A=$1 '\"'\"'' --build-arg B=2 --platform linux/arm64"
+    options = "--file ./-f --target app --build-arg 'A=$1 '\"'\"'' --build-arg B=2 --platform linux/arm64"
     tail = "--tag localhost/app:latest ./-"
-    assert lines(plan, "docker")[0] == f"docker build {options} {tail}"
-    assert lines(plan, "podman", auth_file="a")[0] == f"podman build --authfile a {options} {tail}"
-    assert lines(plan, "buildah", auth_file="a")[0] == f"buildah bud --authfile a {options} {tail}"
+    assert lines(plan, "docker")[0] == f"docker build --pull {options} {tail}"
+    assert lines(plan, "podman", auth_file="a")[0] == f"podman build --authfile a --pull=always {options} {tail}"
+    assert lines(plan, "buildah", auth_file="a")[0] == f"buildah bud --authfile a --pull=always {options} {tail}"
     assert lines(plan, "docker", tag="ghcr.io/x/y:1")[1].endswith(" ghcr.io/x/y:1 -c run")
     assert lines(plan, "skopeo") == []
     assert "build-not-carried" in codes(plan, "skopeo")
