@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from typing import TYPE_CHECKING
 
 import private_registry
 import pytest
 from oci_layout import write_layout
-from private_registry import PrivateRegistry, Request
+from private_registry import PrivateRegistry, Request, Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -45,7 +46,19 @@ def second_registry(
     """Another registry; its own login and no other opens it."""
     require_tools("docker-registry", "htpasswd", "skopeo")
     folder = tmp_path_factory.mktemp("registry") / "two"
-    with private_registry.serve(folder, username="second", password="another w0rd") as running:
+    password = f"another w0rd {secrets.token_hex(8)}"
+    with private_registry.serve(folder, username="second", password=password) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def public_registry(
+    require_tools: Callable[..., None], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PrivateRegistry]:
+    """A registry that is open to everybody, as Docker Hub is."""
+    require_tools("docker-registry", "htpasswd", "skopeo")
+    folder = tmp_path_factory.mktemp("registry") / "public"
+    with private_registry.serve(folder, site=Site(public=True)) as running:
         yield running
 
 
@@ -67,7 +80,11 @@ def make_image(
 
 @pytest.fixture
 def container_environment(
-    require_tools: Callable[..., None], registry: PrivateRegistry, second_registry: PrivateRegistry, tmp_path: Path
+    require_tools: Callable[..., None],
+    registry: PrivateRegistry,
+    second_registry: PrivateRegistry,
+    public_registry: PrivateRegistry,
+    tmp_path: Path,
 ) -> dict[str, str]:
     """The environment for skopeo and buildah: an empty store, an empty home, and leave to talk plain HTTP to loopback.
 
@@ -78,9 +95,11 @@ def container_environment(
     settings = home / ".config" / "containers"
     settings.mkdir(parents=True)
     (settings / "policy.json").write_text('{"default": [{"type": "insecureAcceptAnything"}]}')
-    hosts = (registry.host, second_registry.host)
     (settings / "registries.conf").write_text(
-        "".join(f'[[registry]]\nlocation = "{host}"\ninsecure = true\n' for host in hosts)
+        "".join(
+            f'[[registry]]\nlocation = "{one.host}"\ninsecure = true\n'
+            for one in (registry, second_registry, public_registry)
+        )
     )
     storage = tmp_path / "storage.conf"
     storage.write_text(f'[storage]\ndriver = "vfs"\ngraphroot = "{root}/graph"\nrunroot = "{root}/run"\n')

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FOLDERS = ("bin", "etc", "srv", "tmp", "usr", "usr/bin")
-_APPLETS = ("cat", "cp", "echo", "env", "false", "httpd", "id", "ls", "mkdir", "sh", "test", "true")
+_APPLETS = ("cat", "cp", "echo", "env", "false", "httpd", "id", "ls", "mkdir", "sed", "sh", "sort", "test", "true")
 
 
 def write_layout(folder: Path, files: Mapping[str, str]) -> Path:

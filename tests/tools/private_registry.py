@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import os
+import secrets
 import subprocess
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 Login: TypeAlias = Literal["none", "wrong", "accepted"]
 
-USERNAME, PASSWORD = "deploy", "p:ss w0rd$'\"-Ünïcode"
+# Awkward to quote, and unlike any text that could stand somewhere by chance.
+USERNAME, PASSWORD = "deploy", f"p:ss w0rd$'\"-Ünïcode-{secrets.token_hex(8)}"
 _LOG = "registry.log"
 
 
@@ -41,12 +43,13 @@ class PrivateRegistry:
     password: str
 
     def push(self, layout: Path, name: str) -> str:
-        """Upload an image layout as `name` (repository and tag) and return its full reference."""
+        """Upload an image layout as `name` (repository and tag) and return its full reference. It keeps its digest."""
         reference = f"{self.host}/{name}"
         auth = self.folder / "push.json"
         auth.write_text(auth_file({self.host: (self.username, self.password)}))
-        command = ["skopeo", "copy", "--quiet", "--dest-tls-verify=false", "--dest-authfile", str(auth)]
-        subprocess.run([*command, f"oci:{layout}:latest", f"docker://{reference}"], check=True, timeout=60)
+        options = ("--quiet", "--preserve-digests", "--dest-tls-verify=false", "--dest-authfile", str(auth))
+        command = ["skopeo", "copy", *options, f"oci:{layout}:latest", f"docker://{reference}"]
+        subprocess.run(command, check=True, timeout=60)
         return reference
 
     def requests(self) -> list[Request]:
@@ -68,13 +71,15 @@ class Site:
     """Where a registry listens; by itself it takes a free port of loopback and speaks plain HTTP.
 
     `host` is what clients call it where that is not its address, `certificate` a certificate and its key, and `prefix`
-    a command that runs it elsewhere, such as in another network namespace.
+    a command that runs it elsewhere, such as in another network namespace. A public one asks for no login (and keeps no
+    record, which is one of logins).
     """
 
     listen: str = "127.0.0.1:0"
     host: str | None = None
     certificate: tuple[Path, Path] | None = None
     prefix: tuple[str, ...] = ()
+    public: bool = False
 
 
 LOOPBACK = Site()
@@ -124,6 +129,8 @@ def _write_configuration(folder: Path, site: Site) -> Path:
         "auth": {"htpasswd": {"realm": "tests", "path": str(folder / "htpasswd")}},
         "http": http,
     }
+    if site.public:
+        del configuration["auth"]
     path = folder / "config.yml"
     path.write_text(json.dumps(configuration))  # JSON is YAML
     return path

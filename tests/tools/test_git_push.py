@@ -1,0 +1,563 @@
+"""The example deployer, with real git, skopeo, buildah and a private registry.
+
+After every scenario, nothing secret may have been on the pusher's screen, in git's objects, in the arguments of a
+process, or be left in a file.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from git_platform import DEPLOYER, AppRepository, page, write_secret
+from oci_layout import digest_of
+from private_registry import auth_file
+from watch import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from private_registry import Login, PrivateRegistry, Request
+
+    MakeApp = Callable[..., AppRepository]
+    MakeImage = Callable[[Mapping[str, str]], Path]
+    Traffic = Callable[[], list[Request]]
+
+# Stands in for Rails: serves who it is, a variable of the app, and the names of all variables.
+BUNDLE = """#!/bin/sh
+mkdir -p /srv
+{ cat /etc/name; echo "$GREETING"; env | sed 's/=.*//' | sort; } > /srv/index.html
+exec httpd -f -p "127.0.0.1:$PORT" -h /srv
+"""
+GREETING = 'it\'s $5 "&" more; `true` \\ #1'
+PROCFILE = {"Procfile": "web: bundle exec rails s\n"}
+
+
+def rails(name: str) -> dict[str, str]:
+    return {"usr/bin/bundle": BUNDLE, "etc/name": f"{name}\n"}
+
+
+@pytest.fixture(scope="module")
+def web_image(registry: PrivateRegistry, make_image: MakeImage) -> str:
+    """A private image of an app."""
+    return registry.push(make_image(rails("web 1.0")), "team/web:1.0")
+
+
+@pytest.fixture
+def watch(
+    tmp_path: Path,
+    registry: PrivateRegistry,
+    second_registry: PrivateRegistry,
+    container_environment: Mapping[str, str],
+) -> Iterator[Watch]:
+    """Knows all passwords from the beginning; asks at the end whether any was seen."""
+    (tmp_path / "watch").mkdir()
+    watch = Watch(tmp_path / "watch")
+    for one in (registry, second_registry):
+        watch.keep(one.password, f"{one.username}:{one.password}")
+    (tmp_path / "tmp").mkdir()
+    yield watch
+    watch.assert_no_argument()
+    assert {mode for mode, _ in watch.auth_files()} <= {"600"}
+    assert not [path for _, path in watch.auth_files() if path.exists()]
+    # buildah leaves a folder of its own behind where it is ended while it starts.
+    assert not [path for path in (tmp_path / "tmp").iterdir() if not path.name.startswith("buildah")]
+    for folder in ("containers", "home", "tmp"):
+        watch.assert_no_file(tmp_path / folder)
+
+
+@pytest.fixture
+def environment(
+    require_tools: Callable[..., None], watch: Watch, container_environment: Mapping[str, str], tmp_path: Path
+) -> dict[str, str]:
+    """The environment of the developer and of the hook: tools that are watched, and a temporary folder of their own."""
+    require_tools("git")
+    settings = tmp_path / "gitconfig"
+    settings.write_text("[user]\nname = Ada\nemail = ada@example.com\n[init]\ndefaultBranch = main\n")
+    path = (watch.wrap("skopeo", "buildah"), Path(sys.executable).parent, container_environment["PATH"])
+    return {
+        **container_environment,
+        "PATH": ":".join(map(str, path)),
+        "TMPDIR": str(tmp_path / "tmp"),
+        "GIT_CONFIG_GLOBAL": str(settings),
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+
+
+@pytest.fixture
+def make_app(environment: Mapping[str, str], watch: Watch, tmp_path: Path) -> Iterator[MakeApp]:
+    """Make an app: an empty repository with the hook, an empty clone, and config variables."""
+    made: list[AppRepository] = []
+
+    def make(config: Mapping[str, str], name: str = "shop") -> AppRepository:
+        home, clone = tmp_path / "platform" / f"{name}.git", tmp_path / "work" / name
+        for folder in (home.parent, clone):
+            folder.mkdir(parents=True, exist_ok=True)
+        app = AppRepository(home, clone, environment, watch)
+        made.append(app)
+        app.git("init", "--quiet", "--bare", str(home))
+        app.git("-C", str(home), "config", "receive.advertisePushOptions", "true")
+        (home / "hooks" / "pre-receive").symlink_to(DEPLOYER)
+        app.configure(config)
+        app.git("init", "--quiet")
+        app.git("remote", "add", "platform", str(home))
+        return app
+
+    yield make
+    for app in made:
+        app.end()
+        watch.assert_no_file(app.home, apart_from=app.secret_files())
+        for repository in (app.home, app.clone):
+            watch.assert_no_object(repository)
+
+
+@pytest.fixture
+def login(registry: PrivateRegistry) -> dict[str, str]:
+    """The config variables that hold the registry's login."""
+    return {
+        "APTIBLE_PRIVATE_REGISTRY_HOST": registry.host,
+        "APTIBLE_PRIVATE_REGISTRY_USERNAME": registry.username,
+        "APTIBLE_PRIVATE_REGISTRY_PASSWORD": registry.password,
+    }
+
+
+def logins(requests: list[Request]) -> set[Login]:
+    """Which logins came with requests for images; `/v2/` only asks how to log in."""
+    return {request.login for request in requests if request.path != "/v2/"}
+
+
+# The worked example
+
+
+def test_the_worked_example_command_by_command(
+    web_image: str, login: dict[str, str], make_app: MakeApp, watch: Watch, traffic: Traffic
+) -> None:
+    api_key = secrets.token_hex(16)
+    watch.keep(api_key)
+    app = make_app({})
+    app.configure({**login, "APTIBLE_DOCKER_IMAGE": web_image, "GREETING": GREETING, "API_KEY": api_key})
+    (app.clone / "Procfile").write_text("web: bundle exec rails s\n")
+    app.git("add", "Procfile")
+    app.git("commit", "--quiet", "--message", "Start")
+    pushed = app.run("git", "push", "platform", "main")
+    assert pushed.accepted, pushed.screen
+    assert f"Pull {web_image}" in pushed.screen
+    assert app.deployed == app.git("rev-parse", "HEAD")
+    name, greeting, *variables = page(pushed.port())
+    assert (name, greeting) == ("web 1.0", GREETING)
+    # What steers the deploy never reaches the app.
+    assert {"API_KEY", "GREETING", "PORT"} <= set(variables)
+    assert not [variable for variable in variables if variable.startswith("APTIBLE_")]
+    assert logins(traffic()) == {"accepted"}
+    assert watch.auth_files()
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("password", [None, "guessed"])
+def test_a_push_that_the_registry_refuses_changes_nothing(
+    password: str | None, web_image: str, login: dict[str, str], make_app: MakeApp, traffic: Traffic
+) -> None:
+    given = {} if password is None else {**login, "APTIBLE_PRIVATE_REGISTRY_PASSWORD": password}
+    app = make_app({**given, "APTIBLE_DOCKER_IMAGE": web_image})
+    app.commit(PROCFILE)
+    pushed = app.push()
+    assert not pushed.accepted
+    assert "unauthorized" in pushed.screen
+    assert "skopeo ended with exit code 1" in pushed.screen
+    assert app.deployed is None
+    assert app.processes() == {}
+    assert logins(traffic()) == {"none" if password is None else "wrong"}
+
+
+def test_a_login_for_another_host_is_refused_before_anything_is_asked(
+    web_image: str, login: dict[str, str], make_app: MakeApp, second_registry: PrivateRegistry, traffic: Traffic
+) -> None:
+    host = second_registry.host
+    app = make_app({**login, "APTIBLE_PRIVATE_REGISTRY_HOST": host, "APTIBLE_DOCKER_IMAGE": web_image})
+    app.commit(PROCFILE)
+    before = second_registry.requests()
+    pushed = app.push()
+    assert not pushed.accepted
+    assert "error[credentials-host-mismatch]" in pushed.screen
+    assert app.deployed is None
+    assert traffic() == []
+    assert second_registry.requests() == before
+
+
+def test_every_fault_is_on_the_screen_where_it_stands(
+    web_image: str, login: dict[str, str], make_app: MakeApp, traffic: Traffic
+) -> None:
+    app = make_app({**login, "APTIBLE_DOCKER_IMAGE": web_image, "APTIBLE_PRIVATE_REGISTRY_USERNAME": ""})
+    app.commit({"Procfile": "web: bundle exec rails s\nworker bundle exec sidekiq\n"})
+    pushed = app.push()
+    assert not pushed.accepted
+    assert "error[credentials-incomplete]" in pushed.screen
+    assert "Procfile:2:1: error[procfile-no-colon]" in pushed.screen
+    assert "remote:     worker bundle exec sidekiq" in pushed.screen
+    assert traffic() == []
+
+
+def test_what_runs_keeps_running_when_a_deploy_is_refused(
+    web_image: str, login: dict[str, str], make_app: MakeApp
+) -> None:
+    app = make_app({**login, "APTIBLE_DOCKER_IMAGE": web_image})
+    first = app.commit(PROCFILE)
+    port = app.push().port()
+    running = app.processes()
+    app.commit({"Procfile": "web"})
+    assert not app.push().accepted
+    assert app.deployed == first
+    assert app.processes() == running
+    assert page(port)[0] == "web 1.0"
+
+
+def test_a_release_that_fails_refuses_the_deploy(web_image: str, login: dict[str, str], make_app: MakeApp) -> None:
+    app = make_app({**login, "APTIBLE_DOCKER_IMAGE": web_image})
+    app.commit({"Procfile": "web: bundle exec rails s\nrelease: echo migrating && false\n"})
+    pushed = app.push()
+    assert not pushed.accepted
+    assert "migrating" in pushed.screen
+    assert app.processes() == {}
+    app.commit({"Procfile": "web: bundle exec rails s\nrelease: echo migrating\n"})
+    pushed = app.push()
+    assert pushed.accepted
+    assert page(pushed.port())[0] == "web 1.0"
+    assert app.processes().keys() == {"web"}
+
+
+def test_a_link_in_the_place_of_a_file_is_refused(login: dict[str, str], make_app: MakeApp, tmp_path: Path) -> None:
+    (tmp_path / "shadow").write_text("root:hash")
+    app = make_app(login)
+    (app.clone / "Dockerfile").symlink_to(tmp_path / "shadow")
+    app.commit(PROCFILE)
+    pushed = app.push()
+    assert not pushed.accepted
+    assert "Dockerfile is no regular file" in pushed.screen
+    assert "root:hash" not in pushed.screen
+
+
+def test_config_that_others_can_read_is_refused(web_image: str, login: dict[str, str], make_app: MakeApp) -> None:
+    app = make_app({**login, "APTIBLE_DOCKER_IMAGE": web_image})
+    (app.home / "config.env").chmod(0o644)
+    app.commit(PROCFILE)
+    pushed = app.push()
+    assert not pushed.accepted
+    assert "chmod 600" in pushed.screen
+
+
+def test_only_the_branch_is_deployed(
+    web_image: str, login: dict[str, str], make_app: MakeApp, traffic: Traffic
+) -> None:
+    app = make_app({**login, "APTIBLE_DOCKER_IMAGE": web_image})
+    app.commit(PROCFILE)
+    assert app.run("git", "push", "platform", "main:feature").accepted
+    assert traffic() == []
+    assert app.processes() == {}
+
+
+# Builds
+
+
+def test_a_build_on_a_public_base_takes_no_login(
+    public_registry: PrivateRegistry, login: dict[str, str], make_image: MakeImage, make_app: MakeApp, traffic: Traffic
+) -> None:
+    base = public_registry.push(make_image(rails("public base")), "ruby:3.4")
+    app = make_app(login)
+    app.commit({**PROCFILE, "Dockerfile": f"FROM {base}\nRUN echo built > /etc/name\n"})
+    pushed = app.push()
+    assert pushed.accepted, pushed.screen
+    assert "Build Dockerfile" in pushed.screen
+    assert "warning[credentials-unused]" in pushed.screen
+    assert page(pushed.port())[0] == "built"
+    assert traffic() == []
+
+
+def test_a_private_base_is_extended(
+    registry: PrivateRegistry, login: dict[str, str], make_image: MakeImage, make_app: MakeApp, watch: Watch
+) -> None:
+    base = registry.push(make_image(rails("base")), "team/base:1.0")
+    app = make_app(login)
+    app.commit({**PROCFILE, "Dockerfile": f"FROM {base}\nRUN echo extended > /etc/name\n"})
+    pushed = app.push()
+    assert pushed.accepted, pushed.screen
+    assert f"Extend {base}" in pushed.screen
+    assert page(pushed.port())[0] == "extended"
+    assert watch.auth_files()
+
+
+def test_a_private_image_is_copied_from(
+    registry: PrivateRegistry,
+    public_registry: PrivateRegistry,
+    login: dict[str, str],
+    make_image: MakeImage,
+    make_app: MakeApp,
+    traffic: Traffic,
+) -> None:
+    base = public_registry.push(make_image(rails("public base")), "ruby:3.4")
+    assets = registry.push(make_image({"etc/name": "private assets\n"}), "team/assets:1.0")
+    before = len(traffic())
+    app = make_app(login)
+    app.commit({**PROCFILE, "Dockerfile": f"FROM {base}\nCOPY --from={assets} /etc/name /etc/name\n"})
+    pushed = app.push()
+    assert pushed.accepted, pushed.screen
+    assert f"Extend {assets}" in pushed.screen
+    assert page(pushed.port())[0] == "private assets"
+    assert logins(traffic()[before:]) == {"accepted"}
+
+
+def test_a_private_stage_that_is_not_needed_is_not_fetched(
+    public_registry: PrivateRegistry,
+    web_image: str,
+    login: dict[str, str],
+    make_image: MakeImage,
+    make_app: MakeApp,
+    traffic: Traffic,
+) -> None:
+    base = public_registry.push(make_image(rails("public base")), "ruby:3.4")
+    app = make_app(login)
+    dockerfile = f"FROM {web_image} AS tests\nRUN false\nFROM {base} AS app\nRUN echo app > /etc/name\n"
+    app.commit({**PROCFILE, "Dockerfile": dockerfile})
+    pushed = app.push()
+    assert pushed.accepted, pushed.screen
+    assert "Build Dockerfile" in pushed.screen
+    assert page(pushed.port())[0] == "app"
+    assert traffic() == []
+
+
+def test_with_an_image_set_a_broken_dockerfile_does_not_matter(
+    web_image: str, login: dict[str, str], make_app: MakeApp
+) -> None:
+    app = make_app({**login, "APTIBLE_DOCKER_IMAGE": web_image})
+    app.commit({**PROCFILE, "Dockerfile": "FORM ruby\nRUN <<EOF\n"})
+    pushed = app.push()
+    assert pushed.accepted, pushed.screen
+    assert "note[dockerfile-ignored]" in pushed.screen
+    assert page(pushed.port())[0] == "web 1.0"
+
+
+def test_what_was_judged_is_what_is_built(
+    public_registry: PrivateRegistry, web_image: str, make_image: MakeImage, make_app: MakeApp
+) -> None:
+    """Attributes have `git archive` expand formats in a file, which would make another Dockerfile of it."""
+    base = public_registry.push(make_image(rails("public base")), "ruby:3.4")
+    app = make_app({})
+    dockerfile = f"FROM {base}\n# $Format:%n%nFROM {web_image}%n$\nRUN echo judged > /etc/name\n"
+    app.commit({**PROCFILE, ".gitattributes": "Dockerfile export-subst\n", "Dockerfile": dockerfile})
+    pushed = app.push()
+    assert pushed.accepted, pushed.screen
+    assert page(pushed.port())[0] == "judged"
+
+
+# The same again
+
+
+def test_by_tag_the_same_commit_is_pulled_again(
+    registry: PrivateRegistry, login: dict[str, str], make_image: MakeImage, make_app: MakeApp, traffic: Traffic
+) -> None:
+    image = registry.push(make_image(rails("before")), "team/moving:1.0")
+    app = make_app({**login, "APTIBLE_DOCKER_IMAGE": image})
+    app.commit(PROCFILE)
+    assert page(app.push().port())[0] == "before"
+    registry.push(make_image(rails("after")), "team/moving:1.0")
+    before = len(traffic())
+    again = app.redeploy()
+    assert again.accepted, again.screen
+    assert "/v2/team/moving/manifests/1.0" in {request.path for request in traffic()[before:]}
+    assert page(again.port())[0] == "after"
+
+
+def test_a_build_by_tag_is_built_again_on_what_the_tag_is_now(
+    registry: PrivateRegistry, login: dict[str, str], make_image: MakeImage, make_app: MakeApp
+) -> None:
+    base = registry.push(make_image(rails("before")), "team/moving-base:1.0")
+    app = make_app(login)
+    app.commit({**PROCFILE, "Dockerfile": f"FROM {base}\nRUN true\n"})
+    assert page(app.push().port())[0] == "before"
+    registry.push(make_image(rails("after")), "team/moving-base:1.0")
+    assert page(app.redeploy().port())[0] == "after"
+
+
+@pytest.mark.parametrize("kind", ["pull", "extend"])
+def test_pinned_and_unchanged_there_is_nothing_to_do(
+    kind: str, web_image: str, login: dict[str, str], make_app: MakeApp, traffic: Traffic
+) -> None:
+    app = make_app({**login, "APTIBLE_DOCKER_IMAGE": web_image if kind == "pull" else ""})
+    app.commit({**PROCFILE, **({"Dockerfile": f"FROM {web_image}\n"} if kind == "extend" else {})})
+    port = app.push("-o", "pin").port()
+    running, before = app.processes(), len(traffic())
+    again = app.redeploy("pin")
+    assert again.accepted, again.screen
+    assert "nothing to do" in again.screen
+    assert app.processes() == running
+    assert page(port)[0] == "web 1.0"
+    # Looking a tag up reads the image's config; its layer is not fetched.
+    asked = [request.path for request in traffic()[before:] if request.method == "GET"]
+    assert len([path for path in asked if "/blobs/" in path]) <= 1
+
+
+def test_changed_config_restarts_and_fetches_nothing(
+    web_image: str, login: dict[str, str], make_image: MakeImage, make_app: MakeApp, traffic: Traffic
+) -> None:
+    config = {**login, "APTIBLE_DOCKER_IMAGE": f"{web_image}@{digest_of(make_image(rails('web 1.0')))}"}
+    app = make_app(config)
+    app.commit(PROCFILE)
+    assert app.push().accepted
+    running, before = app.processes(), len(traffic())
+    app.configure({**config, "GREETING": "good bye"})
+    again = app.redeploy()
+    assert page(again.port())[1] == "good bye"
+    assert app.processes() != running
+    assert traffic()[before:] == []
+
+
+# Digests
+
+
+def test_an_image_with_a_digest_stays_when_its_tag_moves(
+    registry: PrivateRegistry, login: dict[str, str], make_image: MakeImage, make_app: MakeApp, traffic: Traffic
+) -> None:
+    old, new = make_image(rails("old")), make_image(rails("new"))
+    image = registry.push(old, "team/held:1.0")
+    app = make_app({**login, "APTIBLE_DOCKER_IMAGE": f"{image}@{digest_of(old)}"})
+    app.commit(PROCFILE)
+    registry.push(new, "team/held:1.0")
+    before = len(traffic())
+    assert page(app.push().port())[0] == "old"
+    asked = {request.path for request in traffic()[before:] if "/manifests/" in request.path}
+    assert asked == {f"/v2/team/held/manifests/{digest_of(old)}"}
+
+
+@pytest.mark.parametrize("kind", ["pull", "from", "copy"])
+def test_a_pinned_plan_fetches_what_was_looked_up_though_the_tag_moves(
+    kind: str,
+    registry: PrivateRegistry,
+    login: dict[str, str],
+    make_image: MakeImage,
+    make_app: MakeApp,
+    watch: Watch,
+    traffic: Traffic,
+) -> None:
+    """The tag moves in the moment between the look-up and the fetch, which is what pinning is for."""
+    old, new = make_image(rails("old")), make_image(rails("new"))
+    image = registry.push(old, f"team/pinned-{kind}:1.0")
+    dockerfile = {
+        "pull": {},
+        "from": {"Dockerfile": f"FROM {image}\nRUN true\n"},
+        "copy": {"Dockerfile": f"FROM scratch\nCOPY --from={image} / /\n"},
+    }[kind]
+    app = make_app({**login, "APTIBLE_DOCKER_IMAGE": image if kind == "pull" else ""})
+    app.commit({**PROCFILE, **dockerfile})
+    auth = watch.folder / "move.json"
+    auth.write_text(auth_file({registry.host: (registry.username, registry.password)}))
+    options = f"--quiet --preserve-digests --dest-tls-verify=false --dest-authfile {auth}"
+    move = watch.folder / "after-inspect"
+    move.write_text(f"#!/bin/sh\nskopeo copy {options} oci:{new}:latest docker://{image}\n")
+    move.chmod(0o755)
+    before = len(traffic())
+    pushed = app.push("-o", "pin")
+    assert pushed.accepted, pushed.screen
+    assert page(pushed.port())[0] == "old"
+    assert digest_of(old) in (app.home / "plan.json").read_text()
+    read = [request.path for request in traffic()[before:] if request.method == "GET" and "/manifests/" in request.path]
+    assert read == [f"/v2/team/pinned-{kind}/manifests/{end}" for end in ("1.0", digest_of(old))]
+
+
+# Whose login
+
+
+def platform_login(app: AppRepository, registry: PrivateRegistry, path: str) -> None:
+    """Give the platform a login for a part of a registry."""
+    text = auth_file({f"{registry.host}/{path}": (registry.username, registry.password)})
+    write_secret(app.home.parent / "platform-logins.json", text)
+
+
+def test_the_platforms_login_fetches_what_it_is_for(
+    registry: PrivateRegistry, make_image: MakeImage, make_app: MakeApp, traffic: Traffic
+) -> None:
+    base = registry.push(make_image(rails("stack")), "stacks/ruby:3.4")
+    before = len(traffic())
+    app = make_app({})
+    platform_login(app, registry, "stacks")
+    app.commit({**PROCFILE, "Dockerfile": f"FROM {base}\nRUN true\n"})
+    pushed = app.push()
+    assert pushed.accepted, pushed.screen
+    assert "Build Dockerfile" in pushed.screen
+    assert page(pushed.port())[0] == "stack"
+    assert logins(traffic()[before:]) == {"accepted"}
+
+
+@pytest.mark.parametrize("how", ["FROM {}", "FROM scratch\nCOPY --from={} / /", "FROM {stack}\nCOPY --from={} / /"])
+def test_a_dockerfile_cannot_borrow_the_platforms_login(
+    how: str, registry: PrivateRegistry, web_image: str, make_image: MakeImage, make_app: MakeApp, traffic: Traffic
+) -> None:
+    stack = registry.push(make_image(rails("stack")), "stacks/ruby:3.4")
+    before = len(traffic())
+    app = make_app({})
+    platform_login(app, registry, "stacks")
+    app.commit({**PROCFILE, "Dockerfile": how.format(web_image, stack=stack)})
+    pushed = app.push()
+    assert not pushed.accepted
+    assert "buildah ended with exit code 125" in pushed.screen
+    assert app.deployed is None
+    wanted = [request for request in traffic()[before:] if request.path.startswith("/v2/team/web/")]
+    assert logins(wanted) == {"none"}
+
+
+def test_a_dockerfile_cannot_reach_the_repositories_of_others(
+    registry: PrivateRegistry, web_image: str, make_image: MakeImage, make_app: MakeApp, traffic: Traffic
+) -> None:
+    """The app's own login is for its own part of the registry, though the registry would let it read everything."""
+    own = registry.push(make_image(rails("own")), "tenant-a/base:1.0")
+    before = len(traffic())
+    app = make_app({})
+    logins_text = auth_file({f"{registry.host}/tenant-a": (registry.username, registry.password)})
+    write_secret(app.home / "logins.json", logins_text)
+    app.commit({**PROCFILE, "Dockerfile": f"FROM {own}\nCOPY --from={web_image} / /\n"})
+    pushed = app.push()
+    assert not pushed.accepted
+    asked = traffic()[before:]
+    assert logins([request for request in asked if "/tenant-a/" in request.path]) == {"accepted"}
+    assert logins([request for request in asked if "/team/web/" in request.path]) == {"none"}
+
+
+@pytest.mark.parametrize("how", ["FROM {}\nRUN true\n", "FROM scratch\nCOPY --from={} / /\n"])
+def test_an_image_that_another_app_has_fetched_is_not_lent(
+    how: str, web_image: str, login: dict[str, str], make_app: MakeApp, traffic: Traffic
+) -> None:
+    """Both apps share the machine's image store, and a store asks nobody for a login."""
+    files = {**PROCFILE, "Dockerfile": how.format(web_image)}
+    owner, other = make_app(login, "owner"), make_app({}, "other")
+    owner.commit(files)
+    assert owner.push().accepted
+    before = len(traffic())
+    other.commit(files)
+    pushed = other.push()
+    assert not pushed.accepted
+    assert logins(traffic()[before:]) == {"none"}
+
+
+def test_a_second_registry_is_reached_through_the_keyring(
+    registry: PrivateRegistry,
+    second_registry: PrivateRegistry,
+    login: dict[str, str],
+    make_image: MakeImage,
+    make_app: MakeApp,
+    traffic: Traffic,
+) -> None:
+    base = registry.push(make_image(rails("base")), "team/base:1.0")
+    assets = second_registry.push(make_image({"etc/name": "assets of the second\n"}), "other/assets:1.0")
+    before, second_before = len(traffic()), len(second_registry.requests())
+    app = make_app(login)
+    keyring = {second_registry.host: (second_registry.username, second_registry.password)}
+    write_secret(app.home / "logins.json", auth_file(keyring))
+    app.commit({**PROCFILE, "Dockerfile": f"FROM {base}\nCOPY --from={assets} /etc/name /etc/name\n"})
+    pushed = app.push()
+    assert pushed.accepted, pushed.screen
+    assert page(pushed.port())[0] == "assets of the second"
+    assert logins(traffic()[before:]) == {"accepted"}
+    assert logins(second_registry.requests()[second_before:]) == {"accepted"}
