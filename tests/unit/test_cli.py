@@ -200,7 +200,7 @@ def test_images_of_a_dockerfile(folder: Path, capsys: Capsys, monkeypatch: pytes
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"FROM A\n")))
     code, _, err = run(capsys, "images", "-")
     assert code == 1
-    assert err.startswith("stdin:1:1: error[dockerfile-base-invalid]")
+    assert err.startswith("stdin:1:6: error[dockerfile-base-invalid]")
     (folder / "foreign").write_text("# syntax=evil/x\nFROM scratch\n")
     assert "frontend-opaque" in run(capsys, "images", "foreign")[2]
     (folder / "plain").write_text("FROM alpine\n")

@@ -3,16 +3,9 @@ from __future__ import annotations
 import pytest
 
 from deployspec._dockerfile._glob import InvalidPattern, remove_affix, replace
+from deployspec._dockerfile._heredocs import heredoc_words, unquoted_words
 from deployspec._dockerfile._platforms import Platform, normal_platform, parse_platform
-from deployspec._dockerfile._words import (
-    DEEPEST_NESTING,
-    LARGEST_RESULT,
-    ExpansionError,
-    expand,
-    heredoc_words,
-    unquoted_words,
-    unset_names,
-)
+from deployspec._dockerfile._words import LARGEST_RESULT, Budget, ExpansionError, asked_names, expand, unset_names
 
 VARIABLES = {
     "V": "3.19-slim",
@@ -32,6 +25,8 @@ VARIABLES = {
     "BRACE": "a}b",
     "BACK": "a\\b",
     "LINES": "ab\ncd",
+    "H": "#",
+    "P": "%",
 }
 
 
@@ -102,6 +97,9 @@ def test_a_backslash_is_no_escape_beside_the_backtick() -> None:
         ("a$", "a$"),
         ("$.$/", "$.$/"),
         ("$UNSET", ""),
+        ("$\u0663x", "x"),
+        ("${\u0663x}"[:3] + "}x", "x"),
+        ("$\u00b2", "$\u00b2"),
         ("a${UNSET}b", "ab"),
         ("$v", ""),
         ("$(echo V)", "$(echo V)"),
@@ -138,7 +136,7 @@ def test_conditionals(modifier: str, if_set: str, if_empty: str | None, if_unset
             with pytest.raises(ExpansionError) as caught:
                 expand(word, VARIABLES)
             assert caught.value.message == f"`{name}` is {state}, and the file says `w`"
-            assert caught.value.column == len(word) + 1
+            assert caught.value.column == 1
             assert not caught.value.too_large
         else:
             assert expand(word, VARIABLES) == result
@@ -209,7 +207,16 @@ def test_a_demand_need_not_say_why() -> None:
         (r"${V/3/\n}", r"\n.19-slim"),
         ("${UNSET/a/b}", ""),
         ("${X:-${V%-*}}", "3.19"),
-        (r"${STARS#${X:-a\*}}", "b*c"),
+        (r"${STARS#${X:-a\*}}", "*b*c"),
+        ("${STARS#${H}a\\*}", "b*c"),
+        ("${PATH#${H}*/}", "bin"),
+        ("${PATH%${P}/*}", ""),
+        (r'${BACK#"a\b"}', ""),
+        (r'${BACK#"a\\"}', "b"),
+        ("${V#\ufeff3.}", "19-slim"),
+        ("${V%-slim\ufeff}", "3.19"),
+        ("${V/\ufeff3./x}", "x19-slim"),
+        ("\ufeff$V", "3.19-slim"),
     ],
 )
 def test_patterns_in_words(word: str, result: str) -> None:
@@ -224,10 +231,10 @@ def test_escapes_mean_their_usual_again_behind_a_pattern() -> None:
     ("word", "message", "column"),
     [
         ("a'b", "a single quote is not closed", 2),
-        ('a"b', "a double quote is not closed", 4),
-        ('"b\\', "a double quote is not closed", 3),
+        ('a"b', "a double quote is not closed", 2),
+        ('"b\\', "a double quote is not closed", 1),
         ("${", "`}` is missing", 3),
-        ("${V", "`}` is missing", None),
+        ("${V", "`}` is missing", 4),
         ("${V:-a", "`}` is missing", 7),
         ("${V#a", "`}` is missing", 6),
         ("${V/a", "`/` is missing", 6),
@@ -236,16 +243,16 @@ def test_escapes_mean_their_usual_again_behind_a_pattern() -> None:
         ("x${}", "this is no name of a variable", 4),
         ("${{}", "this is no name of a variable", 3),
         ("${:-a}", "this is no name of a variable", 3),
-        ("${V^^}", "the modifier `^` is not supported", None),
+        ("${V^^}", "the modifier `^` is not supported", 4),
         ("${V,}", "the modifier `,` is not supported", None),
         ("${V[0]}", "the modifier `[` is not supported", None),
         ("${V:0:1}", "the modifier `:0` is not supported", None),
         ("${V:#a}", "the modifier `:#` is not supported", None),
         ("${V:%a}", "the modifier `:%` is not supported", None),
         ("${V:/a/b}", "the modifier `:/` is not supported", None),
-        ("${V:", "the modifier `:` is not supported", None),
+        ("${V:", "`}` is missing", 5),
         ("${V:}", "the modifier `:}` is not supported", None),
-        (r"${V#\c}", r"the pattern has an escape that means nothing, `\c`", None),
+        (r"x${V#\c}", r"the pattern has an escape that means nothing, `\c`", 2),
         (r"${V/\c/x}", r"the pattern has an escape that means nothing, `\c`", None),
         ("${$NAME}", "the modifier `N` is not supported", None),
         ("${X:-'a}", "a single quote is not closed", 6),
@@ -275,15 +282,20 @@ def test_the_result_is_bounded() -> None:
         assert caught.value.message == "the result is longer than 65,536 characters"
 
 
-def test_nesting_is_bounded() -> None:
-    def nested(depth: int) -> str:
-        return "${X:-" * depth + "a" + "}" * depth
+@pytest.mark.parametrize("part", ["${X:-", "${X:+", "${V#", "${V/", '${X:-"', "${X:-a"])
+def test_nothing_is_nested_too_deep(part: str) -> None:
+    deep = 20_000
+    closing = {"${V/": "/}", '${X:-"': '"}'}.get(part, "}")
+    result = expand(part * deep + "x" + closing * deep, {"V": "3"})
+    assert result == {"${X:-": "x", '${X:-"': "x", "${X:-a": "a" * deep + "x"}.get(part, "")
 
-    assert expand(nested(DEEPEST_NESTING), {}) == "a"
-    assert expand(nested(2) * DEEPEST_NESTING, {}) == "a" * DEEPEST_NESTING
-    with pytest.raises(ExpansionError, match="nested more than 64 deep") as caught:
-        expand(nested(DEEPEST_NESTING + 1), {})
-    assert not caught.value.too_large
+
+def test_the_work_of_all_expansions_is_bounded() -> None:
+    budget = Budget(1000)
+    assert expand("${A#x}", {"A": "a" * 400}, budget=budget) == "a" * 400
+    with pytest.raises(ExpansionError, match="the expansions of the file look at more than") as caught:
+        expand("${A#x}", {"A": "a" * 400}, budget=budget)
+    assert caught.value.too_large
 
 
 @pytest.mark.parametrize(
@@ -300,6 +312,10 @@ def test_nesting_is_bounded() -> None:
 )
 def test_names_that_nobody_set(word: str, names: tuple[str, ...]) -> None:
     assert unset_names(word, VARIABLES) == names
+
+
+def test_names_that_are_asked_for() -> None:
+    assert asked_names("$V${A:-$B}${C#x}${D/x/y}\\$E${V}", VARIABLES) == ("V", "A", "B", "C", "D")
 
 
 @pytest.mark.parametrize(
@@ -325,16 +341,24 @@ def test_names_that_nobody_set(word: str, names: tuple[str, ...]) -> None:
         ("RUN '<<EOF' x", ["RUN", "'<<EOF'", "x"]),
         ('RUN "<< EOF" x', ["RUN", '"<< EOF"', "x"]),
         ('RUN <<E"O"F', ["RUN", '<<E"O"F']),
-        (r'RUN "a\"b\n" x', ["RUN", r'"a\"b\n"', "x"]),
+        (r'RUN "a\"b\n" x', ["RUN", r'"a\"b\\n"', "x"]),
         ('RUN $x ${x} "$x"', ["RUN", "$x", "${x}", '"$x"']),
-        ("RUN ${x:-a b}c", ["RUN", "a", "bc"]),
+        ("RUN ${x:-a b}c", ["RUN", "${x:-a", "b}c"]),
+        (r"RUN ${x:-\a}", ["RUN", "${x:-a}"]),
+        (r"RUN ${x#\a} ${x//\a/b c}", ["RUN", r"${x#\a}", r"${x/\a/b", "c}"]),
+        ("RUN ${x:0:1} <<EOF", ["RUN", "${x:0:1}", "<<EOF"]),
+        ("RUN ${x:-<< a}", ["RUN", "${x:-<<", "a}"]),
+        ("RUN a '' b", ["RUN", "a", "''", "b"]),
+        ("RUN a<b", ["RUN", "a<b"]),
         ("RUN a\u00a0b", ["RUN", "a", "b"]),
         ("RUN a\x1cb", ["RUN", "a\x1cb"]),
         ("RUN echo it's", None),
         ('RUN echo "', None),
         ("RUN echo ${A^^} <<EOF", None),
         ("RUN echo ${a[0]} <<EOF", None),
-        ("RUN echo ${a:?no} <<EOF", None),
+        ("RUN echo ${a:?no} <<EOF", ["RUN", "echo", "${a:?no}", "<<EOF"]),
+        ("RUN echo ${a:-", None),
+        ("RUN echo ${a", None),
     ],
 )
 def test_words_in_which_heredocs_are_looked_for(line: str, words: list[str] | None) -> None:
@@ -355,6 +379,8 @@ def test_words_in_which_heredocs_are_looked_for(line: str, words: list[str] | No
         ("''", []),
         ("", []),
         ("'EOF", None),
+        ("'' EOF", ["EOF"]),
+        ("\ufeffEOF", ["EOF"]),
     ],
 )
 def test_terminators_lose_their_quotes(text: str, words: list[str] | None) -> None:
@@ -483,7 +509,7 @@ def test_platforms(text: str, parsed: str, normal: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "/", "unheard", "linux/", "/amd64", "linux/arm/v7/x", "linux/a b", "lin ux/amd64", "linux/amd64/", "linux/a.b",
+    ["", "/", "unheard", "linux/", "/amd64", "linux/arm/v7/x", "linux/a b", "lin ux/amd64", "linux/amd64/",
      "linux(1/amd64", "linux/amd64(1)", "amd64(1)", "linux/amd64\n", "l\u0131nux/amd64", "$P", "linux//v7"],
 )  # fmt: skip
 def test_what_is_no_platform(text: str) -> None:

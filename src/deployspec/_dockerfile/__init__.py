@@ -1,11 +1,19 @@
 """Dockerfiles: text → the images that a build fetches, as BuildKit decides it.
 
-The modules follow the text's way: `_lexer` (logical lines), `_instructions`, `_stages`, then `_words`, `_glob` and
-`_platforms` for what is expanded, and `_images` for what is reached.
+The modules follow the text's way:
+
+1. `_directives`, `_lexer`, `_heredocs`: physical → logical lines.
+2. `_flags`, `_arguments`, `_checks`, `_instructions`: a logical line → an instruction.
+3. `_stages`, `_file`: instructions → the stages of a `Dockerfile`.
+4. `_request`, with `_words`, `_glob` and `_platforms`: what is asked, and the expansion of what was written.
+5. `_states`, `_reach`, `_images`: stages → states → what the target reaches → images.
+
+Aside stand `_frontend` and `_starts`, and `_go`, `_json`, `_faults`, which all of them use.
 """
 
+from deployspec._dockerfile._file import Dockerfile, parse_dockerfile
 from deployspec._dockerfile._frontend import frontend_of
 from deployspec._dockerfile._images import BaseImage, BuildImages
-from deployspec._dockerfile._stages import Argument, Dockerfile, Stage, parse_dockerfile
+from deployspec._dockerfile._stages import Argument, Stage
 
 __all__ = ["Argument", "BaseImage", "BuildImages", "Dockerfile", "Stage", "frontend_of", "parse_dockerfile"]

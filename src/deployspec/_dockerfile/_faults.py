@@ -1,33 +1,47 @@
-"""How the readers of a Dockerfile tell a fault."""
+"""How the readers of a Dockerfile tell a fault, and where in the file it stands."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from deployspec._diagnostics import Diagnostic, InvalidDockerfile
-
-if TYPE_CHECKING:
-    from typing import NoReturn
+from deployspec._diagnostics import Diagnostic
 
 __all__: list[str] = []
 
 SOURCE = "Dockerfile"
-GO_SPACE = (
-    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028"
-    "\u2029\u202f\u205f\u3000"
-)
-"""White space as Go's `unicode.IsSpace` has it; Python's `str.strip` takes some control characters as well."""
 
 
-def fault(code: str, message: str, line: int | None, hint: str | None = None, column: int | None = 1) -> Diagnostic:
-    """Describe a fault in a Dockerfile."""
-    column = None if line is None else column
+class Place(NamedTuple):
+    """Where a text begins in the file: line and column, both from 1; the column counts characters.
+
+    A word may go on behind a continuation: `breaks` says where, as offsets in the word, and in which lines.
+    """
+
+    line: int
+    column: int
+    breaks: tuple[tuple[int, int], ...] = ()
+
+    def moved(self, offset: int) -> Place:
+        """Return the place of the character at `offset` in the text.
+
+        >>> Place(2, 10, ((3, 4),)).moved(5)
+        Place(line=4, column=3, breaks=())
+        """
+        for begin, line in reversed(self.breaks):
+            if offset >= begin:
+                return Place(line, offset - begin + 1)
+        return Place(self.line, self.column + offset)
+
+
+def fault(code: str, message: str, place: Place | None, hint: str | None = None) -> Diagnostic:
+    """Describe a fault in a Dockerfile; without a place it stands in what was asked, not in the file."""
+    line, column = (None, None) if place is None else (place.line, place.column)
     return Diagnostic(f"dockerfile-{code}", message, hint=hint, source=SOURCE, line=line, column=column)
 
 
-def refuse(code: str, message: str, line: int | None, hint: str | None = None, column: int | None = 1) -> NoReturn:
-    """Raise a single fault, where what follows cannot be read without what it hides."""
-    raise InvalidDockerfile([fault(code, message, line, hint, column)])
+def in_order(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Sort faults as they stand in the file; those that stand in what was asked come first."""
+    return sorted(found, key=lambda one: (one.line or 0, one.column or 0))
 
 
 def shown(text: str) -> str:

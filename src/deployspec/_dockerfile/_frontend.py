@@ -2,23 +2,26 @@
 
 Grammar::
 
-    syntax = "# syntax=" image *( " " anything )      ; among the directives, at column 1
-           | "// syntax=" image
+    syntax = "# syntax=" image [ " " anything ]       ; among the directives, at column 1
+           | "// syntax=" image [ " " anything ]
            | a JSON object with a string member "syntax"
 """
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-from deployspec._diagnostics import InvalidReference
-from deployspec._dockerfile._faults import refuse, shown
-from deployspec._dockerfile._lexer import Directives, decoded
+from deployspec._diagnostics import InvalidDockerfile, InvalidReference
+from deployspec._dockerfile._directives import raw_directive, raw_syntax
+from deployspec._dockerfile._faults import Place, fault, shown
+from deployspec._dockerfile._go import SPACE
+from deployspec._dockerfile._lexer import BOM, decoded
 from deployspec._reference import ImageReference, parse_reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from deployspec._diagnostics import Diagnostic
 
 __all__ = ["frontend_of"]
 
@@ -33,47 +36,41 @@ def frontend_of(text: str | bytes, *, build_args: Mapping[str, str] | None = Non
     >>> frontend_of("# syntax=docker/dockerfile:1\\nFROM alpine").familiar
     'docker/dockerfile:1'
     """
-    given = (build_args or {}).get("BUILDKIT_SYNTAX", "").split()
-    return frontend_reference(given[0] if given else syntax_of(decoded(text)))
+    source = decoded(text)
+    found: list[Diagnostic] = []
+    frontend = read_frontend(syntax_of(source), build_args or {}, found, syntax_place(source))
+    if found:
+        raise InvalidDockerfile(found)
+    return frontend
 
 
-def frontend_reference(image: str | None) -> ImageReference | None:
-    """Read a frontend's image."""
+def read_frontend(
+    syntax: str | None, build_args: Mapping[str, str], found: list[Diagnostic], place: Place | None
+) -> ImageReference | None:
+    """Read a frontend's image; the build argument wins."""
+    given = build_args.get("BUILDKIT_SYNTAX", "").strip(SPACE).partition(" ")[0]
+    image = given or syntax
     if image is None:
         return None
     try:
         return parse_reference(image)
     except InvalidReference as error:
-        hint = error.diagnostics[0].hint
-    return refuse("frontend-invalid", f"the frontend `{shown(image)}` is no image reference", 1, hint)
+        first = error.diagnostics[0]
+    message = f"the frontend `{shown(image)}` is no image reference: {first.message}"
+    found.append(fault("frontend-invalid", message, None if given else place, first.hint))
+    return None
 
 
 def syntax_of(text: str) -> str | None:
     """Return the image that the text names as its frontend."""
-    text = text.removeprefix("\ufeff")
-    if text.startswith("#!"):
-        text = text.partition("\n")[2]
-    value = _directive(text, "#") or _directive(text, "//") or _json_member(text)
-    return None if value is None else value.partition(" ")[0] or None
+    return raw_syntax(text.removeprefix(BOM))
 
 
-def _directive(text: str, prefix: str) -> str | None:
-    directives = Directives(prefix)
-    start = 0
-    while not directives.done and start <= len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        directives.offer(text[start:end].replace("\r", ""))
-        start = end + 1
-    return directives.seen.get("syntax")
-
-
-def _json_member(text: str) -> str | None:
-    if not text.lstrip().startswith("{"):
-        return None
-    try:
-        document: object = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    value = cast("dict[str, Any]", document).get("syntax") if isinstance(document, dict) else None
-    return value if isinstance(value, str) and value else None
+def syntax_place(text: str) -> Place | None:
+    """Return where the text names its frontend."""
+    text = text.removeprefix(BOM)
+    directive = raw_directive(text, "syntax")
+    if directive is None:
+        return Place(1, 1)
+    value, line = directive
+    return Place(line, text.split("\n", line)[line - 1].find(value) + 1)

@@ -3,6 +3,7 @@
 Grammar::
 
     platform = os | arch | os "/" arch | os "/" arch "/" variant
+    os       = name [ "(" version *( "+" feature ) ")" ]
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import attrs
 
 __all__: list[str] = []
 
-_OS = re.compile(r"([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.-]*)\))?")
-_PART = re.compile(r"[A-Za-z0-9_-]+")
+_OS = re.compile(r"([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*(?:\+[A-Za-z0-9_.%-]+)*)\))?")
+_PART = re.compile(r"[A-Za-z0-9_.-]+")
 _KNOWN_OS = frozenset({
     "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd",
     "openbsd", "plan9", "solaris", "windows", "zos",
@@ -42,6 +43,11 @@ class Platform:
     arch: str
     variant: str = ""
     os_version: str = ""
+
+    def normal(self) -> Platform:
+        """Return the normal form, in which each platform is written in one way."""
+        arch, variant = _normal_arch(self.arch, self.variant)
+        return attrs.evolve(self, arch=arch, variant=variant)
 
     def __str__(self) -> str:
         version = f"({self.os_version})" if self.os_version else ""
@@ -94,7 +100,4 @@ def _unwritten(arch: str, variant: str) -> str:
 def normal_platform(text: str) -> Platform | None:
     """Read a target or build platform, which is brought to its normal form as well."""
     platform = parse_platform(text)
-    if platform is None:
-        return None
-    arch, variant = _normal_arch(platform.arch, platform.variant)
-    return attrs.evolve(platform, arch=arch, variant=variant)
+    return None if platform is None else platform.normal()

@@ -10,38 +10,58 @@ Grammar (E is the escape character, a backslash or a backtick)::
     name      = 1*digit | "@" | "*" | "#" | "?" | "-" | "$" | "!" | 1*( letter | digit | "_" )
     pattern   = word, in which "*" matches any text and "?" one character
 
-The result is never scanned again. It is bounded, since `ARG B=$A$A`, doubled thirty times, would make gigabytes of a
-kilobyte.
+The result is never scanned again. What is open stands on a list of frames, so nothing is too deep; a result is bounded,
+and so is the work of all expansions of a request: `ARG B=$A$A`, doubled thirty times, would make gigabytes.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import contextlib
+import functools
+import re
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
-from deployspec._dockerfile._faults import GO_SPACE
 from deployspec._dockerfile._glob import InvalidPattern, TooLarge, remove_affix, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__: list[str] = []
 
 LARGEST_RESULT = 65_536
-DEEPEST_NESTING = 64
+MOST_WORK = 16 * 2**20
+# Go's scanner drops it at the beginning of whatever it scans.
+_BOM = "\ufeff"
 _SPECIAL = frozenset("@*#?-$!0")
+
+_MARK = re.compile("<(?:<[\t\r ]*)?")
+
+Stop: TypeAlias = Literal["", "}", "/", '"']
+# What has been expanded so far: texts, and what is nested in them, which is joined once, at the end.
+Pieces: TypeAlias = "list[str | Pieces]"
 
 
 class ExpansionError(Exception):
-    """Why a word cannot be expanded, in our words; `too_large` tells the one bound of our own apart."""
+    """Why a word cannot be expanded, in our words; `too_large` tells the bounds of our own apart."""
 
-    def __init__(self, message: str, column: int, *, too_large: bool = False) -> None:
+    def __init__(self, message: str, column: int, hint: str | None = None, *, too_large: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.column = column
+        self.hint = hint
         self.too_large = too_large
 
 
-def expand(word: str, variables: Mapping[str, str], escape: str = "\\") -> str:
+class Budget:
+    """What the expansions of a request may still make and look at, in characters."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = MOST_WORK) -> None:
+        self.left = left
+
+
+def expand(word: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None) -> str:
     """Expand a word.
 
     >>> expand("alpine:${TAG:-3}", {})
@@ -49,261 +69,284 @@ def expand(word: str, variables: Mapping[str, str], escape: str = "\\") -> str:
     >>> expand("${V%-*}", {"V": "3.19-slim"})
     '3.19'
     """
-    if not any(char in word for char in "$'\"" + escape):
+    if "$" not in word and escape not in word and "'" not in word and '"' not in word and word[:1] != _BOM:
         return word
-    return _Lexer(word, variables, escape).result()
+    return Lexer(word, variables, escape, budget).result()
+
+
+def asked_names(word: str, variables: Mapping[str, str], escape: str = "\\") -> tuple[str, ...]:
+    """Return the names that a word asks for, in order, set or not, as far as it can be expanded."""
+    lexer = Lexer(word, variables, escape)
+    with contextlib.suppress(ExpansionError):
+        lexer.result()
+    return tuple(dict.fromkeys(lexer.asked))
 
 
 def unset_names(word: str, variables: Mapping[str, str], escape: str = "\\") -> tuple[str, ...]:
-    """Return the names that a word asked for and nobody set, in order."""
-    lexer = _Lexer(word, variables, escape)
+    """Return the names that a word asks for as they stand (`$A`, `${A}`) and nobody set, in order."""
+    lexer = Lexer(word, variables, escape)
     lexer.result()
     return tuple(dict.fromkeys(lexer.unset))
 
 
-def heredoc_words(line: str) -> list[str] | None:
-    """Split a line into words as the search for heredocs does; `None` where it cannot be split, so there are none.
-
-    Quotes, escapes and unset variables stay as written, and `<<` holds on to the blanks that follow it.
-    """
-    return _words(line, raw=True)
-
-
-def unquoted_words(text: str) -> list[str] | None:
-    """Split a heredoc's terminator into words, without quotes."""
-    return _words(text, raw=False)
+@functools.cache
+def _ordinary(escape: str, stop: Stop, *, raw: bool) -> Callable[[str, int], re.Match[str] | None]:
+    """Match what means nothing but itself."""
+    special = f'"${escape}' if stop == '"' else f"'\"${escape}{stop}{'<' * raw}"
+    return re.compile(f"[^{re.escape(special)}]+").match
 
 
-def _words(text: str, *, raw: bool) -> list[str] | None:
-    lexer = _Lexer(text, {}, "\\", raw=raw, keep_unset=True)
-    try:
-        lexer.result()
-    except ExpansionError:
-        return None
-    return lexer.finished_words()
+class _Frame:
+    """What is open: the word itself, a quote, or an expansion whose word or pattern is read up to `stop`."""
+
+    __slots__ = ("everywhere", "kind", "name", "pattern", "pieces", "raw_escapes", "size", "start", "stop")
+
+    def __init__(self, stop: Stop, start: int, *, raw_escapes: bool, name: str = "", kind: str = "") -> None:
+        self.stop: Stop = stop
+        self.start = start
+        self.raw_escapes = raw_escapes
+        self.name = name
+        self.kind = kind
+        self.pieces: Pieces = []
+        self.size = 0
+        self.pattern = ""
+        self.everywhere = False
 
 
-class _Lexer:
-    """Walks a word once; `raw` keeps quotes and escapes, `keep_unset` unset variables as they are."""
+class Lexer:
+    """Walks a word once."""
+
+    keeps_unset = False
+    raw = False
 
     def __init__(
-        self, text: str, variables: Mapping[str, str], escape: str, *, raw: bool = False, keep_unset: bool = False
+        self, text: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None
     ) -> None:
+        self.at = 1 if text.startswith(_BOM) else 0
         self.text = text
         self.variables = variables
         self.escape = escape
-        self.raw = raw
-        self.raw_escapes = raw
-        self.keep_unset = keep_unset
-        self.at = 0
-        self.depth = 0
+        self.budget = budget or Budget()
+        self.asked: list[str] = []
         self.unset: list[str] = []
-        self.words: list[str] = []
-        self.word: list[str] | None = None
+        self.frames = [_Frame("", 0, raw_escapes=self.raw)]
 
     def result(self) -> str:
-        return self.until("")
-
-    def finished_words(self) -> list[str]:
-        """Return the words; one of nothing but quotes is none."""
-        return [word for word in (*self.words, "".join(self.word or ())) if word]
-
-    def fail(self, message: str) -> ExpansionError:
-        return ExpansionError(message, self.at + 1)
-
-    def until(self, stop: str) -> str:
-        """Expand up to `stop`, which is taken too, or up to the end."""
-        out: list[str] = []
-        size = 0
-        while self.at < len(self.text):
-            char = self.text[self.at]
-            if char == stop:
-                self.at += 1
-                return "".join(out)
-            piece = self.piece(char, track=not stop and not self.depth)
-            out.append(piece)
-            size += len(piece)
-            self.bound(size)
-        if stop:
-            raise self.fail(f"`{stop}` is missing")
-        return "".join(out)
-
-    def bound(self, size: int) -> None:
-        # What is only split into words does not grow.
-        if size > LARGEST_RESULT and not self.keep_unset:
-            raise ExpansionError(f"the result is longer than {LARGEST_RESULT:,} characters", 1, too_large=True)
-
-    def piece(self, char: str, *, track: bool) -> str:
-        if char == "'":
-            piece = self.single_quoted()
-        elif char == '"':
-            piece = self.double_quoted()
-        elif char == "$":
-            piece = self.dollar()
-            if track:
-                self.add_split(piece)
-            return piece
-        elif char == self.escape:
-            piece = self.escaped()
-        elif self.raw and self.text.startswith("<<", self.at):
-            end = self.at + 2
-            while end < len(self.text) and self.text[end] in "\t\r ":
-                end += 1
-            piece, self.at = self.text[self.at : end], end
-        else:
-            self.at += 1
-            if track:
-                self.add_split(char)
-            return char
-        if track:
-            self.word = self.word_with(piece)
-        return piece
-
-    def word_with(self, piece: str) -> list[str]:
-        word = self.word or []
-        word.append(piece)
-        return word
-
-    def add_split(self, text: str) -> None:
-        for char in text:
-            if char in GO_SPACE:
-                if self.word is not None:
-                    self.words.append("".join(self.word))
-                    self.word = None
+        text, size = self.text, len(self.text)
+        while self.at < size:
+            frame = self.frames[-1]
+            chunk = _ordinary(self.escape, frame.stop, raw=self.raw)(text, self.at)
+            if chunk is not None:
+                self.at = chunk.end()
+                self.add(chunk[0], splits=True)
             else:
-                self.word = self.word_with(char)
+                self.special(text[self.at], frame)
+        if len(self.frames) > 1:
+            raise self.unclosed(self.frames[-1])
+        return joined(self.frames[0].pieces)
 
-    def escaped(self) -> str:
+    def special(self, char: str, frame: _Frame) -> None:
+        if char == frame.stop:
+            self.at += 1
+            self.close(self.frames.pop())
+        elif char == "$":
+            self.dollar()
+        elif char == self.escape:
+            self.escaped(frame)
+        elif char == "'":
+            self.single_quoted()
+        elif char == '"':
+            self.frames.append(_Frame('"', self.at, raw_escapes=frame.raw_escapes))
+            self.at += 1
+        else:
+            # The search for heredocs lets `<<` hold on to the blanks that follow it.
+            start = self.at
+            self.at = cast("re.Match[str]", _MARK.match(self.text, start)).end()
+            self.add(self.text[start : self.at])
+
+    def fail(self, message: str, at: int, hint: str | None = None) -> ExpansionError:
+        return ExpansionError(message, at + 1, hint)
+
+    def unclosed(self, frame: _Frame) -> ExpansionError:
+        if frame.stop == '"':
+            return self.fail("a double quote is not closed", frame.start)
+        return self.fail(f"`{frame.stop}` is missing", len(self.text))
+
+    # What is added
+
+    def add(self, piece: str | Pieces, size: int | None = None, *, splits: bool = False) -> None:  # noqa: ARG002
+        """Add to what is open; `splits` tells that white space in it would divide words."""
+        frame = self.frames[-1]
+        if not piece:
+            return
+        frame.pieces.append(piece)
+        frame.size += len(piece) if size is None else size
+        if frame.size > LARGEST_RESULT and not self.keeps_unset:
+            message = f"the result is longer than {LARGEST_RESULT:,} characters"
+            raise ExpansionError(message, 1, too_large=True)
+        if size is None:
+            self.spend(len(piece))
+
+    def spend(self, work: int) -> None:
+        self.budget.left -= work
+        if self.budget.left < 0:
+            message = f"the expansions of the file look at more than {MOST_WORK:,} characters"
+            raise ExpansionError(message, 1, too_large=True)
+
+    # Quotes and escapes
+
+    def escaped(self, frame: _Frame) -> None:
         start = self.at
+        if frame.stop == '"':
+            following = self.text[start + 1 : start + 2]
+            if following and following in ('"', "$", self.escape):
+                self.at += 2
+                self.add(self.text[start : self.at] if frame.raw_escapes else following)
+            else:
+                self.at += 1
+                self.add(self.escape * 2 if frame.raw_escapes else self.escape)
+            return
         self.at += 2
-        kept = self.text[start + 1 : self.at]
-        return self.text[start : self.at] if self.raw_escapes else kept
+        self.add(self.text[start : self.at] if frame.raw_escapes else self.text[start + 1 : self.at])
 
-    def single_quoted(self) -> str:
+    def single_quoted(self) -> None:
         start = self.at
         end = self.text.find("'", start + 1)
         if end < 0:
-            raise self.fail("a single quote is not closed")
+            raise self.fail("a single quote is not closed", start)
         self.at = end + 1
-        return self.text[start : end + 1] if self.raw else self.text[start + 1 : end]
+        self.add(self.text[start : end + 1] if self.raw else self.text[start + 1 : end])
 
-    def double_quoted(self) -> str:
-        quote = '"' if self.raw else ""
-        out = [quote]
-        size = 0
-        self.at += 1
-        while self.at < len(self.text):
-            char = self.text[self.at]
-            if char == '"':
-                self.at += 1
-                return "".join(out) + quote
-            if char == "$":
-                out.append(self.dollar())
-                size += len(out[-1])
-                self.bound(size)
-                continue
-            if char == self.escape:
-                following = self.text[self.at + 1 : self.at + 2]
-                if not following:
-                    break
-                drops = following in ('"', "$", self.escape)
-                out.append(following if drops and not self.raw_escapes else char + following)
-                self.at += 2
-                continue
-            self.at += 1
-            out.append(char)
-        raise self.fail("a double quote is not closed")
+    # Expansions
 
-    def dollar(self) -> str:
+    def dollar(self) -> None:
         start = self.at
         self.at += 1
         if not self.text.startswith("{", self.at):
             name = self.name()
-            return self.value(name, start) if name else "$"
+            self.add(self.value(name, start) if name else "$", splits=True)
+            return
         self.at += 1
         following = self.text[self.at : self.at + 1]
         if not following:
-            raise self.fail("`}` is missing")
+            raise self.fail("`}` is missing", self.at)
         if following in "{}:":
-            raise self.fail("this is no name of a variable")
-        self.depth += 1
-        if self.depth > DEEPEST_NESTING:
-            raise self.fail(f"expansions are nested more than {DEEPEST_NESTING} deep")
-        result = self.braced(self.name(), start)
-        self.depth -= 1
-        return result
+            raise self.fail("this is no name of a variable", self.at)
+        self.modified(self.name(), start)
 
     def name(self) -> str:
-        start, text = self.at, self.text
-        if start < len(text) and text[start].isdecimal() and text[start].isascii():
-            while self.at < len(text) and text[self.at] in "0123456789":
+        start, text, size = self.at, self.text, len(self.text)
+        char = text[start : start + 1]
+        if char.isdecimal():
+            while self.at < size and text[self.at].isdecimal():
                 self.at += 1
-        elif start < len(text) and text[start] in _SPECIAL:
+        elif char in _SPECIAL:
             self.at += 1
         else:
-            while self.at < len(text) and (text[self.at].isalnum() or text[self.at] == "_"):
+            while self.at < size and (text[self.at].isalpha() or text[self.at].isdecimal() or text[self.at] == "_"):
                 self.at += 1
         return text[start : self.at]
 
     def value(self, name: str, start: int) -> str:
+        self.asked.append(name)
         value = self.variables.get(name)
         if value is None:
             self.unset.append(name)
-            return self.text[start : self.at] if self.keep_unset else ""
+            return self.text[start : self.at] if self.keeps_unset else ""
         return value
 
-    def braced(self, name: str, start: int) -> str:
-        modifier = self.text[self.at : self.at + 1]
-        self.at += len(modifier)
-        if modifier == "}":
-            return self.value(name, start)
-        if not modifier:
-            raise self.fail("`}` is missing")
-        colon = modifier == ":"
-        if colon:
-            modifier = self.text[self.at : self.at + 1]
-            self.at += len(modifier)
-        if modifier and modifier in "-+?":
-            return self.conditional(name, modifier, colon=colon)
-        if not modifier or colon or modifier not in "#%/":
-            raise self.fail(f"the modifier `{':' if colon else ''}{modifier}` is not supported")
-        doubled = self.text.startswith(modifier, self.at)
-        self.at += doubled
+    def modified(self, name: str, start: int) -> None:
+        """Read what stands between a name and its `}`."""
+        begin, text = self.at, self.text
+        kind = text[begin : begin + (2 if text.startswith(":", begin) else 1)]
+        self.at += len(kind)
+        if kind == "}":
+            self.add(self.value(name, start), splits=True)
+            return
+        if not kind or kind == ":":
+            raise self.fail("`}` is missing", len(text))
+        if kind not in _KINDS and not (self.keeps_unset and kind[0] == ":"):
+            hint = "the modifiers are `-`, `+`, `?` (a colon may stand before these), `#`, `%` and `/`"
+            raise self.fail(f"the modifier `{kind}` is not supported", begin, hint)
+        self.asked.append(name)
+        # Escapes are kept in patterns alone, whatever stands around them.
+        raw = kind in ("#", "%", "/")
+        frame = _Frame("/" if kind == "/" else "}", start, raw_escapes=raw, name=name, kind=kind)
+        if kind == "/" and text.startswith("/", self.at):
+            frame.everywhere = True
+            self.at += 1
+        self.frames.append(frame)
+
+    def close(self, frame: _Frame) -> None:
+        if frame.stop == '"':
+            self.add(['"', frame.pieces, '"'] if self.raw else frame.pieces, frame.size + 2 * self.raw)
+        elif frame.stop == "/":
+            following = _Frame("}", frame.start, raw_escapes=True, name=frame.name, kind="/")
+            following.pattern, following.everywhere = joined(frame.pieces), frame.everywhere
+            self.frames.append(following)
+        elif self.keeps_unset:
+            slash = [frame.pattern, "/"] if frame.kind == "/" else []
+            size = frame.size + len(frame.pattern) + len(frame.name) + 6
+            self.add(["${", frame.name, frame.kind, *slash, frame.pieces, "}"], size, splits=True)
+        elif frame.kind[-1] in "-+?":
+            self.conditional(frame)
+        else:
+            self.patterned(frame)
+
+    def conditional(self, frame: _Frame) -> None:
+        value = self.variables.get(frame.name)
+        present = bool(value) if frame.kind[0] == ":" else value is not None
+        if frame.kind[-1] == "?" and not present:
+            state = "empty" if value is not None else "unset"
+            why = joined(frame.pieces) or "it is not allowed"
+            raise self.fail(f"`{frame.name}` is {state}, and the file says `{why}`", frame.start)
+        if frame.kind[-1] == "+":
+            self.add(frame.pieces if present else "", frame.size if present else 0)
+        elif present:
+            self.add(cast("str", value))
+        else:
+            self.add(frame.pieces, frame.size)
+
+    def patterned(self, frame: _Frame) -> None:
+        """Remove or replace what a pattern matches."""
+        value, word = self.variables.get(frame.name, ""), joined(frame.pieces)
+        self.spend(len(value) + len(word))
         try:
-            return self.replaced(name, doubled) if modifier == "/" else self.trimmed(name, modifier, doubled)
+            if frame.kind == "/":
+                pattern = frame.pattern.removeprefix(_BOM)
+                result = replace(value, pattern, word, everywhere=frame.everywhere, limit=LARGEST_RESULT)
+            else:
+                doubled = word.startswith(frame.kind)
+                pattern = word[1:] if doubled else word
+                pattern = pattern.removesuffix(_BOM) if frame.kind == "%" else pattern.removeprefix(_BOM)
+                result = remove_affix(value, pattern, suffix=frame.kind == "%", longest=doubled)
         except InvalidPattern as error:
             reason = str(error)
         except TooLarge:
             reason = None
-        if reason is None:
-            self.bound(LARGEST_RESULT + 1)
-        raise self.fail(reason or "")
+        else:
+            self.add(result)
+            return
+        if reason is not None:
+            raise self.fail(reason, frame.start)
+        message = f"the result is longer than {LARGEST_RESULT:,} characters"
+        raise ExpansionError(message, 1, too_large=True)
 
-    def conditional(self, name: str, modifier: str, *, colon: bool) -> str:
-        word = self.until("}")
-        value = self.variables.get(name)
-        present = bool(value) if colon else value is not None
-        if modifier == "-":
-            return value if present and value is not None else word
-        if modifier == "+":
-            return word if present else ""
-        if not present:
-            state = "empty" if value is not None else "unset"
-            raise self.fail(f"`{name}` is {state}, and the file says `{word or 'it is not allowed'}`")
-        return value or ""
 
-    def trimmed(self, name: str, modifier: str, doubled: bool) -> str:  # noqa: FBT001  # `##` and `%%`
-        pattern = self.until_raw("}")
-        return remove_affix(self.variables.get(name, ""), pattern, suffix=modifier == "%", longest=doubled)
+_KINDS = frozenset({"-", "+", "?", ":-", ":+", ":?", "#", "%", "/"})
 
-    def replaced(self, name: str, doubled: bool) -> str:  # noqa: FBT001  # `//`
-        pattern = self.until_raw("/")
-        replacement = self.until_raw("}")
-        return replace(self.variables.get(name, ""), pattern, replacement, everywhere=doubled)
 
-    def until_raw(self, stop: str) -> str:
-        before, self.raw_escapes = self.raw_escapes, True
-        try:
-            return self.until(stop)
-        finally:
-            self.raw_escapes = before
+def joined(pieces: Pieces) -> str:
+    """Join pieces, nested to any depth."""
+    out: list[str] = []
+    stack = [iter(pieces)]
+    while stack:
+        for piece in stack[-1]:
+            if isinstance(piece, str):
+                out.append(piece)
+            else:
+                stack.append(iter(piece))
+                break
+        else:
+            stack.pop()
+    return "".join(out)

@@ -1,0 +1,109 @@
+"""A Dockerfile as a value: text → arguments and stages, and from there to the images that a build fetches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from deployspec._diagnostics import Diagnostic, InvalidDockerfile, capped
+from deployspec._dockerfile._directives import check_options
+from deployspec._dockerfile._faults import Place, fault, in_order
+from deployspec._dockerfile._frontend import syntax_of, syntax_place
+from deployspec._dockerfile._images import BuildImages, find_images
+from deployspec._dockerfile._lexer import BOM, decoded
+from deployspec._dockerfile._request import Request
+from deployspec._dockerfile._stages import Argument, Reader, Stage
+from deployspec._dockerfile._starts import what_starts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Dockerfile", "parse_dockerfile"]
+
+
+@attrs.frozen(kw_only=True)
+class Dockerfile:
+    """A Dockerfile that BuildKit would read: its global arguments and its stages, in the order of the file.
+
+    `escape` is its escape character, `syntax` the image of its `# syntax=` directive.
+
+    >>> file = parse_dockerfile("ARG TAG=3\\nFROM alpine:$TAG AS base\\nFROM base\\nCMD serve\\n")
+    >>> [(stage.name, stage.base, stage.line) for stage in file.stages], file.cmd
+    ([('base', 'alpine:$TAG', 2), (None, 'base', 3)], 'serve')
+    """
+
+    arguments: tuple[Argument, ...]
+    stages: tuple[Stage, ...]
+    escape: str = "\\"
+    syntax: str | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    syntax_place: Place | None = attrs.field(default=None, eq=False, repr=False)
+
+    @property
+    def entrypoint(self) -> tuple[str, ...] | str | None:
+        """ENTRYPOINT of the last stage: exec form as a tuple, shell form as text, `()` for none.
+
+        It may come from a stage of the file that the last one stands on. `None`: it comes from an image, so that the
+        text cannot tell it.
+        """
+        return what_starts(self.arguments, self.stages, self.escape)[0]
+
+    @property
+    def cmd(self) -> tuple[str, ...] | str | None:
+        """CMD of the last stage, in the forms of `entrypoint`, by which an inherited one is reset."""
+        return what_starts(self.arguments, self.stages, self.escape)[1]
+
+    def images(
+        self,
+        *,
+        build_args: Mapping[str, str] | None = None,
+        target: str = "",
+        platform: str = "linux/amd64",
+        build_platform: str | None = None,
+        contexts: Mapping[str, str] | None = None,
+    ) -> BuildImages:
+        """Tell which images a build fetches from registries.
+
+        `build_args` and `contexts` are what `--build-arg` and `--build-context` give. `target` is a stage's name (""
+        for the last one). `platform` is the target platform, `build_platform` the builder's (`None`: `linux/amd64`).
+
+        Raises `InvalidDockerfile` where BuildKit fails before it asks a registry.
+
+        >>> text = "FROM golang:1.22 AS build\\nFROM scratch\\nCOPY --from=build /app /app\\n"
+        >>> [str(image.reference) for image in parse_dockerfile(text).images().needed]
+        ['docker.io/library/golang:1.22']
+        """
+        return find_images(self, Request(build_args or {}, target, platform, build_platform, contexts or {}))
+
+
+def parse_dockerfile(text: str | bytes) -> Dockerfile:
+    """Read a Dockerfile as BuildKit's built-in frontend does (moby/buildkit 73ed6825c).
+
+    Bytes need not be UTF-8. Raises `InvalidDockerfile` with every fault that the text alone shows.
+
+    >>> parse_dockerfile("FROM alpine AS base\\nCMD serve\\n").stages[0].name
+    'base'
+    """
+    source = decoded(text)
+    found = check_options(source.removeprefix(BOM))
+    reader = Reader(source, found)
+    reader.read()
+    if found:
+        raise InvalidDockerfile(capped(in_order(found)))
+    syntax = syntax_of(source)
+    return Dockerfile(
+        arguments=tuple(reader.arguments),
+        stages=tuple(reader.stages),
+        escape=reader.lexer.escape,
+        syntax=syntax,
+        diagnostics=_warnings(reader),
+        syntax_place=None if syntax is None else syntax_place(source),
+    )
+
+
+def _warnings(reader: Reader) -> tuple[Diagnostic, ...]:
+    if reader.nul is None:
+        return ()
+    warning = fault("not-text", "the instruction holds a NUL character", reader.nul, "save the file as text")
+    return (attrs.evolve(warning, severity="warning"),)

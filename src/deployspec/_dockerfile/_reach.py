@@ -1,0 +1,73 @@
+"""States → what the target reaches: no cycles, then a walk, on which the triggers of stages fire.
+
+A stage's ONBUILD triggers are put in front of each reached stage that stands on it; they do not carry past one level.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployspec._dockerfile._faults import fault
+from deployspec._dockerfile._stages import sources_of, trigger_instructions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployspec._dockerfile._faults import Place
+    from deployspec._dockerfile._states import State, States
+
+__all__: list[str] = []
+
+
+def check_cycles(states: States) -> None:
+    """Tell the stages that take files from themselves, reached or not; what they stand on makes no cycle."""
+    done: set[State] = set()
+    for start in states.states[: len(states.stages)]:
+        if start.sources and start not in done:
+            _check_cycle(states, start, done)
+
+
+def _check_cycle(states: States, start: State, done: set[State]) -> None:
+    """Walk depth first without recursion: ten thousand stages may take from each other."""
+    # Where each state of the path goes on.
+    path: dict[State, Place | None] = {start: None}
+    stack: list[tuple[State, Iterator[tuple[State, Place]]]] = [(start, iter(start.sources))]
+    while stack:
+        state, edges = stack[-1]
+        following = next((edge for edge in edges if edge[0] not in done), None)
+        if following is None:
+            done.add(state)
+            del path[state]
+            stack.pop()
+            continue
+        other, place = following
+        path[state] = place
+        if other in path:
+            message = f"the stage {other.label} takes files from itself"
+            states.found.append(fault("circular", message, path[other], "take files from an earlier stage"))
+            done.add(other)
+        else:
+            path[other] = None
+            stack.append((other, iter(other.sources)))
+
+
+def reached(states: States, target: State) -> set[State]:
+    """Return the states that the target reaches, once triggers have named theirs."""
+    found: set[State] = set()
+    waiting = [target]
+    while waiting:
+        state = waiting.pop()
+        if state in found:
+            continue
+        found.add(state)
+        if state.parent is not None:
+            _fire(states, state, state.parent)
+            waiting.append(state.parent)
+        waiting += (other for other, _ in state.sources)
+    return found
+
+
+def _fire(states: States, state: State, parent: State) -> None:
+    for trigger in parent.stage.triggers if parent.stage is not None else ():
+        for one in trigger_instructions(trigger, states.found):
+            states.link(state, sources_of(one, trigger))

@@ -1,0 +1,144 @@
+"""What is asked of a build, and the variables that its FROM instructions see.
+
+The variables are those of the platforms, set though nobody declares them, then each ARG before the first FROM: the
+build argument of its name, or its default, expanded in what stands before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING
+
+import attrs
+
+from deployspec._dockerfile._faults import Place, fault, shown
+from deployspec._dockerfile._go import integer, lower
+from deployspec._dockerfile._platforms import Platform, normal_platform
+from deployspec._dockerfile._words import Budget, ExpansionError, asked_names, expand, unset_names
+
+if TYPE_CHECKING:
+    from deployspec._diagnostics import Diagnostic
+    from deployspec._dockerfile._stages import Argument
+
+__all__: list[str] = []
+
+_EPOCH = "SOURCE_DATE_EPOCH"
+_DEFAULT = "linux/amd64"
+_LINUX = Platform("linux", "amd64")
+
+
+@attrs.frozen
+class Request:
+    """What is asked of a build, as it was given."""
+
+    args: Mapping[str, str]
+    target: str
+    platform: str
+    build_platform: str | None
+    contexts: Mapping[str, str]
+
+    def platforms(self, found: list[Diagnostic]) -> tuple[Platform, Platform]:
+        """Return the target platform and the builder's, in normal form."""
+        return _platform(self.platform, found), _platform(self.build_platform or _DEFAULT, found)
+
+
+def _platform(text: str, found: list[Diagnostic]) -> Platform:
+    platform = normal_platform(text)
+    if platform is not None:
+        return platform
+    found.append(fault("platform", f"`{shown(text)}` is no platform", None, "write OS/ARCH, such as `linux/arm64`"))
+    return _LINUX
+
+
+class Scope:
+    """The variables, and what expands words with them."""
+
+    def __init__(self, variables: dict[str, str], escape: str, found: list[Diagnostic]) -> None:
+        self.variables = variables
+        self.escape = escape
+        self.found = found
+        self.budget = Budget()
+        self.unknown: set[str] = set()
+        self.declared: set[str] = set()
+
+    def declare(self, argument: Argument, args: Mapping[str, str]) -> None:
+        self.declared.add(argument.name)
+        if argument.name in args:
+            value: str | None = args[argument.name]
+        elif argument.default is None:
+            return
+        else:
+            value = self.expanded(argument.default, argument.place)
+        if value is None:
+            # What depends on it cannot be told, and is no fault of its own.
+            self.unknown.add(argument.name)
+        else:
+            self.variables[argument.name] = value
+            self.unknown.discard(argument.name)
+
+    def set_epoch(self, args: Mapping[str, str], names: Container[str]) -> None:
+        """BuildKit reads this one variable itself, declared or not, and writes it anew; `names` has other values."""
+        epoch = args.get(_EPOCH, self.variables.get(_EPOCH, ""))
+        if not epoch:
+            if _EPOCH in args:
+                self.variables.pop(_EPOCH, None)
+            return
+        number = integer(epoch)
+        if number is None and lower(epoch) not in names:
+            message = f"`{_EPOCH}` is no integer"
+            self.found.append(fault("source-date-epoch", message, None, "give it seconds since 1970, such as `0`"))
+        elif number is not None and _EPOCH in self.variables:
+            self.variables[_EPOCH] = str(number)
+
+    def expanded(self, word: str, place: Place) -> str | None:
+        """Expand a word; `None` where it cannot be, which has been told."""
+        try:
+            value = expand(word, self.variables, self.escape, self.budget)
+        except ExpansionError as error:
+            if not self.unknown or not self.is_unknown(word):
+                self.found.append(expansion_fault(word, place, error))
+            return None
+        return None if self.unknown and self.is_unknown(word) else value
+
+    def is_unknown(self, word: str) -> bool:
+        return not self.unknown.isdisjoint(asked_names(word, self.variables, self.escape))
+
+    def unset(self, word: str) -> tuple[str, ...]:
+        return unset_names(word, self.variables, self.escape)
+
+    def advice(self, name: str) -> str:
+        """Say how a name gets a value; a build argument is seen where the file declares it alone."""
+        if name in self.declared:
+            return f"give it one with `--build-arg {name}=…`, or a default in the file"
+        return f"declare it with `ARG {name}=…` before the first `FROM`; then `--build-arg {name}=…` can set it, too"
+
+
+def expansion_fault(word: str, place: Place, error: ExpansionError) -> Diagnostic:
+    """Tell why a word cannot be expanded."""
+    code = "expansion-too-large" if error.too_large else "expansion"
+    message = f"`{shown(word)}` cannot be expanded: {error.message}"
+    hint = None if error.too_large else error.hint
+    return fault(code, message, place if error.too_large else place.moved(error.column - 1), hint)
+
+
+def global_scope(
+    request: Request,
+    platforms: tuple[Platform, Platform],
+    last_stage: str | None,
+    escape: str,
+    found: list[Diagnostic],
+) -> Scope:
+    """Return what every FROM sees before any ARG."""
+    variables: dict[str, str] = {}
+    target, builder = platforms
+    for prefix, platform in (("BUILD", builder), ("TARGET", target)):
+        variables[f"{prefix}PLATFORM"] = str(platform)
+        variables[f"{prefix}OS"] = platform.os
+        variables[f"{prefix}OSVERSION"] = platform.os_version
+        variables[f"{prefix}ARCH"] = platform.arch
+        variables[f"{prefix}VARIANT"] = platform.variant
+    variables["TARGETSTAGE"] = request.target or last_stage or "default"
+    args = request.args
+    if args:
+        variables.update({name: args[name] for name in variables if name in args})
+    return Scope(variables, escape, found)

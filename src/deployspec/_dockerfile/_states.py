@@ -1,0 +1,215 @@
+"""Stages → states: the nodes of a build, and what each of them takes from which.
+
+In BuildKit's order: every stage's base and platform, reached or not; then what `COPY --from` and `RUN --mount=from`
+name, which is a stage, earlier or later, or an image. An image joins the list of states, where numbers reach it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import attrs
+
+from deployspec._diagnostics import InvalidReference
+from deployspec._dockerfile._faults import Place, fault, shown
+from deployspec._dockerfile._go import integer, lower
+from deployspec._dockerfile._platforms import Platform, parse_platform
+from deployspec._dockerfile._request import expansion_fault, global_scope
+from deployspec._dockerfile._words import ExpansionError, expand
+from deployspec._reference import ImageReference, parse_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deployspec._diagnostics import Diagnostic
+    from deployspec._dockerfile._request import Request, Scope
+    from deployspec._dockerfile._stages import Argument, Source, Stage
+
+__all__: list[str] = []
+
+BuildRole: TypeAlias = Literal["from", "copy", "mount"]
+# Stages that a named context never replaces.
+_NO_CONTEXT = frozenset({"scratch", "context"})
+_PLATFORM_HINT = "write OS/ARCH, such as `linux/arm64`"
+
+
+@attrs.define(eq=False)
+class State:
+    """A node of the build: a stage, or an image that files are taken from.
+
+    `parent` is the state that it stands on, `sources` are the states that it takes files from, with the places that say
+    so, `reference` is what it fetches, and `replaced` the named context that stands for it, for a stage that such a
+    context replaces loses its base, and nothing else.
+    """
+
+    line: int
+    role: BuildRole
+    platform: Platform
+    place: Place
+    stage: Stage | None = None
+    parent: State | None = None
+    sources: list[tuple[State, Place]] = attrs.field(factory=list)
+    reference: ImageReference | None = None
+    replaced: str | None = None
+
+    @property
+    def label(self) -> str:
+        name = None if self.stage is None else self.stage.name
+        return f"`{name}`" if name else f"of line {self.line}"
+
+
+class States:
+    """The states of a build; faults go to `found`."""
+
+    def __init__(
+        self,
+        stages: tuple[Stage, ...],
+        request: Request,
+        platforms: tuple[Platform, Platform],
+        escape: str,
+        found: list[Diagnostic],
+    ) -> None:
+        self.stages = stages
+        self.request = request
+        self.target_platform, self.build_platform = platforms
+        self.found = found
+        self.scope: Scope = global_scope(request, platforms, stages[-1].name, escape, found)
+        self.states: list[State] = []
+        self.by_name: dict[str, State] = {}
+
+    def read(self, arguments: tuple[Argument, ...]) -> None:
+        """Read the whole file."""
+        for argument in arguments:
+            self.scope.declare(argument, self.request.args)
+        names = {stage.name for stage in self.stages if stage.name}
+        self.scope.set_epoch(self.request.args, {*names, *self.request.contexts, "context"})
+        for stage in self.stages:
+            self.read_stage(stage)
+        for state, stage in zip(self.states[: len(self.stages)], self.stages, strict=True):
+            if stage.sources:
+                self.link(state, stage.sources)
+
+    # Stages
+
+    def read_stage(self, stage: Stage) -> None:
+        state = State(stage.line, "from", self.target_platform, stage.base_place, stage)
+        base = self.scope.expanded(stage.base, stage.base_place)
+        if base is not None:
+            self.read_base(state, stage, base)
+        if stage.platform:
+            self.read_platform(state, stage, stage.platform)
+        if stage.name is not None:
+            self.by_name[stage.name] = state
+            if self.request.contexts and stage.name not in _NO_CONTEXT:
+                self.replace(state, stage.name)
+        self.states.append(state)
+
+    def replace(self, state: State, name: str) -> None:
+        """Let a named context stand for a stage."""
+        state.replaced = self.context(name, state.platform)
+        if state.replaced is not None:
+            state.parent = state.reference = None
+
+    def context(self, name: str, platform: Platform) -> str | None:
+        contexts = self.request.contexts
+        return contexts.get(f"{name}::{platform.normal()}", contexts.get(name))
+
+    def read_base(self, state: State, stage: Stage, base: str) -> None:
+        if base:
+            state.parent = self.by_name.get(base)
+            if state.parent is None and base != "scratch":
+                state.reference = self.reference(base, stage.base_place, stage.base)
+            return
+        names = self.scope.unset(stage.base)
+        why = f"`{names[0]}` has no value" if names else f"`{shown(stage.base)}` is empty"
+        hint = self.scope.advice(names[0]) if names else "name an image, or `scratch` for none"
+        self.found.append(fault("base-empty", f"there is no base image: {why}", stage.base_place, hint))
+
+    def reference(self, base: str, place: Place, written: str) -> ImageReference | None:
+        try:
+            return parse_reference(base)
+        except InvalidReference as error:
+            first = error.diagnostics[0]
+        names = self.scope.unset(written) if "$" in written else ()
+        hint = f"`{names[0]}` has no value; {self.scope.advice(names[0])}" if names else first.hint
+        code = "not-text" if "\0" in base else "base-invalid"
+        message = f"`{shown(base)}` is no image reference: {first.message}"
+        column = (first.column or 1) - 1 if base == written else 0
+        self.found.append(fault(code, message, place.moved(column), hint))
+        return None
+
+    def read_platform(self, state: State, stage: Stage, written: str) -> None:
+        text = self.scope.expanded(written, stage.platform_place)
+        if text is None:
+            return
+        platform = parse_platform(text, self.build_platform)
+        if platform is not None:
+            state.platform = platform
+            return
+        message = f"`{shown(text)}` is no platform" if text else f"the platform `{shown(written)}` is empty"
+        names = () if text else self.scope.unset(written)
+        hint = f"`{names[0]}` has no value; {self.scope.advice(names[0])}" if names else _PLATFORM_HINT
+        self.found.append(fault("platform", message, stage.platform_place, hint))
+
+    # Sources
+
+    def link(self, state: State, sources: Iterable[Source]) -> None:
+        for source in sources:
+            other = self.linked(source)
+            if other is not None:
+                state.sources.append((other, source.place))
+
+    def linked(self, source: Source) -> State | None:
+        """Return the state that a source names."""
+        if source.kind == "copy":
+            if not self.is_plain(source):
+                return None
+            number = integer(source.value)
+            if number is not None:
+                return self.numbered(number, source)
+        name = source.value or "scratch"
+        stage = self.by_name.get(lower(name))
+        if stage is not None:
+            return stage
+        state = State(source.line, source.kind, self.target_platform, source.place)
+        if name != "scratch":
+            state.reference = self.reference(name, source.place, "")
+        self.states.append(state)
+        return state
+
+    def is_plain(self, source: Source) -> bool:
+        """Whether expansion leaves a `--from` alone; there is nothing to expand it with."""
+        try:
+            plain = expand(source.value, {}, self.scope.escape, self.scope.budget)
+        except ExpansionError as error:
+            self.found.append(expansion_fault(source.value, Place(source.place.line, source.place.column), error))
+            return False
+        if plain == source.value:
+            return True
+        message = f"`--from={shown(source.value)}` cannot hold a variable, a quote or an escape"
+        hint = "define a stage with `FROM` and name it here"
+        self.found.append(fault("from-variable", message, source.place, hint))
+        return False
+
+    def numbered(self, number: int, source: Source) -> State | None:
+        if 0 <= number < len(self.states):
+            state = self.states[number]
+            if state.stage is None:
+                # BuildKit appends an image once more whenever a number hits it, which moves what follows.
+                self.states.append(state)
+            return state
+        hint = f"stages are numbered from 0 to {len(self.stages) - 1}"
+        self.found.append(fault("stage-index", f"there is no stage number {number}", source.place, hint))
+        return None
+
+    def target(self) -> State:
+        """Return the state that is built."""
+        last = self.states[len(self.stages) - 1]
+        name = self.request.target
+        state = self.by_name.get(lower(name)) if name else last
+        if state is not None:
+            return state
+        named = ", ".join(f"`{stage}`" for stage in list(self.by_name)[:10])
+        hint = f"the stages are {named}" if named else "no stage of the file has a name"
+        self.found.append(fault("target-unknown", f"there is no stage `{shown(name)}`", None, hint))
+        return last
