@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         parse_policy,
         pin,
         plan_from_json,
+        plan_schema,
         plan_to_json,
     )
     from deployspec._docker_config import parse_docker_config
@@ -111,6 +112,7 @@ __all__ = [
     "parse_reference",
     "pin",
     "plan_from_json",
+    "plan_schema",
     "plan_to_json",
     "resolve",
 ]
@@ -129,6 +131,7 @@ if not TYPE_CHECKING:
                 "parse_policy",
                 "pin",
                 "plan_from_json",
+                "plan_schema",
                 "plan_to_json",
             ),
             "deployspec._artifact",

@@ -27,7 +27,7 @@ __all__ = ["Credential", "CredentialRef", "Credentials", "Keyring", "Owner"]
 
 DOCKER_HUB = "docker.io"
 # An exact list, since a test by suffix would hand Docker Hub's login to `evildocker.io` (compare CVE-2023-45821).
-_HUB_IN_LOGINS = frozenset(
+HUB_IN_LOGINS = frozenset(
     {DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com"}
 )
 _HUB_IN_REFERENCES = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docker.io"})
@@ -50,7 +50,7 @@ def normal_scope(text: str) -> str | None:
     (True, True)
     """
     if _HOST.fullmatch(text):  # a host in its normal form, as nearly all are
-        return DOCKER_HUB if text in _HUB_IN_LOGINS else text
+        return DOCKER_HUB if text in HUB_IN_LOGINS else text
     # Before anything is lower-cased: U+212A (the Kelvin sign) becomes an ordinary `k`.
     if not text.isascii():
         return None
@@ -58,7 +58,7 @@ def normal_scope(text: str) -> str | None:
     host, slash, path = bare.partition("/")
     if not _HOST.fullmatch(host) or (slash and not all(map(_COMPONENT.fullmatch, path.split("/")))):
         return None
-    return (DOCKER_HUB if host in _HUB_IN_LOGINS else host) + slash + path
+    return (DOCKER_HUB if host in HUB_IN_LOGINS else host) + slash + path
 
 
 def _lower_host(text: str) -> str:

@@ -3,7 +3,7 @@
 from deployspec._artifact.audit import Policy, audit, parse_policy
 from deployspec._artifact.diff import Change, PlanDiff, diff
 from deployspec._artifact.fingerprint import fingerprint
-from deployspec._artifact.json import plan_from_json, plan_to_json
+from deployspec._artifact.json import plan_from_json, plan_schema, plan_to_json
 from deployspec._artifact.pin import pin
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "parse_policy",
     "pin",
     "plan_from_json",
+    "plan_schema",
     "plan_to_json",
 ]

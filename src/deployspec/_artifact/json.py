@@ -7,18 +7,33 @@ missing one are faults. A union is told apart by `kind`, a reference is its cano
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any, TypeAlias, cast
+import re
+from typing import Any, cast
 
 import attrs
 
+from deployspec._artifact.shapes import (
+    Array,
+    Exactly,
+    Faults,
+    Number,
+    Object,
+    OneOf,
+    Optional,
+    Parsed,
+    Record,
+    Schema,
+    Text,
+    Truth,
+    fault,
+)
 from deployspec._diagnostics import Diagnostic, InvalidPlan, InvalidReference, capped
 from deployspec._plan import Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Step
 from deployspec._procfile import Service
 from deployspec._reference import ImageReference, parse_reference
-from deployspec._registry import CredentialRef, normal_scope
+from deployspec._registry import DOCKER_HUB, HUB_IN_LOGINS, CredentialRef, normal_scope
 
-__all__ = ["plan_from_json", "plan_to_json"]
+__all__ = ["plan_from_json", "plan_schema", "plan_to_json"]
 
 FORMAT_VERSION = 1
 
@@ -52,193 +67,193 @@ def _plain(value: object) -> Any:  # noqa: ANN401  # JSON is any of its types
 def plan_from_json(text: str | bytes) -> DeployPlan:
     """Read a plan back from its JSON text.
 
-    Raises `InvalidPlan` with every fault; each names the member by its JSON path (`$.action.image`).
+    Raises `InvalidPlan` with every fault (of a plan in another format version, with that alone). Each names the value
+    by its JSON path; a text that is no JSON at all is told by line and column.
+
+    >>> plan_from_json('{"version": 2}')
+    Traceback (most recent call last):
+    deployspec._diagnostics.InvalidPlan: plan: error[plan-version]: `$.version`: this must be 1
     """
+    faults: Faults = []
+    document = _parse(text, faults)
+    plan = None if faults else _read(document, faults)
+    if faults:
+        raise InvalidPlan(capped(faults))
+    return cast("DeployPlan", plan)
+
+
+def plan_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a plan's JSON: it takes a document exactly when `plan_from_json` does.
+
+    What no schema can see is left to `plan_from_json`: that a member stands twice in the text.
+
+    >>> schema = plan_schema()
+    >>> schema["$schema"], schema["$id"]
+    ('https://json-schema.org/draft/2020-12/schema', 'urn:deployspec:plan:1')
+    """
+    shared: dict[str, Schema] = {}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:deployspec:plan:{FORMAT_VERSION}",
+        "title": "A deploy plan",
+        **_PLAN.definition(shared, {}),
+        # `complete` follows from `unknowns`, and must not say otherwise.
+        "if": {"properties": {"unknowns": {"items": {"properties": {"severity": {"const": "note"}}}}}},
+        "then": {"properties": {"complete": {"const": True}}},
+        "else": {"properties": {"complete": {"const": False}}},
+        "$defs": dict(sorted(shared.items())),
+    }
+
+
+# Reading
+
+
+def _parse(text: str | bytes, faults: Faults) -> object:
     try:
-        document = json.loads(text, object_pairs_hook=_object)
-    except (ValueError, RecursionError):
-        document = None
-        faults = [_fault("$", "plan-syntax", "this is not the JSON text of a plan")]
-    else:
-        faults = list[Diagnostic]()
-    if not faults:
-        plan = _read_plan(document, "$", faults)
-        if not faults:
-            return cast("DeployPlan", plan)
-    raise InvalidPlan(capped(faults))
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError
-    return members
-
-
-def _fault(path: str, code: str, message: str) -> Diagnostic:
-    return Diagnostic(code, f"`{path}`: {message}", source="plan")
-
-
-# Readers: each takes a JSON value and its path, adds to the faults, and returns the value meant.
-
-_Faults: TypeAlias = list[Diagnostic]
-_Reader: TypeAlias = Callable[[Any, str, _Faults], Any]
-
-
-def _type(*kinds: type) -> _Reader:
-    names = " or ".join({str: "a string", int: "an integer", bool: "a boolean", type(None): "null"}[k] for k in kinds)
-
-    def read(value: object, path: str, faults: _Faults) -> object:
-        # By exact type, since `True` is an `int` to Python.
-        if type(value) not in kinds:
-            faults.append(_fault(path, "plan-type", f"this must be {names}"))
-        return value
-
-    return read
-
-
-def _one_of(*words: str) -> _Reader:
-    def read(value: object, path: str, faults: _Faults) -> object:
-        if value not in words:
-            faults.append(_fault(path, "plan-value", f"this must be one of {', '.join(words)}"))
-        return value
-
-    return read
-
-
-def _array(item: _Reader) -> _Reader:
-    def read(value: object, path: str, faults: _Faults) -> object:
-        if not isinstance(value, list):
-            faults.append(_fault(path, "plan-type", "this must be an array"))
-            return ()
-        items = cast("list[object]", value)
-        return tuple(item(one, f"{path}[{index}]", faults) for index, one in enumerate(items))
-
-    return read
-
-
-def _optional(reader: _Reader) -> _Reader:
-    return lambda value, path, faults: None if value is None else reader(value, path, faults)
-
-
-def _record(make: Callable[..., Any], /, **members: _Reader) -> _Reader:
-    def read(value: object, path: str, faults: _Faults) -> object:
-        if not isinstance(value, dict):
-            faults.append(_fault(path, "plan-type", "this must be an object"))
-            return None
-        before, given = len(faults), cast("dict[str, object]", value)
-        for name in sorted(given.keys() - members.keys()):
-            faults.append(_fault(path, "plan-member-unknown", f"there is no member `{name}`"))
-        for name in sorted(members.keys() - given.keys()):
-            faults.append(_fault(path, "plan-member-missing", f"the member `{name}` is missing"))
-        read_members = {n: reader(given[n], f"{path}.{n}", faults) for n, reader in members.items() if n in given}
-        return make(**read_members) if len(faults) == before else None
-
-    return read
-
-
-def _reference(value: object, path: str, faults: _Faults) -> ImageReference | None:
-    try:
-        reference = parse_reference(value, default_tag=None) if isinstance(value, str) else None
-    except InvalidReference:
-        reference = None
-    if reference is None or str(reference) != value:
-        faults.append(_fault(path, "plan-value", "this must be an image reference in canonical form"))
-    return reference
-
-
-def _scope(value: object, path: str, faults: _Faults) -> object:
-    if not isinstance(value, str) or normal_scope(value) != value:
-        faults.append(_fault(path, "plan-value", "this must be a registry, or a path in one, in normal form"))
-    return value
-
-
-def _pair(value: object, path: str, faults: _Faults) -> object:
-    pair = _array(_TEXT)(value, path, faults)
-    if len(pair) != 2:  # noqa: PLR2004  # a pair
-        faults.append(_fault(path, "plan-value", "this must be a name and a value"))
-    return pair
-
-
-def _by_kind(**kinds: _Reader) -> _Reader:
-    known = _one_of(*kinds)
-
-    def read(value: object, path: str, faults: _Faults) -> object:
-        members = dict(cast("dict[str, object]", value)) if isinstance(value, dict) else {}
-        kind, before = members.pop("kind", None), len(faults)
-        known(kind, f"{path}.kind", faults)
-        return kinds[cast("str", kind)](members, path, faults) if len(faults) == before else None
-
-    return read
-
-
-def _version(value: object, path: str, faults: _Faults) -> object:
-    if type(value) is not int or value != FORMAT_VERSION:
-        faults.append(
-            _fault(path, "plan-version", f"this must be {FORMAT_VERSION}, the one version this library knows")
+        return json.loads(
+            text, object_pairs_hook=Object, parse_float=_number, parse_constant=lambda _: cast("object", _refuse())
         )
-    return value
+    except json.JSONDecodeError as error:
+        place: dict[str, Any] = {"line": error.lineno, "column": error.colno}
+    except (ValueError, RecursionError):
+        place = {}
+    faults.append(Diagnostic("plan-syntax", "this is not the JSON text of a plan", source="plan", **place))
+    return None
 
 
-_TEXT, _NUMBER, _TRUTH = _type(str), _type(int), _type(bool)
-_OPTIONAL_TEXT, _OPTIONAL_NUMBER = _optional(_TEXT), _optional(_NUMBER)
-_CREDENTIAL = _record(CredentialRef, scope=_scope, owner=_one_of("app", "platform"), source=_TEXT)
-_IMAGE = _record(
-    ImagePull,
-    reference=_reference,
-    platform=_OPTIONAL_TEXT,
-    role=_one_of("pull", "from", "copy", "mount", "frontend"),
-    credential=_optional(_CREDENTIAL),
+def _refuse() -> None:
+    """`NaN` and `Infinity` are no JSON."""
+    raise ValueError
+
+
+def _number(text: str) -> int | float:
+    """A number without a fraction is a whole one however it is written, as it is for JSON Schema."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+def _read(document: object, faults: Faults) -> DeployPlan | None:
+    if isinstance(document, Object) and "version" in document:
+        _VERSION.read(document["version"], "$.version", faults)
+    if faults:
+        return None
+    plan = cast("DeployPlan", _PLAN.read(document, "$", faults))
+    if not faults and plan.complete != cast("Object", document)["complete"]:
+        faults.append(fault("$.complete", "plan-value", "this contradicts `$.unknowns`"))
+    return plan
+
+
+# The shape of a plan
+
+_DIGEST = "sha256:[0-9a-f]{64}"
+_COMPONENT = "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*"
+
+
+def _host(letters: str, hexadecimal: str) -> str:
+    label = f"[{letters}0-9](?:[{letters}0-9-]*[{letters}0-9])?"
+    return rf"(?:{label}(?:\.{label})*|\[[{hexadecimal}:]+\])(?::[0-9]+)?"
+
+
+_REFERENCE = (
+    # The first component is told from a path by a dot, a colon or an upper-case letter; Docker Hub has one spelling.
+    r"(?=[^/]*[.:A-Z]|localhost/)(?!index\.docker\.io/)(?!docker\.io/[^/]*$)(?!.{1025})"
+    rf"{_host('A-Za-z', '0-9a-fA-F')}/(?![^:@]{{256}}){_COMPONENT}(?:/{_COMPONENT})*"
+    r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?"
+    rf"(?:@(?:{_DIGEST}|sha384:[0-9a-f]{{96}}|sha512:[0-9a-f]{{128}}))?"
 )
-_RECIPE = _record(
-    Recipe,
-    dockerfile_path=_TEXT,
-    dockerfile_digest=_TEXT,
-    context=_TEXT,
-    target=_TEXT,
-    platform=_TEXT,
-    build_platform=_OPTIONAL_TEXT,
-    args=_array(_pair),
-    contexts=_array(_pair),
-    revision=_OPTIONAL_TEXT,
-    images=_array(_IMAGE),
+_SCOPE = (
+    rf"(?!(?:{'|'.join(sorted(map(re.escape, HUB_IN_LOGINS - {DOCKER_HUB})))})(?:/|$))"
+    rf"(?!.*/v[12]$){_host('a-z', '0-9a-f')}(?:/{_COMPONENT})*"
 )
-_DIAGNOSTIC = _record(
-    Diagnostic,
-    code=_TEXT,
-    message=_TEXT,
-    severity=_one_of("error", "warning", "note"),
-    hint=_OPTIONAL_TEXT,
-    source=_OPTIONAL_TEXT,
-    line=_OPTIONAL_NUMBER,
-    column=_OPTIONAL_NUMBER,
-)
+_PLATFORM = r"[A-Za-z0-9_-]+(?:\([A-Za-z0-9_.-]+\))?/[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)?"
 
 
-def _plan(*, version: int, complete: bool, **members: Any) -> DeployPlan:  # noqa: ANN401  # checked by their readers
+def _canonical(text: str) -> ImageReference | None:
+    try:
+        reference = parse_reference(text, default_tag=None)
+    except InvalidReference:
+        return None
+    return reference if str(reference) == text else None
+
+
+def _image(name: str, *roles: str) -> Record:
+    return Record(
+        ImagePull,
+        name,
+        reference=Parsed("an image reference in canonical form", _REFERENCE, _canonical),
+        platform=Optional(Text("a platform in normal form", _PLATFORM)),
+        role=Exactly(*roles),
+        credential=Optional(_CREDENTIAL),
+    )
+
+
+def _plan(*, version: int, complete: bool, **members: Any) -> DeployPlan:  # noqa: ANN401  # checked by their shapes
     del version, complete
     return DeployPlan(**members)
 
 
-_PLAN = _record(
-    _plan,
-    version=_version,
-    action=_by_kind(
-        pull=_record(Pull, image=_IMAGE), build=_record(Build, recipe=_RECIPE), extend=_record(Extend, recipe=_RECIPE)
+_VERSION = Exactly(FORMAT_VERSION, code="plan-version")
+_CREDENTIAL = Record(
+    CredentialRef,
+    "credential",
+    scope=Text(
+        "a registry, or a path in one, in normal form", _SCOPE, accepts=lambda value: normal_scope(value) == value
     ),
-    services=_array(_record(Service, name=_TEXT, command=_OPTIONAL_TEXT, line=_OPTIONAL_NUMBER)),
-    environment=_array(_TEXT),
-    pulls=_array(_IMAGE),
-    unknowns=_array(_DIAGNOSTIC),
-    profile=_TEXT,
-    diagnostics=_array(_DIAGNOSTIC),
-    trace=_array(_record(Step, rule=_TEXT, subject=_TEXT, outcome=_TEXT)),
-    complete=_TRUTH,
+    owner=Exactly("app", "platform"),
+    source=Text(),
 )
-
-
-def _read_plan(document: object, path: str, faults: _Faults) -> object:
-    plan = _PLAN(document, path, faults)
-    if not faults and plan.complete != cast("dict[str, object]", document)["complete"]:
-        faults.append(_fault("$.complete", "plan-value", "this contradicts `$.unknowns`"))
-    return plan
+_PAIRS = Array(Array(Text(), length=2))
+_RECIPE = Record(
+    Recipe,
+    "recipe",
+    dockerfile_path=Text(),
+    dockerfile_digest=Text("`sha256:` and 64 hexadecimal digits", _DIGEST),
+    context=Text(),
+    target=Text(),
+    platform=Text(),
+    build_platform=Optional(Text()),
+    args=_PAIRS,
+    contexts=_PAIRS,
+    revision=Optional(Text()),
+    images=Array(_image("base", "from", "copy", "mount")),
+)
+_DIAGNOSTICS = Array(
+    Record(
+        Diagnostic,
+        "diagnostic",
+        code=Text("a code in kebab-case", "[a-z0-9]+(?:-[a-z0-9]+)*"),
+        message=Text(),
+        severity=Exactly("error", "warning", "note"),
+        hint=Optional(Text()),
+        source=Optional(Text()),
+        line=Optional(Number()),
+        column=Optional(Number()),
+    )
+)
+_PLAN = Record(
+    _plan,
+    version=_VERSION,
+    action=OneOf(
+        {
+            "pull": Record(Pull, image=_image("app-image", "pull")),
+            "build": Record(Build, recipe=_RECIPE),
+            "extend": Record(Extend, recipe=_RECIPE),
+        }
+    ),
+    services=Array(
+        Record(
+            Service,
+            "service",
+            name=Text("a service's name", "[A-Za-z0-9_-]{1,63}"),
+            command=Optional(Text()),
+            line=Optional(Number()),
+        )
+    ),
+    environment=Array(Text("the name of a variable", r"[^\-=\x00][^=\x00]*"), unique=True),
+    pulls=Array(_image("pull", "pull", "from", "copy", "mount", "frontend")),
+    unknowns=_DIAGNOSTICS,
+    profile=Text(),
+    diagnostics=_DIAGNOSTICS,
+    trace=Array(Record(Step, "step", rule=Text(), subject=Text(), outcome=Text())),
+    complete=Truth(),
+)

@@ -56,19 +56,27 @@ def broken(plan: DeployPlan, path: list[Any], value: Any) -> str:
         (["version"], True, "plan-version", "$.version"),
         (["extra"], 1, "plan-member-unknown", "`extra`"),
         (["profile"], None, "plan-member-missing", "`profile`"),
-        (["action"], [], "plan-value", "$.action.kind"),
+        (["action"], [], "plan-type", "$.action"),
+        (["action", "kind"], ["pull"], "plan-value", "$.action.kind"),
         (["action", "kind"], "push", "plan-value", "$.action.kind"),
         (["action", "image", "reference"], "quay.io/A", "plan-value", "$.action.image.reference"),
         (["action", "image", "reference"], "ubuntu", "plan-value", "$.action.image.reference"),
-        (["action", "image", "reference"], 7, "plan-value", "$.action.image.reference"),
+        (["action", "image", "reference"], 7, "plan-type", "$.action.image.reference"),
         (["action", "image", "credential", "scope"], "QUAY.IO", "plan-value", "$.action.image.credential.scope"),
-        (["action", "image", "credential", "scope"], 1, "plan-value", "$.action.image.credential.scope"),
+        (["action", "image", "credential", "scope"], 1, "plan-type", "$.action.image.credential.scope"),
         (["action", "image", "role"], "base", "plan-value", "$.action.image.role"),
         (["services", 1, "name"], 3, "plan-type", "$.services[1].name"),
         (["services", 0, "line"], True, "plan-type", "$.services[0].line"),
         (["services", 0], "web", "plan-type", "$.services[0]"),
         (["environment"], "A", "plan-type", "$.environment"),
         (["complete"], False, "plan-value", "$.complete"),
+        (["complete"], 1, "plan-type", "$.complete"),
+        (["environment"], ["A", "A"], "plan-value", "$.environment"),
+        (["environment", 0], "A=B", "plan-value", "$.environment[0]"),
+        (["services", 0, "name"], "we b", "plan-value", "$.services[0].name"),
+        (["services", 0, "line"], 0, "plan-type", "$.services[0].line"),
+        (["diagnostics", 0, "code"], "Odd", "plan-value", "$.diagnostics[0].code"),
+        (["pulls", 0, "platform"], "linux", "plan-value", "$.pulls[0].platform"),
     ],
 )
 def test_faults_name_the_member(path: list[Any], value: Any, code: str, told: str) -> None:
@@ -78,12 +86,42 @@ def test_faults_name_the_member(path: list[Any], value: Any, code: str, told: st
     assert told in caught.value.diagnostics[0].message
 
 
+def test_a_member_that_stands_twice_is_told_where_it_does() -> None:
+    text = plan_to_json(PULL).replace('"kind": "pull",', '"kind": "pull", "kind": "pull",')
+    text = text.replace('"source": "keyring', '"owner": "app", "source": "keyring', 1)
+    with pytest.raises(InvalidPlan) as caught:
+        plan_from_json(text)
+    assert [(one.code, one.message) for one in caught.value.diagnostics] == [
+        ("plan-member-twice", "`$.action`: the member `kind` stands twice"),
+        ("plan-member-twice", "`$.action.image.credential`: the member `owner` stands twice"),
+    ]
+
+
+def test_a_whole_number_may_be_written_as_a_fraction() -> None:
+    text = plan_to_json(PULL).replace('"version": 1', '"version": 1.0').replace('"line": 1\n', '"line": 1e0\n')
+    assert plan_from_json(text) == PULL
+    with pytest.raises(InvalidPlan, match="plan-type"):
+        plan_from_json(text.replace('"line": 1e0', '"line": 1.5'))
+
+
+def test_of_another_format_version_that_alone_is_told() -> None:
+    with pytest.raises(InvalidPlan) as caught:
+        plan_from_json('{"version": 2, "new": 1}')
+    assert [one.code for one in caught.value.diagnostics] == ["plan-version"]
+
+
+def test_a_syntax_fault_has_a_place() -> None:
+    with pytest.raises(InvalidPlan) as caught:
+        plan_from_json('{\n  "version" 1}')
+    assert (caught.value.diagnostics[0].line, caught.value.diagnostics[0].column) == (2, 13)
+
+
 def test_pairs_have_two_items() -> None:
     with pytest.raises(InvalidPlan, match=r"args\[0\]"):
         plan_from_json(broken(BUILD, ["action", "recipe", "args"], [["A"]]))
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"version": 1, "version": 1}', "[" * 100_000, b"\xff"])
+@pytest.mark.parametrize("text", ["", "{", '{"version": NaN}', "[" * 100_000, b"\xff", "1" * 9999])
 def test_what_is_no_json(text: str | bytes) -> None:
     with pytest.raises(InvalidPlan, match="plan-syntax"):
         plan_from_json(text)
