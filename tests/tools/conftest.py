@@ -5,16 +5,24 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import private_registry
 import pytest
+from git_platform import DEPLOYER, AppRepository
 from oci_layout import write_layout
-from private_registry import PrivateRegistry, Request, Site
+from private_registry import PrivateRegistry, Site
+from watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
+
+    from git_platform import MakeApp
+    from oci_layout import MakeImage
+    from private_network import PrivateNetwork
+    from private_registry import Traffic
 
 
 @pytest.fixture(scope="session")
@@ -63,16 +71,14 @@ def public_registry(
 
 
 @pytest.fixture
-def traffic(registry: PrivateRegistry) -> Callable[[], list[Request]]:
+def traffic(registry: PrivateRegistry) -> Traffic:
     """What the registry was asked since the test began (ask for this fixture after those that push images)."""
     before = len(registry.requests())
     return lambda: registry.requests()[before:]
 
 
 @pytest.fixture(scope="session")
-def make_image(
-    require_tools: Callable[..., None], tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[Mapping[str, str]], Path]:
+def make_image(require_tools: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> MakeImage:
     """Make an image that holds the given files, without a network; see `write_layout`."""
     require_tools("busybox")
     return lambda files: write_layout(tmp_path_factory.mktemp("image") / "layout", files)
@@ -109,3 +115,72 @@ def container_environment(
         "BUILDAH_ISOLATION": "chroot",
         "CONTAINERS_STORAGE_CONF": str(storage),
     }
+
+
+@pytest.fixture
+def watch(
+    tmp_path: Path,
+    registry: PrivateRegistry,
+    second_registry: PrivateRegistry,
+    container_environment: Mapping[str, str],
+) -> Iterator[Watch]:
+    """Knows all passwords from the beginning; asks at the end whether any was seen."""
+    (tmp_path / "watch").mkdir()
+    watch = Watch(tmp_path / "watch")
+    for one in (registry, second_registry):
+        watch.keep(one.password, f"{one.username}:{one.password}")
+    (tmp_path / "tmp").mkdir()
+    watch.wrap("skopeo", "buildah")
+    yield watch
+    watch.assert_no_argument()
+    assert {mode for mode, _ in watch.auth_files()} <= {"600"}
+    assert not [path for _, path in watch.auth_files() if path.exists()]
+    # buildah leaves a folder of its own behind where it is ended while it starts.
+    assert not [path for path in (tmp_path / "tmp").iterdir() if not path.name.startswith("buildah")]
+    for folder in ("containers", "home", "tmp"):
+        watch.assert_no_file(tmp_path / folder)
+
+
+@pytest.fixture
+def environment(
+    require_tools: Callable[..., None], watch: Watch, container_environment: Mapping[str, str], tmp_path: Path
+) -> dict[str, str]:
+    """The environment of the developer and of the hook: tools that are watched, and a temporary folder of their own."""
+    require_tools("git")
+    settings = tmp_path / "gitconfig"
+    settings.write_text("[user]\nname = Ada\nemail = ada@example.com\n[init]\ndefaultBranch = main\n")
+    path = (watch.folder, Path(sys.executable).parent, container_environment["PATH"])
+    return {
+        **container_environment,
+        "PATH": ":".join(map(str, path)),
+        "TMPDIR": str(tmp_path / "tmp"),
+        "GIT_CONFIG_GLOBAL": str(settings),
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+
+
+@pytest.fixture
+def make_app(environment: Mapping[str, str], watch: Watch, tmp_path: Path) -> Iterator[MakeApp]:
+    """Make apps on a platform; when the test is over, end what they run and look for secrets in what is left."""
+    made: list[AppRepository] = []
+
+    def make(config: Mapping[str, str], name: str = "shop", network: PrivateNetwork | None = None) -> AppRepository:
+        home, clone = tmp_path / "platform" / f"{name}.git", tmp_path / "work" / name
+        for folder in (home.parent, clone):
+            folder.mkdir(parents=True, exist_ok=True)
+        app = AppRepository(home, clone, environment, watch, network)
+        made.append(app)
+        app.git("init", "--quiet", "--bare", str(home))
+        app.git("-C", str(home), "config", "receive.advertisePushOptions", "true")
+        (home / "hooks" / "pre-receive").symlink_to(DEPLOYER)
+        app.configure(config)
+        app.git("init", "--quiet")
+        app.git("remote", "add", "platform", str(home))
+        return app
+
+    yield make
+    for app in made:
+        app.end()
+        watch.assert_no_file(app.home, apart_from=app.secret_files())
+        for repository in (app.home, app.clone):
+            watch.assert_no_object(repository)

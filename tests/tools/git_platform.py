@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import os
 import re
 import signal
 import subprocess
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 from waiting import wait_for
@@ -18,6 +17,7 @@ from waiting import wait_for
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from private_network import PrivateNetwork
     from watch import Watch
 
 DEPLOYER = Path(__file__).parents[2] / "docs" / "examples" / "git_push_deployer" / "deployer.py"
@@ -45,13 +45,14 @@ class AppRepository:
     clone: Path
     environment: Mapping[str, str]
     watch: Watch
-    prefix: tuple[str, ...] = ()
+    network: PrivateNetwork | None = None
 
     def run(self, *argv: str, cwd: Path | None = None, stdin: str = "") -> Outcome:
-        """Run a command as the developer, in the clone, with a terminal that is a pipe."""
+        """Run a command as the developer, in the clone or another folder, and take down the screen."""
+        prefix = () if self.network is None else self.network.prefix(cwd or self.clone)
         with self.watch.looking():
             ran = subprocess.run(
-                [*self.prefix, *argv],
+                [*prefix, *argv],
                 cwd=cwd or self.clone,
                 env=self.environment,
                 input=stdin.encode(),
@@ -100,6 +101,16 @@ class AppRepository:
         outcome = self.run("git", "rev-parse", "--quiet", "--verify", "refs/heads/main", cwd=self.home)
         return outcome.screen.strip() or None
 
+    def page(self, outcome: Outcome, service: str = "web") -> list[str]:
+        """The lines that a service of a deploy serves, as soon as it does."""
+        ask = ("busybox", "wget", "-q", "-O", "-", f"http://127.0.0.1:{outcome.port(service)}/")
+
+        def lines() -> list[str] | None:
+            answer = self.run(*ask)
+            return answer.screen.splitlines() if answer.accepted else None
+
+        return wait_for(lines, f"the page of {service}")
+
     def processes(self) -> dict[str, int]:
         """The services that the platform runs, and the leader of each one's process group."""
         notes = (self.home / "services").glob("*.process")
@@ -138,15 +149,11 @@ def write_secret(path: Path, text: str) -> None:
         file.write(text)
 
 
-def page(port: int) -> list[str]:
-    """The lines that a service serves, as soon as it does."""
+class MakeApp(Protocol):
+    """What the fixture `make_app` is."""
 
-    def ask() -> list[str] | None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        with contextlib.suppress(ConnectionRefusedError), contextlib.closing(connection):
-            connection.request("GET", "/")
-            response = connection.getresponse()
-            return response.read().decode().splitlines() if response.status == http.HTTPStatus.OK else None
-        return None
-
-    return wait_for(ask, f"an answer on port {port}")
+    def __call__(
+        self, config: Mapping[str, str], name: str = "shop", network: PrivateNetwork | None = None
+    ) -> AppRepository:
+        """Make an app: an empty repository with the deployer as its hook, an empty clone, and config variables."""
+        ...

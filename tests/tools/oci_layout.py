@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    MakeImage = Callable[[Mapping[str, str]], Path]
 
 _FOLDERS = ("bin", "etc", "srv", "tmp", "usr", "usr/bin")
 _APPLETS = ("cat", "cp", "echo", "env", "false", "httpd", "id", "ls", "mkdir", "sed", "sh", "sort", "test", "true")

@@ -14,8 +14,10 @@ import attrs
 from waiting import wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from pathlib import Path
+
+    Traffic = Callable[[], list["Request"]]
 
 Login: TypeAlias = Literal["none", "wrong", "accepted"]
 
@@ -33,6 +35,11 @@ class Request:
     login: Login
 
 
+def logins(requests: Iterable[Request]) -> set[Login]:
+    """Which logins came with requests for images; `/v2/` only asks how to log in."""
+    return {request.login for request in requests if request.path != "/v2/"}
+
+
 @attrs.frozen
 class PrivateRegistry:
     """A running registry; everybody who wants anything needs its one login."""
@@ -41,6 +48,7 @@ class PrivateRegistry:
     folder: Path
     username: str
     password: str
+    prefix: tuple[str, ...] = ()
 
     def push(self, layout: Path, name: str) -> str:
         """Upload an image layout as `name` (repository and tag) and return its full reference. It keeps its digest."""
@@ -48,7 +56,7 @@ class PrivateRegistry:
         auth = self.folder / "push.json"
         auth.write_text(auth_file({self.host: (self.username, self.password)}))
         options = ("--quiet", "--preserve-digests", "--dest-tls-verify=false", "--dest-authfile", str(auth))
-        command = ["skopeo", "copy", *options, f"oci:{layout}:latest", f"docker://{reference}"]
+        command = [*self.prefix, "skopeo", "copy", *options, f"oci:{layout}:latest", f"docker://{reference}"]
         subprocess.run(command, check=True, timeout=60)
         return reference
 
@@ -97,7 +105,8 @@ def serve(
     environment = {name: value for name, value in os.environ.items() if not name.startswith("REGISTRY_")}
     with (folder / _LOG).open("wb") as log:
         process = subprocess.Popen(
-            [*site.prefix, "docker-registry", "serve", str(configuration)],
+            # Bounded, so that nothing stays when the tests are killed.
+            [*site.prefix, "timeout", "900", "docker-registry", "serve", str(configuration)],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -105,7 +114,7 @@ def serve(
         )
     try:
         address = wait_for(lambda: _listening(process, folder), "the registry to listen")
-        yield PrivateRegistry(site.host or address, folder, username, password)
+        yield PrivateRegistry(site.host or address, folder, username, password, site.prefix)
     finally:
         process.terminate()
         process.wait(timeout=10)

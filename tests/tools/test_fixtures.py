@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from oci_layout import digest_of
-from private_registry import auth_file
+from private_registry import auth_file, logins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from private_registry import PrivateRegistry, Request
+    from oci_layout import MakeImage
+    from private_registry import PrivateRegistry, Traffic
 
 
 @pytest.fixture
@@ -35,8 +36,8 @@ def fetch(container_environment: Mapping[str, str], tmp_path: Path) -> Callable[
 def test_only_its_login_opens_the_registry(
     login: str,
     registry: PrivateRegistry,
-    make_image: Callable[[Mapping[str, str]], Path],
-    traffic: Callable[[], list[Request]],
+    make_image: MakeImage,
+    traffic: Traffic,
     fetch: Callable[[str, str], bool],
 ) -> None:
     reference = registry.push(make_image({}), f"fixtures/{login}:1.0")
@@ -45,10 +46,10 @@ def test_only_its_login_opens_the_registry(
     auth = auth_file({} if login == "none" else {registry.host: (registry.username, password)})
     assert fetch(reference, auth) is (login == "accepted")
     asked = traffic()[uploaded:]
-    assert {request.login for request in asked if request.path != "/v2/"} == {login}
+    assert logins(asked) == {login}
     assert any(request.path == f"/v2/fixtures/{login}/manifests/1.0" for request in asked)
 
 
-def test_an_image_has_the_digest_that_its_files_give(make_image: Callable[[Mapping[str, str]], Path]) -> None:
+def test_an_image_has_the_digest_that_its_files_give(make_image: MakeImage) -> None:
     first, same, other = (digest_of(make_image({"etc/name": name})) for name in ("one", "one", "two"))
     assert first == same != other

@@ -7,37 +7,21 @@ process, or be left in a file.
 from __future__ import annotations
 
 import secrets
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from git_platform import DEPLOYER, AppRepository, page, write_secret
+from git_platform import write_secret
 from oci_layout import digest_of
-from private_registry import auth_file
-from watch import Watch
+from private_registry import auth_file, logins
+from sample_app import GREETING, PROCFILE, rails
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
-    from private_registry import Login, PrivateRegistry, Request
-
-    MakeApp = Callable[..., AppRepository]
-    MakeImage = Callable[[Mapping[str, str]], Path]
-    Traffic = Callable[[], list[Request]]
-
-# Stands in for Rails: serves who it is, a variable of the app, and the names of all variables.
-BUNDLE = """#!/bin/sh
-mkdir -p /srv
-{ cat /etc/name; echo "$GREETING"; env | sed 's/=.*//' | sort; } > /srv/index.html
-exec httpd -f -p "127.0.0.1:$PORT" -h /srv
-"""
-GREETING = 'it\'s $5 "&" more; `true` \\ #1'
-PROCFILE = {"Procfile": "web: bundle exec rails s\n"}
-
-
-def rails(name: str) -> dict[str, str]:
-    return {"usr/bin/bundle": BUNDLE, "etc/name": f"{name}\n"}
+    from git_platform import AppRepository, MakeApp
+    from oci_layout import MakeImage
+    from private_registry import PrivateRegistry, Traffic
+    from watch import Watch
 
 
 @pytest.fixture(scope="module")
@@ -46,72 +30,10 @@ def web_image(registry: PrivateRegistry, make_image: MakeImage) -> str:
     return registry.push(make_image(rails("web 1.0")), "team/web:1.0")
 
 
-@pytest.fixture
-def watch(
-    tmp_path: Path,
-    registry: PrivateRegistry,
-    second_registry: PrivateRegistry,
-    container_environment: Mapping[str, str],
-) -> Iterator[Watch]:
-    """Knows all passwords from the beginning; asks at the end whether any was seen."""
-    (tmp_path / "watch").mkdir()
-    watch = Watch(tmp_path / "watch")
-    for one in (registry, second_registry):
-        watch.keep(one.password, f"{one.username}:{one.password}")
-    (tmp_path / "tmp").mkdir()
-    yield watch
-    watch.assert_no_argument()
-    assert {mode for mode, _ in watch.auth_files()} <= {"600"}
-    assert not [path for _, path in watch.auth_files() if path.exists()]
-    # buildah leaves a folder of its own behind where it is ended while it starts.
-    assert not [path for path in (tmp_path / "tmp").iterdir() if not path.name.startswith("buildah")]
-    for folder in ("containers", "home", "tmp"):
-        watch.assert_no_file(tmp_path / folder)
-
-
-@pytest.fixture
-def environment(
-    require_tools: Callable[..., None], watch: Watch, container_environment: Mapping[str, str], tmp_path: Path
-) -> dict[str, str]:
-    """The environment of the developer and of the hook: tools that are watched, and a temporary folder of their own."""
-    require_tools("git")
-    settings = tmp_path / "gitconfig"
-    settings.write_text("[user]\nname = Ada\nemail = ada@example.com\n[init]\ndefaultBranch = main\n")
-    path = (watch.wrap("skopeo", "buildah"), Path(sys.executable).parent, container_environment["PATH"])
-    return {
-        **container_environment,
-        "PATH": ":".join(map(str, path)),
-        "TMPDIR": str(tmp_path / "tmp"),
-        "GIT_CONFIG_GLOBAL": str(settings),
-        "GIT_CONFIG_NOSYSTEM": "1",
-    }
-
-
-@pytest.fixture
-def make_app(environment: Mapping[str, str], watch: Watch, tmp_path: Path) -> Iterator[MakeApp]:
-    """Make an app: an empty repository with the hook, an empty clone, and config variables."""
-    made: list[AppRepository] = []
-
-    def make(config: Mapping[str, str], name: str = "shop") -> AppRepository:
-        home, clone = tmp_path / "platform" / f"{name}.git", tmp_path / "work" / name
-        for folder in (home.parent, clone):
-            folder.mkdir(parents=True, exist_ok=True)
-        app = AppRepository(home, clone, environment, watch)
-        made.append(app)
-        app.git("init", "--quiet", "--bare", str(home))
-        app.git("-C", str(home), "config", "receive.advertisePushOptions", "true")
-        (home / "hooks" / "pre-receive").symlink_to(DEPLOYER)
-        app.configure(config)
-        app.git("init", "--quiet")
-        app.git("remote", "add", "platform", str(home))
-        return app
-
-    yield make
-    for app in made:
-        app.end()
-        watch.assert_no_file(app.home, apart_from=app.secret_files())
-        for repository in (app.home, app.clone):
-            watch.assert_no_object(repository)
+@pytest.fixture(scope="module")
+def public_base(public_registry: PrivateRegistry, make_image: MakeImage) -> str:
+    """A base image that everybody can read."""
+    return public_registry.push(make_image(rails("public base")), "ruby:3.4")
 
 
 @pytest.fixture
@@ -122,11 +44,6 @@ def login(registry: PrivateRegistry) -> dict[str, str]:
         "APTIBLE_PRIVATE_REGISTRY_USERNAME": registry.username,
         "APTIBLE_PRIVATE_REGISTRY_PASSWORD": registry.password,
     }
-
-
-def logins(requests: list[Request]) -> set[Login]:
-    """Which logins came with requests for images; `/v2/` only asks how to log in."""
-    return {request.login for request in requests if request.path != "/v2/"}
 
 
 # The worked example
@@ -146,7 +63,7 @@ def test_the_worked_example_command_by_command(
     assert pushed.accepted, pushed.screen
     assert f"Pull {web_image}" in pushed.screen
     assert app.deployed == app.git("rev-parse", "HEAD")
-    name, greeting, *variables = page(pushed.port())
+    name, greeting, *variables = app.page(pushed)
     assert (name, greeting) == ("web 1.0", GREETING)
     # What steers the deploy never reaches the app.
     assert {"API_KEY", "GREETING", "PORT"} <= set(variables)
@@ -206,14 +123,14 @@ def test_what_runs_keeps_running_when_a_deploy_is_refused(
     web_image: str, login: dict[str, str], make_app: MakeApp
 ) -> None:
     app = make_app({**login, "APTIBLE_DOCKER_IMAGE": web_image})
-    first = app.commit(PROCFILE)
-    port = app.push().port()
+    commit = app.commit(PROCFILE)
+    first = app.push()
     running = app.processes()
     app.commit({"Procfile": "web"})
     assert not app.push().accepted
-    assert app.deployed == first
+    assert app.deployed == commit
     assert app.processes() == running
-    assert page(port)[0] == "web 1.0"
+    assert app.page(first)[0] == "web 1.0"
 
 
 def test_a_release_that_fails_refuses_the_deploy(web_image: str, login: dict[str, str], make_app: MakeApp) -> None:
@@ -226,7 +143,7 @@ def test_a_release_that_fails_refuses_the_deploy(web_image: str, login: dict[str
     app.commit({"Procfile": "web: bundle exec rails s\nrelease: echo migrating\n"})
     pushed = app.push()
     assert pushed.accepted
-    assert page(pushed.port())[0] == "web 1.0"
+    assert app.page(pushed)[0] == "web 1.0"
     assert app.processes().keys() == {"web"}
 
 
@@ -264,16 +181,15 @@ def test_only_the_branch_is_deployed(
 
 
 def test_a_build_on_a_public_base_takes_no_login(
-    public_registry: PrivateRegistry, login: dict[str, str], make_image: MakeImage, make_app: MakeApp, traffic: Traffic
+    public_base: str, login: dict[str, str], make_app: MakeApp, traffic: Traffic
 ) -> None:
-    base = public_registry.push(make_image(rails("public base")), "ruby:3.4")
     app = make_app(login)
-    app.commit({**PROCFILE, "Dockerfile": f"FROM {base}\nRUN echo built > /etc/name\n"})
+    app.commit({**PROCFILE, "Dockerfile": f"FROM {public_base}\nRUN echo built > /etc/name\n"})
     pushed = app.push()
     assert pushed.accepted, pushed.screen
     assert "Build Dockerfile" in pushed.screen
     assert "warning[credentials-unused]" in pushed.screen
-    assert page(pushed.port())[0] == "built"
+    assert app.page(pushed)[0] == "built"
     assert traffic() == []
 
 
@@ -286,46 +202,43 @@ def test_a_private_base_is_extended(
     pushed = app.push()
     assert pushed.accepted, pushed.screen
     assert f"Extend {base}" in pushed.screen
-    assert page(pushed.port())[0] == "extended"
+    assert app.page(pushed)[0] == "extended"
     assert watch.auth_files()
 
 
 def test_a_private_image_is_copied_from(
     registry: PrivateRegistry,
-    public_registry: PrivateRegistry,
+    public_base: str,
     login: dict[str, str],
     make_image: MakeImage,
     make_app: MakeApp,
     traffic: Traffic,
 ) -> None:
-    base = public_registry.push(make_image(rails("public base")), "ruby:3.4")
     assets = registry.push(make_image({"etc/name": "private assets\n"}), "team/assets:1.0")
     before = len(traffic())
     app = make_app(login)
-    app.commit({**PROCFILE, "Dockerfile": f"FROM {base}\nCOPY --from={assets} /etc/name /etc/name\n"})
+    app.commit({**PROCFILE, "Dockerfile": f"FROM {public_base}\nCOPY --from={assets} /etc/name /etc/name\n"})
     pushed = app.push()
     assert pushed.accepted, pushed.screen
     assert f"Extend {assets}" in pushed.screen
-    assert page(pushed.port())[0] == "private assets"
+    assert app.page(pushed)[0] == "private assets"
     assert logins(traffic()[before:]) == {"accepted"}
 
 
 def test_a_private_stage_that_is_not_needed_is_not_fetched(
-    public_registry: PrivateRegistry,
+    public_base: str,
     web_image: str,
     login: dict[str, str],
-    make_image: MakeImage,
     make_app: MakeApp,
     traffic: Traffic,
 ) -> None:
-    base = public_registry.push(make_image(rails("public base")), "ruby:3.4")
     app = make_app(login)
-    dockerfile = f"FROM {web_image} AS tests\nRUN false\nFROM {base} AS app\nRUN echo app > /etc/name\n"
+    dockerfile = f"FROM {web_image} AS tests\nRUN false\nFROM {public_base} AS app\nRUN echo app > /etc/name\n"
     app.commit({**PROCFILE, "Dockerfile": dockerfile})
     pushed = app.push()
     assert pushed.accepted, pushed.screen
     assert "Build Dockerfile" in pushed.screen
-    assert page(pushed.port())[0] == "app"
+    assert app.page(pushed)[0] == "app"
     assert traffic() == []
 
 
@@ -337,20 +250,17 @@ def test_with_an_image_set_a_broken_dockerfile_does_not_matter(
     pushed = app.push()
     assert pushed.accepted, pushed.screen
     assert "note[dockerfile-ignored]" in pushed.screen
-    assert page(pushed.port())[0] == "web 1.0"
+    assert app.page(pushed)[0] == "web 1.0"
 
 
-def test_what_was_judged_is_what_is_built(
-    public_registry: PrivateRegistry, web_image: str, make_image: MakeImage, make_app: MakeApp
-) -> None:
+def test_what_was_judged_is_what_is_built(public_base: str, web_image: str, make_app: MakeApp) -> None:
     """Attributes have `git archive` expand formats in a file, which would make another Dockerfile of it."""
-    base = public_registry.push(make_image(rails("public base")), "ruby:3.4")
     app = make_app({})
-    dockerfile = f"FROM {base}\n# $Format:%n%nFROM {web_image}%n$\nRUN echo judged > /etc/name\n"
+    dockerfile = f"FROM {public_base}\n# $Format:%n%nFROM {web_image}%n$\nRUN echo judged > /etc/name\n"
     app.commit({**PROCFILE, ".gitattributes": "Dockerfile export-subst\n", "Dockerfile": dockerfile})
     pushed = app.push()
     assert pushed.accepted, pushed.screen
-    assert page(pushed.port())[0] == "judged"
+    assert app.page(pushed)[0] == "judged"
 
 
 # The same again
@@ -362,13 +272,13 @@ def test_by_tag_the_same_commit_is_pulled_again(
     image = registry.push(make_image(rails("before")), "team/moving:1.0")
     app = make_app({**login, "APTIBLE_DOCKER_IMAGE": image})
     app.commit(PROCFILE)
-    assert page(app.push().port())[0] == "before"
+    assert app.page(app.push())[0] == "before"
     registry.push(make_image(rails("after")), "team/moving:1.0")
     before = len(traffic())
     again = app.redeploy()
     assert again.accepted, again.screen
     assert "/v2/team/moving/manifests/1.0" in {request.path for request in traffic()[before:]}
-    assert page(again.port())[0] == "after"
+    assert app.page(again)[0] == "after"
 
 
 def test_a_build_by_tag_is_built_again_on_what_the_tag_is_now(
@@ -377,9 +287,9 @@ def test_a_build_by_tag_is_built_again_on_what_the_tag_is_now(
     base = registry.push(make_image(rails("before")), "team/moving-base:1.0")
     app = make_app(login)
     app.commit({**PROCFILE, "Dockerfile": f"FROM {base}\nRUN true\n"})
-    assert page(app.push().port())[0] == "before"
+    assert app.page(app.push())[0] == "before"
     registry.push(make_image(rails("after")), "team/moving-base:1.0")
-    assert page(app.redeploy().port())[0] == "after"
+    assert app.page(app.redeploy())[0] == "after"
 
 
 @pytest.mark.parametrize("kind", ["pull", "extend"])
@@ -388,13 +298,13 @@ def test_pinned_and_unchanged_there_is_nothing_to_do(
 ) -> None:
     app = make_app({**login, "APTIBLE_DOCKER_IMAGE": web_image if kind == "pull" else ""})
     app.commit({**PROCFILE, **({"Dockerfile": f"FROM {web_image}\n"} if kind == "extend" else {})})
-    port = app.push("-o", "pin").port()
+    first = app.push("-o", "pin")
     running, before = app.processes(), len(traffic())
     again = app.redeploy("pin")
     assert again.accepted, again.screen
     assert "nothing to do" in again.screen
     assert app.processes() == running
-    assert page(port)[0] == "web 1.0"
+    assert app.page(first)[0] == "web 1.0"
     # Looking a tag up reads the image's config; its layer is not fetched.
     asked = [request.path for request in traffic()[before:] if request.method == "GET"]
     assert len([path for path in asked if "/blobs/" in path]) <= 1
@@ -410,7 +320,7 @@ def test_changed_config_restarts_and_fetches_nothing(
     running, before = app.processes(), len(traffic())
     app.configure({**config, "GREETING": "good bye"})
     again = app.redeploy()
-    assert page(again.port())[1] == "good bye"
+    assert app.page(again)[1] == "good bye"
     assert app.processes() != running
     assert traffic()[before:] == []
 
@@ -427,7 +337,7 @@ def test_an_image_with_a_digest_stays_when_its_tag_moves(
     app.commit(PROCFILE)
     registry.push(new, "team/held:1.0")
     before = len(traffic())
-    assert page(app.push().port())[0] == "old"
+    assert app.page(app.push())[0] == "old"
     asked = {request.path for request in traffic()[before:] if "/manifests/" in request.path}
     assert asked == {f"/v2/team/held/manifests/{digest_of(old)}"}
 
@@ -461,7 +371,7 @@ def test_a_pinned_plan_fetches_what_was_looked_up_though_the_tag_moves(
     before = len(traffic())
     pushed = app.push("-o", "pin")
     assert pushed.accepted, pushed.screen
-    assert page(pushed.port())[0] == "old"
+    assert app.page(pushed)[0] == "old"
     assert digest_of(old) in (app.home / "plan.json").read_text()
     read = [request.path for request in traffic()[before:] if request.method == "GET" and "/manifests/" in request.path]
     assert read == [f"/v2/team/pinned-{kind}/manifests/{end}" for end in ("1.0", digest_of(old))]
@@ -487,7 +397,7 @@ def test_the_platforms_login_fetches_what_it_is_for(
     pushed = app.push()
     assert pushed.accepted, pushed.screen
     assert "Build Dockerfile" in pushed.screen
-    assert page(pushed.port())[0] == "stack"
+    assert app.page(pushed)[0] == "stack"
     assert logins(traffic()[before:]) == {"accepted"}
 
 
@@ -558,6 +468,6 @@ def test_a_second_registry_is_reached_through_the_keyring(
     app.commit({**PROCFILE, "Dockerfile": f"FROM {base}\nCOPY --from={assets} /etc/name /etc/name\n"})
     pushed = app.push()
     assert pushed.accepted, pushed.screen
-    assert page(pushed.port())[0] == "assets of the second"
+    assert app.page(pushed)[0] == "assets of the second"
     assert logins(traffic()[before:]) == {"accepted"}
     assert logins(second_registry.requests()[second_before:]) == {"accepted"}
