@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,24 @@ from deployspec import InvalidReference, parse_reference
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for line in Path(__file__).with_name("references.jsonl").read_text(encoding="utf-8").splitlines()
 ]
+
+
+# Go's words, and the code that they stand for here; a grammar fault may be that of any part.
+GRAMMAR = {f"reference-invalid-{part}" for part in ("host", "path", "tag", "digest")}
+CODES = {
+    "invalid reference format": GRAMMAR | {"reference-empty"},
+    "repository name must have at least one component": {"reference-empty"},
+    "invalid reference format: repository name .* must be lowercase": {"reference-uppercase"},
+    # Go says this also of letters beyond ASCII in hosts and tags, which may have upper-case letters.
+    "repository name must be lowercase": {"reference-uppercase"} | GRAMMAR,
+    "repository name must not be more than 255 characters": {"reference-path-too-long"},
+    "unsupported digest algorithm": {"reference-unsupported-digest"},
+    "invalid checksum digest length": {"reference-digest-length"},
+    "invalid checksum digest format": {"reference-invalid-digest"},
+    "invalid repository name .* cannot specify 64-byte hexadecimal strings": {"reference-image-id"},
+}
+# Faults that Go has no name for.
+OURS_ALONE = {"reference-whitespace", "reference-scheme", "reference-unexpanded-variable"}
 
 
 def test_the_vectors_are_all_there() -> None:
@@ -27,7 +46,17 @@ def test_a_reference_is_read_or_refused_as_by_the_go_implementation(number: int)
         with pytest.raises(InvalidReference) as caught:
             parse_reference(row["input"])
         (fault,) = caught.value.diagnostics
-        assert fault.column is None or 1 <= fault.column <= len(row["input"]) + 1
+        assert fault.column is not None
+        assert 1 <= fault.column <= len(row["input"]) + 1
+        if row["ok"]:
+            assert fault.code == ("reference-invalid-host" if row["host"] == "" else "reference-too-long")
+        else:
+            (codes,) = (codes for words, codes in CODES.items() if re.fullmatch(words, row["error"], re.DOTALL))
+            # A letter newer than Python's Unicode is no upper-case letter; a host with `.` and `_` is no host for us.
+            newer, no_host = row.get("newer_unicode", False), re.match(r"[^/]*\.[^/]*_|[^/]*_[^/]*\.", row["input"])
+            assert fault.code in codes | OURS_ALONE | (GRAMMAR if newer else set()) | (
+                {"reference-invalid-host"} if no_host else set()
+            )
         return
     reference = parse_reference(row["input"], default_tag=None)
     assert [reference.host, reference.path, reference.tag, reference.digest, reference.familiar, str(reference)] == [
