@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         plan_schema,
         plan_to_json,
     )
+    from deployspec._counterfactuals import Counterfactual, counterfactuals
     from deployspec._docker_config import parse_docker_config
     from deployspec._dockerfile import BaseImage, BuildImages, Dockerfile, frontend_of, parse_dockerfile
 
@@ -66,6 +67,7 @@ __all__ = [
     "BuildImages",
     "BuildOptions",
     "Change",
+    "Counterfactual",
     "Credential",
     "CredentialRef",
     "Credentials",
@@ -99,6 +101,7 @@ __all__ = [
     "Severity",
     "Step",
     "audit",
+    "counterfactuals",
     "credentials_for",
     "diff",
     "fingerprint",
@@ -136,6 +139,7 @@ if not TYPE_CHECKING:
             ),
             "deployspec._artifact",
         ),
+        **dict.fromkeys(("Counterfactual", "counterfactuals"), "deployspec._counterfactuals"),
         **dict.fromkeys(("parse_docker_config",), "deployspec._docker_config"),
         **dict.fromkeys(
             ("BaseImage", "BuildImages", "Dockerfile", "frontend_of", "parse_dockerfile"), "deployspec._dockerfile"

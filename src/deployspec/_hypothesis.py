@@ -1,0 +1,40 @@
+"""What Hypothesis runs when it is imported: `st.from_type(DeployPlan)` and its like give what the library can make.
+
+Only the types are imported here; the strategies are imported when the first of them is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+__all__: list[str] = []
+
+
+def register() -> None:
+    """Register the strategies of the library's types with Hypothesis."""
+    from hypothesis import strategies as st
+
+    import deployspec
+
+    for type_, name in {
+        deployspec.App: "apps",
+        deployspec.BuildOptions: "build_options",
+        deployspec.Credential: "credentials",
+        deployspec.DeployPlan: "plans",
+        deployspec.Dockerfile: "dockerfiles",
+        deployspec.ImageReference: "image_references",
+        deployspec.Keyring: "keyrings",
+        deployspec.Procfile: "procfiles",
+        deployspec.Profile: "profiles",
+    }.items():
+        st.register_type_strategy(type_, _lazily(name))
+
+
+def _lazily(name: str) -> Callable[[type], Any]:
+    def strategy(_: type) -> Any:  # noqa: ANN401  # a strategy of whichever type
+        from deployspec import strategies
+
+        return getattr(strategies, name)()
+
+    return strategy

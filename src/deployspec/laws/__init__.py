@@ -1,0 +1,66 @@
+"""The laws of resolution, for the test suite of whoever builds on it.
+
+Each law is called with a resolver and checks itself on apps that `deployspec.strategies` makes, half of them sensible
+and half of them hostile. Three lines test a deployer of your own, with the profile of your own platform:
+
+    @pytest.mark.parametrize("law", laws.LAWS, ids=str)
+    def test_the_laws_hold(law):
+        law(my_resolve, profile=MY_PROFILE)
+
+Needs Hypothesis (`pip install deployspec[strategies]`), whose settings are in force.
+"""
+
+from deployspec.laws._inputs import (
+    deterministic,
+    edits_are_located,
+    empty_is_unset,
+    environment_exact,
+    image_wins,
+    services_in_order,
+    total,
+    unrelated_variables,
+)
+from deployspec.laws._law import Law, LawBroken, Resolver
+from deployspec.laws._logins import adding_a_login, confined, extends_by_login
+from deployspec.laws._plans import counterfactuals_resolve, references_canonical, round_trip, secret
+
+LAWS: tuple[Law, ...] = (
+    total,
+    deterministic,
+    confined,
+    secret,
+    image_wins,
+    empty_is_unset,
+    extends_by_login,
+    services_in_order,
+    environment_exact,
+    unrelated_variables,
+    round_trip,
+    references_canonical,
+    counterfactuals_resolve,
+    adding_a_login,
+    edits_are_located,
+)
+"""All laws."""
+
+__all__ = [
+    "LAWS",
+    "Law",
+    "LawBroken",
+    "Resolver",
+    "adding_a_login",
+    "confined",
+    "counterfactuals_resolve",
+    "deterministic",
+    "edits_are_located",
+    "empty_is_unset",
+    "environment_exact",
+    "extends_by_login",
+    "image_wins",
+    "references_canonical",
+    "round_trip",
+    "secret",
+    "services_in_order",
+    "total",
+    "unrelated_variables",
+]

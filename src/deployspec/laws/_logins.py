@@ -1,0 +1,119 @@
+"""The laws of logins: where they go, and what they change."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+from hypothesis import assume
+
+from deployspec import strategies
+from deployspec._app import App
+from deployspec._dockerfile import frontend_of, parse_dockerfile
+from deployspec._plan import Build, DeployPlan, Extend, ImagePull, Pull
+from deployspec._reference import ImageReference
+from deployspec._registry import Credential, CredentialRef, Keyring
+from deployspec.laws._law import Resolver, law, outcome_of, plan_of, require
+
+__all__ = ["adding_a_login", "confined", "extends_by_login"]
+
+# Stated a second time on purpose: a law that asked the library which host is meant could not find the library wrong.
+_HUB_IN_LOGINS = {"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com"}
+_HUB_IN_REFERENCES = {"docker.io", "index.docker.io", "registry-1.docker.io"}
+
+
+def is_for(written: str, reference: ImageReference) -> bool:
+    """Whether a login for a scope, as it was written on the way in, may be used for an image."""
+    bare = re.sub(r"/(v[12]/?)?$", "", re.sub(r"^https?://", "", written.strip(), flags=re.IGNORECASE))
+    host, *path = bare.split("/")
+    meant = "docker.io" if host.lower() in _HUB_IN_LOGINS else host.lower()
+    registry = "docker.io" if reference.host.lower() in _HUB_IN_REFERENCES else reference.host.lower()
+    return host.isascii() and meant == registry and reference.path.split("/")[: len(path)] == path
+
+
+def _scope_as_given(app: App, pull: ImagePull, credential: CredentialRef, platform_keyring: Keyring) -> str | None:
+    """The scope of a pull's login as it stands in the input; `None`: there is no such login."""
+    profile = app.profile
+    if credential.source.startswith("keyring:"):
+        keyring = app.keyring if credential.owner == "app" else platform_keyring
+        key = credential.source.removeprefix("keyring:")
+        return key if key in {one.key for one in keyring.credentials} else None
+    if credential.owner != "app" or not _has_login(app):
+        return None
+    host = _host(app)
+    by_source = {profile.host_variable: host or None, "default": None if host else profile.default_host}
+    if profile.host_variable is None:
+        by_source = {"image": pull.reference.host if pull.role == "pull" else None}
+    return by_source.get(credential.source)
+
+
+def _has_login(app: App) -> bool:
+    return all(app.config.get(name) for name in (app.profile.username_variable, app.profile.password_variable))
+
+
+def _host(app: App) -> str:
+    return app.config.get(app.profile.host_variable or "", "").strip()
+
+
+@law()
+def confined(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
+    """Every login that a pull carries was given, for a scope that covers the pull's image."""
+    for pull in plan_of(resolver, app, platform_keyring).pulls:
+        if pull.credential is None:
+            continue
+        scope = _scope_as_given(app, pull, pull.credential, platform_keyring)
+        require(scope is not None, f"no login was given as {pull.credential}")
+        require(scope and is_for(scope, pull.reference), f"a login for {scope!r} goes to {pull.reference}")
+        foreign = pull.role == "frontend" and pull.reference.repository not in app.profile.frontends
+        require(not foreign, f"a login goes to the foreign frontend {pull.reference}")
+
+
+@law()
+def extends_by_login(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
+    """A build extends if and only if a needed image has a login of the app's owner; a platform's logins decide nothing.
+
+    The images are read from the Dockerfile, the logins from the input, neither from the plan.
+    """
+    plan = plan_of(resolver, app)
+    with_platform = outcome_of(resolver, app, platform_keyring)
+    kept = isinstance(with_platform, DeployPlan) and type(with_platform.action) is type(plan.action)
+    require(kept, "a platform's login changes the action")
+    image_is_set = bool(app.config.get(app.profile.image_variable, "").strip())
+    require(isinstance(plan.action, Pull) == image_is_set, "the image variable and nothing else makes a pull")
+    if not isinstance(plan.action, Pull):
+        extends = any(is_for(scope, image) for image in _needed(app) for scope in _owner_scopes(app))
+        require(isinstance(plan.action, Extend) == extends, f"{'an' if extends else 'no'} extend was due")
+
+
+def _owner_scopes(app: App) -> list[str]:
+    of_variables = [_host(app) or app.profile.default_host] if app.profile.host_variable and _has_login(app) else []
+    return [*of_variables, *(one.key for one in app.keyring.credentials)]
+
+
+def _needed(app: App) -> list[ImageReference]:
+    build, text = app.build, app.dockerfile or ""
+    frontend = frontend_of(text, build_args=build.args)
+    if frontend is not None and frontend.repository not in app.profile.frontends:
+        return []
+    images = parse_dockerfile(text).images(
+        build_args=build.args,
+        target=build.target,
+        platform=build.platform,
+        build_platform=build.build_platform,
+        contexts=build.contexts,
+    )
+    return [image.reference for image in images.needed]
+
+
+@law(login=strategies.credentials())
+def adding_a_login(resolver: Resolver, app: App, platform_keyring: Keyring, login: Credential) -> None:
+    """One more login in the keyring leaves a pull a pull, and turns a build into nothing but an extend."""
+    assume(all(login.scope != one.scope for one in app.keyring.credentials))
+    before = outcome_of(resolver, app, platform_keyring)
+    richer = attrs.evolve(app, keyring=Keyring([*app.keyring.credentials, login]))
+    after = outcome_of(resolver, richer, platform_keyring)
+    if isinstance(before, DeployPlan) and isinstance(after, DeployPlan):
+        kinds = (type(before.action), type(after.action))
+        require(kinds[0] is kinds[1] or kinds == (Build, Extend), f"one more login turned {kinds[0]} into {kinds[1]}")
+    else:
+        require(type(before) is type(after), "one more login decides whether there is a plan")

@@ -1,0 +1,148 @@
+"""The laws of what comes out: plans that can be kept, and that keep no secret."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import re
+import traceback
+from collections.abc import Callable, Iterator
+
+import attrs
+from hypothesis import strategies as st
+
+from deployspec import render, strategies
+from deployspec._app import App
+from deployspec._artifact import plan_from_json, plan_to_json
+from deployspec._counterfactuals import counterfactuals
+from deployspec._credentials import credentials_for
+from deployspec._diagnostics import DeploySpecError, Diagnostic
+from deployspec._plan import DeployPlan
+from deployspec._reference import ImageReference, parse_reference
+from deployspec._registry import Credential, Keyring
+from deployspec._secret import Secret
+from deployspec.laws._law import LawBroken, Resolver, law, outcome_of, plan_of, require
+
+__all__ = ["counterfactuals_resolve", "references_canonical", "round_trip", "secret"]
+
+# Longer than anything that could occur by chance, one for each thing that must not be seen.
+_USERNAME, _PASSWORD, _TOKEN, _VALUE = (f"{what}-7b1e5d0c94f3a826" for what in ("user", "word", "token", "value"))
+_SENTINEL = "7b1e5d0c94f3a826"
+
+
+@law(tail=st.sampled_from(["", ":", "\n", " ", "é"]))
+def secret(resolver: Resolver, app: App, platform_keyring: Keyring, tail: str) -> None:
+    """No password, token, user name or value of another variable is in anything that is shown or kept."""
+    asked, platform = _with_sentinels(app, tail), _secret_keyring(platform_keyring)
+    for what, text in _shown(resolver, asked, platform):
+        require(_SENTINEL not in text, f"a secret is in the {what}")
+
+
+def _with_sentinels(app: App, tail: str) -> App:
+    """Put a sentinel in the place of every value that is set, image and host apart."""
+    profile = app.profile
+    kept = {profile.image_variable, profile.host_variable}
+    named = {profile.username_variable: _USERNAME, profile.password_variable: _PASSWORD}
+    config = {
+        name: value if name in kept or not value else named.get(name, _VALUE) + tail
+        for name, value in app.config.items()
+    }
+    return attrs.evolve(app, config={**config, "UNRELATED": _VALUE}, keyring=_secret_keyring(app.keyring))
+
+
+def _secret_keyring(keyring: Keyring) -> Keyring:
+    def made(one: Credential) -> Credential:
+        return attrs.evolve(one, username=_USERNAME, password=Secret(_PASSWORD), identity_token=Secret(_TOKEN))
+
+    return Keyring(map(made, keyring.credentials))
+
+
+def _shown(resolver: Resolver, app: App, platform_keyring: Keyring) -> Iterator[tuple[str, str]]:
+    yield "app", f"{app} {app!r}"
+    try:
+        plan = resolver(app, platform_keyring=platform_keyring)
+    except DeploySpecError as error:
+        yield "exception", f"{error!r} {error.args}"
+        yield "traceback", "".join(traceback.format_exception(error))
+        yield "pickle of the exception", pickle.dumps(error).decode("latin-1")
+        yield from _told(error.diagnostics)
+    else:
+        yield "plan", f"{plan} {plan!r} {plan:}"
+        yield "trace", str(plan.trace)
+        yield "JSON", plan_to_json(plan)
+        yield "explanation", render.explain(plan)
+        yield "pickle", pickle.dumps(plan).decode("latin-1")
+        yield "credentials", repr(credentials_for(plan, app, platform_keyring=platform_keyring))
+        yield from _told((*plan.diagnostics, *plan.unknowns))
+
+
+def _told(diagnostics: tuple[Diagnostic, ...]) -> Iterator[tuple[str, str]]:
+    yield "diagnostics", render.diagnostics(diagnostics)
+    yield "diagnostics as JSON", render.diagnostics(diagnostics, "json")
+    yield "diagnostics for GitHub", render.diagnostics(diagnostics, "github")
+
+
+@law()
+def round_trip(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
+    """A plan comes back the same from JSON, pickle and copies, and equal plans have one hash."""
+    plan = plan_of(resolver, app, platform_keyring)
+    again: dict[str, Callable[[], DeployPlan]] = {
+        "JSON": lambda: plan_from_json(plan_to_json(plan)),
+        "pickle": lambda: pickle.loads(pickle.dumps(plan)),  # noqa: S301  # our own
+        "copy": lambda: copy.copy(plan),
+        "deepcopy": lambda: copy.deepcopy(plan),
+    }
+    for how, made in again.items():
+        try:
+            other = made()
+            same = (other == plan, hash(other) == hash(plan))
+        except Exception as error:
+            raise LawBroken(f"{how} fails: {error}") from error
+        require(same == (True, True), f"{how} changes the plan or its hash")
+
+
+@law(image=strategies.image_references())
+def references_canonical(resolver: Resolver, app: App, platform_keyring: Keyring, image: ImageReference) -> None:
+    """A canonical reference parses to itself, and a familiar one to the same, where it does in Go."""
+    outcome = outcome_of(resolver, app, platform_keyring)
+    planned = [pull.reference for pull in outcome.pulls] if isinstance(outcome, DeployPlan) else []
+    for reference in (image, *planned):
+        require(parse_reference(str(reference), default_tag=None) == reference, f"{reference} parses to another")
+        if _is_familiar_in_go(reference):
+            familiar = parse_reference(reference.familiar, default_tag=None)
+            require(familiar == reference, f"{reference.familiar} is not {reference}")
+
+
+def _is_familiar_in_go(reference: ImageReference) -> bool:
+    """Not where the short text looks like one with a host, or like an image's id."""
+    first, *rest = reference.path.removeprefix("library/").split("/")
+    host_like = bool(rest) and (first == "localhost" or "." in first)
+    return reference.host != "docker.io" or not (host_like or re.fullmatch("[0-9a-f]{64}", first))
+
+
+@law()
+def counterfactuals_resolve(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
+    """What a counterfactual tells is what comes of resolving the app that it describes."""
+
+    def asked(changed: App) -> DeployPlan:
+        return resolver(changed, platform_keyring=platform_keyring)
+
+    for one in counterfactuals(app, resolver=asked):
+        outcome = outcome_of(resolver, _changed(app, one.change), platform_keyring)
+        require(one.outcome == outcome, f"it is not so that if you {one.change}, then {one.outcome}")
+
+
+def _changed(app: App, change: str) -> App:
+    """Do what a counterfactual says in words."""
+    match change.split("`", maxsplit=1)[0].split():
+        case ["unset"]:
+            names = re.findall("`([^`]+)`", change)
+            return attrs.evolve(app, config={k: v for k, v in app.config.items() if k not in names})
+        case ["take", "away", "the", "keyring"]:
+            return attrs.evolve(app, keyring=Keyring())
+        case ["delete", "the", "Dockerfile"]:
+            return attrs.evolve(app, dockerfile=None)
+        case ["delete", "the", "Procfile"]:
+            return attrs.evolve(app, procfile=None)
+        case _:
+            raise LawBroken(f"nobody can do this: {change}")

@@ -1,0 +1,56 @@
+"""Procfiles."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from deployspec._procfile import Procfile, parse_procfile
+from deployspec.strategies._texts import Kind, of_kind
+
+__all__ = ["procfile_texts", "procfiles"]
+
+_NAMES = st.text("abcxyz09-", min_size=1, max_size=8) | st.sampled_from(["web", "worker", "release", "Web_2"])
+_COMMANDS = st.sampled_from(
+    ["bundle exec rails s -p $PORT", "node a.js # b", "echo 'x", 'sh -c "a: b"', "./run --x=1"]
+) | st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=20).map(
+    # A command does not begin with what ends one, nor end in a continuation.
+    lambda text: f"x{text}y"
+)
+_FILLERS = st.sampled_from(["", "  ", "# a comment: with a colon", "\t# another"])
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+@st.composite
+def _valid(draw: st.DrawFn, max_services: int) -> str:
+    names = draw(st.lists(_NAMES, min_size=1, max_size=max_services, unique_by=_folded))
+    lines: list[str] = []
+    for name in names:
+        lines += draw(st.lists(_FILLERS, max_size=2))
+        lines.append(name + draw(st.sampled_from([": ", ":", ":\t "])) + draw(_COMMANDS))
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    return end.join(lines) + draw(st.sampled_from(["", end]))
+
+
+def procfile_texts(*, kind: Kind = "any", max_services: int = 4) -> st.SearchStrategy[str]:
+    r"""Texts of Procfiles; a valid one has 1 to `max_services` services.
+
+    >>> from hypothesis import find
+    >>> find(procfile_texts(kind="valid"), lambda text: text.count(":") > 1).split("\n")[0]
+    '0: bundle exec rails s -p $PORT'
+    """
+    return of_kind(
+        kind,
+        valid=_valid(max_services),
+        near=st.sampled_from(
+            ["", "# nothing", "web run", "web : run", " web: run", "web:", "web: a\nweb: b", "web: a \\", "web: # off"]
+        ),
+        hostile=st.text(max_size=40) | st.sampled_from(["<<<<<<< HEAD", "web: \u202erm", "\ufeff", "\0", ":" * 99]),
+    )
+
+
+def procfiles(*, max_services: int = 4) -> st.SearchStrategy[Procfile]:
+    """Procfiles that were read, with 1 to `max_services` services."""
+    return procfile_texts(kind="valid", max_services=max_services).map(parse_procfile)

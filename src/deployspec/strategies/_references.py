@@ -1,0 +1,85 @@
+"""Hosts, scopes and images from a small world in which many names look alike."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from deployspec._reference import ImageReference, parse_reference
+from deployspec.strategies._texts import Kind, of_kind
+
+__all__ = ["hosts", "image_references", "image_texts", "scope_texts"]
+
+_REGISTRIES = ["quay.io", "ghcr.io", "docker.io", "registry.example:5000"]
+_LOOK_ALIKES = [
+    "evilquay.io",
+    "quay.io.evil.example",
+    "QUAY.IO",
+    "quay.io:443",
+    "index.docker.io",
+    "registry-1.docker.io",
+    "evildocker.io",
+    "docker.io.evil.example",
+    "registry.example",
+    "localhost",
+    "[::1]:5000",
+    "123456789012.dkr.ecr.us-east-1.amazonaws.com",
+]
+_PATHS = ["team/app", "teams/app", "team/app/x", "team", "te/am", "acme/base"]
+_TAGS = ["latest", "1", "1.4", "v2_rc-1", "_"]
+_LABELS = st.text("abz09", min_size=1, max_size=6)
+
+
+def hosts(*, look_alikes: bool = True) -> st.SearchStrategy[str]:
+    """Hosts of registries as an image is written with them; `look_alikes` adds near misses of the well-known ones."""
+    made = st.lists(_LABELS, min_size=2, max_size=3).map(".".join)
+    known = st.sampled_from(_REGISTRIES)
+    return known | st.sampled_from(_LOOK_ALIKES) | made if look_alikes else known
+
+
+def scope_texts(*, path: bool | None = None) -> st.SearchStrategy[str]:
+    """What a login can be for, in the spellings that people and tools use.
+
+    `path`: whether the scope has a path on the host (`None`: some have).
+    """
+    plain = st.sampled_from([*_REGISTRIES, "index.docker.io", "hub.docker.com", "QUAY.IO", "evilquay.io"])
+    spelled = st.tuples(st.sampled_from(["", "https://", "http://"]), plain, st.sampled_from(["", "/", "/v1/", "/v2"]))
+    below = st.tuples(plain, st.just("/"), st.sampled_from(["team", "te", "team/app", "acme", "library"]))
+    bare, pathed = (parts.map("".join) for parts in (spelled, below))
+    if path is None:
+        return bare | pathed
+    return pathed if path else bare
+
+
+def image_texts(*, kind: Kind = "any", hosts: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[str]:
+    """Texts of image references; `hosts` are put in front of the valid ones (default: some, or none).
+
+    >>> from hypothesis import find
+    >>> find(image_texts(kind="valid"), lambda text: "@" in text)[:22]
+    'team/app@sha256:000000'
+    """
+    return of_kind(
+        kind,
+        valid=_valid(hosts),
+        near=st.sampled_from(
+            ["https://quay.io/team/app", "quay.io/Team/App", "team/app:${TAG}", "team/app:", "quay.io/", "a" * 64]
+        ),
+        hostile=st.text(max_size=30) | st.sampled_from(["", " ", "/", "@", ":", "a/" * 600, "[" * 99, "a-" * 400]),
+    )
+
+
+def _valid(given_hosts: st.SearchStrategy[str] | None) -> st.SearchStrategy[str]:
+    """Compose a reference from its parts."""
+    written = hosts() if given_hosts is None else given_hosts
+    front = written.map("{}/".format)
+    if given_hosts is None:
+        front |= st.just("")
+    components = st.lists(_LABELS, min_size=1, max_size=3).map("/".join)
+    path = st.sampled_from(_PATHS) | components.map("x/{}".format)
+    digest = st.sampled_from("0af").map(lambda digit: f"@sha256:{digit * 64}")
+    version = st.just("") | st.sampled_from(_TAGS).map(":{}".format) | digest
+    return st.tuples(front, path, version).map("".join)
+
+
+def image_references(*, hosts: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[ImageReference]:
+    """Image references, with or without tag and digest; `hosts` as in `image_texts`."""
+    return image_texts(kind="valid", hosts=hosts).map(lambda text: parse_reference(text, default_tag=None))

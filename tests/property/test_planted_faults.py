@@ -1,0 +1,287 @@
+"""The laws are strong enough: each fault that is planted in the resolver is caught by the law that it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from deployspec import (
+    App,
+    Credential,
+    CredentialRef,
+    DeployPlan,
+    Diagnostic,
+    Extend,
+    ImagePull,
+    ImageReference,
+    Keyring,
+    ResolutionError,
+    laws,
+    parse_dockerfile,
+    resolve,
+)
+from deployspec._build import BuildReading
+from deployspec._keys import Keys
+from deployspec._log import Log
+from deployspec._login import Controls, read_controls, variables_login
+from deployspec._registry import registry_of
+
+Planted = Callable[[pytest.MonkeyPatch], None]
+Wrapped = Callable[[App, Keyring], DeployPlan]
+
+UNTIL_FOUND = settings(
+    max_examples=3000,
+    phases=[Phase.generate],
+    database=None,
+    derandomize=True,
+    deadline=None,
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)
+
+
+# Faults in the parts of the resolver
+
+
+def suffix(patch: pytest.MonkeyPatch) -> None:
+    """A login goes to every registry whose name ends in its host."""
+
+    def covers(scope: str, reference: ImageReference) -> bool:
+        return registry_of(reference).endswith(scope)
+
+    patch.setattr("deployspec._keys.covers", covers)
+
+
+def prefix(patch: pytest.MonkeyPatch) -> None:
+    """A login for `quay.io/te` goes to `quay.io/team`."""
+
+    def find(keyring: Keyring, reference: ImageReference) -> Credential | None:
+        name = f"{registry_of(reference)}/{reference.path}"
+        return next((one for one in keyring.credentials if name.startswith(one.scope)), None)
+
+    patch.setattr(Keyring, "find", find)
+
+
+def frontend(patch: pytest.MonkeyPatch) -> None:
+    """A foreign frontend gets a login like any other image."""
+
+    def pull(image: ImageReference, keys: Keys, **_: bool) -> ImagePull:
+        return ImagePull(reference=image, role="frontend", credential=keys.find(image))
+
+    patch.setattr("deployspec._build._frontend_pull", pull)
+
+
+def default_host(patch: pytest.MonkeyPatch) -> None:
+    """The host variable is forgotten: every login is for the default host."""
+
+    def login(app: App, controls: Controls, image: ImageReference | None, log: Log) -> CredentialRef | None:
+        return variables_login(app, attrs.evolve(controls, host=None), image, log)
+
+    patch.setattr("deployspec._resolve.variables_login", login)
+
+
+def platform_extends(patch: pytest.MonkeyPatch) -> None:
+    """Any login makes an extend, the platform's too."""
+
+    def extends(reading: BuildReading) -> bool:
+        return any(pull.credential is not None for pull in reading.recipe.images)
+
+    patch.setattr(BuildReading, "extends", property(extends))
+
+
+def frontend_extends(patch: pytest.MonkeyPatch) -> None:
+    """A frontend with a login makes an extend."""
+
+    def extends(reading: BuildReading) -> bool:
+        return any(pull.credential is not None and pull.credential.owner == "app" for pull in reading.pulls)
+
+    patch.setattr(BuildReading, "extends", property(extends))
+
+
+def empty_is_set(patch: pytest.MonkeyPatch) -> None:
+    """An image variable that is empty counts as set."""
+
+    def controls(app: App, log: Log) -> Controls:
+        return attrs.evolve(read_controls(app, log), image=app.config.get(app.profile.image_variable))
+
+    patch.setattr("deployspec._resolve.read_controls", controls)
+
+
+def environment_leaks(patch: pytest.MonkeyPatch) -> None:
+    """The control variables reach the app."""
+
+    def environment(app: App, _: Log) -> tuple[str, ...]:
+        return tuple(sorted(app.config))
+
+    patch.setattr("deployspec._resolve._environment", environment)
+
+
+def environment_unsorted(patch: pytest.MonkeyPatch) -> None:
+    """The environment stands in the order of the config."""
+
+    def environment(app: App, _: Log) -> tuple[str, ...]:
+        return tuple(name for name in app.config if name not in app.profile.control_variables)
+
+    patch.setattr("deployspec._resolve._environment", environment)
+
+
+def familiar_without_host(patch: pytest.MonkeyPatch) -> None:
+    """The short text of a reference loses its host."""
+
+    def familiar(reference: ImageReference) -> str:
+        return f"{reference.path}:{reference.tag or 'x'}"
+
+    patch.setattr(ImageReference, "familiar", property(familiar))
+
+
+def counterfactual_of_another(patch: pytest.MonkeyPatch) -> None:
+    """What a counterfactual says was changed is not all that was changed."""
+
+    def unset(app: App, *names: str) -> tuple[str, App]:
+        words = " and ".join(f"`{name}`" for name in names)
+        return f"unset {words}", attrs.evolve(app, config={})
+
+    patch.setattr("deployspec._counterfactuals._unset", unset)
+
+
+# Faults in what comes out
+
+
+def services_sorted(app: App, platform: Keyring) -> DeployPlan:
+    plan = resolve(app, platform_keyring=platform)
+    return attrs.evolve(plan, services=tuple(sorted(plan.services, key=lambda service: service.name)))
+
+
+def ignored_dockerfile_is_parsed(app: App, platform: Keyring) -> DeployPlan:
+    if app.dockerfile is not None:
+        parse_dockerfile(app.dockerfile)
+    return resolve(app, platform_keyring=platform)
+
+
+def note_is_dropped(app: App, platform: Keyring) -> DeployPlan:
+    return attrs.evolve(resolve(app, platform_keyring=platform), diagnostics=())
+
+
+def value_in_a_hint(app: App, platform: Keyring) -> DeployPlan:
+    try:
+        return resolve(app, platform_keyring=platform)
+    except ResolutionError as error:
+        hint = f"the user is {app.config.get(app.profile.username_variable)!r}"
+        told = (attrs.evolve(one, hint=hint) for one in error.diagnostics)
+        raise ResolutionError(told) from None
+
+
+def password_in_the_context(app: App, platform: Keyring) -> DeployPlan:
+    try:
+        return resolve(app, platform_keyring=platform)
+    except ResolutionError as error:
+        raise error from ValueError(app.config)
+
+
+def value_in_the_plan(app: App, platform: Keyring) -> DeployPlan:
+    plan = resolve(app, platform_keyring=platform)
+    return attrs.evolve(plan, environment=tuple(f"{name}={app.config[name]}" for name in plan.environment))
+
+
+def unrelated_value_decides(app: App, platform: Keyring) -> DeployPlan:
+    plan = resolve(app, platform_keyring=platform)
+    return attrs.evolve(plan, profile=f"{plan.profile}-{len(''.join(app.config.values()))}")
+
+
+def first_of_the_config_decides(app: App, platform: Keyring) -> DeployPlan:
+    plan = resolve(app, platform_keyring=platform)
+    return attrs.evolve(plan, profile=next(iter(app.config), ""))
+
+
+def refused_with_a_key_error(app: App, platform: Keyring) -> DeployPlan:
+    app.config[app.profile.image_variable]
+    return resolve(app, platform_keyring=platform)
+
+
+def faults_are_warnings(app: App, platform: Keyring) -> NoReturn:
+    raise ResolutionError([Diagnostic("procfile-missing", "there is no Procfile", "warning")])
+
+
+def list_in_the_plan(app: App, platform: Keyring) -> DeployPlan:
+    plan = resolve(app, platform_keyring=platform)
+    environment: Any = list(plan.environment)
+    return attrs.evolve(plan, environment=environment)
+
+
+def keyrings_extend_everything(app: App, platform: Keyring) -> DeployPlan:
+    plan = resolve(app, platform_keyring=platform)
+    recipe = getattr(plan.action, "recipe", None)
+    return attrs.evolve(plan, action=Extend(recipe)) if recipe and app.keyring.credentials else plan
+
+
+def several_logins_are_refused(app: App, platform: Keyring) -> DeployPlan:
+    if len(app.keyring.credentials) > 1:
+        raise ResolutionError([Diagnostic("too-many-logins", "there are too many logins")])
+    return resolve(app, platform_keyring=platform)
+
+
+def columns_are_shifted(app: App, platform: Keyring) -> DeployPlan:
+    try:
+        return resolve(app, platform_keyring=platform)
+    except ResolutionError as error:
+        told = (one if one.column is None else attrs.evolve(one, column=one.column + 500) for one in error.diagnostics)
+        raise ResolutionError(told) from None
+
+
+PARTS: list[tuple[Planted, laws.Law]] = [
+    (suffix, laws.confined),
+    (prefix, laws.confined),
+    (frontend, laws.confined),
+    (default_host, laws.confined),
+    (platform_extends, laws.extends_by_login),
+    (frontend_extends, laws.extends_by_login),
+    (empty_is_set, laws.empty_is_unset),
+    (environment_leaks, laws.environment_exact),
+    (environment_unsorted, laws.deterministic),
+    (familiar_without_host, laws.references_canonical),
+    (counterfactual_of_another, laws.counterfactuals_resolve),
+]
+RESULTS: list[tuple[Wrapped, laws.Law]] = [
+    (services_sorted, laws.services_in_order),
+    (ignored_dockerfile_is_parsed, laws.image_wins),
+    (note_is_dropped, laws.image_wins),
+    (value_in_a_hint, laws.secret),
+    (password_in_the_context, laws.secret),
+    (value_in_the_plan, laws.secret),
+    (unrelated_value_decides, laws.unrelated_variables),
+    (first_of_the_config_decides, laws.deterministic),
+    (refused_with_a_key_error, laws.total),
+    (faults_are_warnings, laws.total),
+    (list_in_the_plan, laws.round_trip),
+    (keyrings_extend_everything, laws.extends_by_login),
+    (several_logins_are_refused, laws.adding_a_login),
+    (columns_are_shifted, laws.edits_are_located),
+]
+
+
+def name(one: object) -> str:
+    return one.__name__ if callable(one) and hasattr(one, "__name__") else str(one)
+
+
+@pytest.mark.parametrize(("plant", "law"), PARTS, ids=name)
+def test_a_fault_in_a_part_is_caught(plant: Planted, law: laws.Law, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch)
+    with pytest.raises(laws.LawBroken):
+        law(settings=UNTIL_FOUND)
+
+
+@pytest.mark.parametrize(("wrapped", "law"), RESULTS, ids=name)
+def test_a_fault_in_the_result_is_caught(wrapped: Wrapped, law: laws.Law) -> None:
+    def resolver(app: App, *, platform_keyring: Keyring = Keyring()) -> DeployPlan:  # noqa: B008  # immutable
+        return wrapped(app, platform_keyring)
+
+    with pytest.raises(laws.LawBroken):
+        law(resolver, settings=UNTIL_FOUND)
+
+
+def test_every_law_has_a_fault_that_breaks_it() -> None:
+    assert {law for _, law in (*PARTS, *RESULTS)} == set(laws.LAWS)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import functools
+
+from deployspec import (
+    APTIBLE_2016,
+    APTIBLE_CURRENT,
+    App,
+    Counterfactual,
+    Credential,
+    DeployPlan,
+    Keyring,
+    Secret,
+    counterfactuals,
+    resolve,
+)
+
+IMAGE, HOST, USERNAME, PASSWORD = (
+    APTIBLE_2016.image_variable,
+    "APTIBLE_PRIVATE_REGISTRY_HOST",
+    APTIBLE_2016.username_variable,
+    APTIBLE_2016.password_variable,
+)
+LOGIN = {HOST: "quay.io", USERNAME: "ada", PASSWORD: "pw"}
+
+
+def told(*found: Counterfactual) -> dict[str, str]:
+    return {
+        one.change: type(one.outcome.action).__name__
+        if isinstance(one.outcome, DeployPlan)
+        else ", ".join(fault.code for fault in one.outcome if fault.severity == "error")
+        for one in found
+    }
+
+
+def test_each_input_is_taken_away_where_that_matters() -> None:
+    app = App({IMAGE: "quay.io/acme/web:1", **LOGIN}, "web: run", "FROM quay.io/acme/base:1")
+    assert told(*counterfactuals(app)) == {
+        f"unset `{IMAGE}`": "Extend",
+        f"unset `{USERNAME}` and `{PASSWORD}`": "Pull",
+        f"unset `{HOST}`": "credentials-host-mismatch",
+        "delete the Procfile": "procfile-missing",
+    }
+
+
+def test_a_refused_app_learns_what_would_help() -> None:
+    app = App({IMAGE: "quay.io/acme/web:1", USERNAME: "ada"}, "web: run")
+    assert told(*counterfactuals(app))[f"unset `{USERNAME}`"] == "Pull"
+
+
+def test_keyring_and_dockerfile_are_taken_away_too() -> None:
+    keyring = Keyring([Credential(scope="quay.io", username="ada", password=Secret("pw"))])
+    app = App({}, None, "FROM quay.io/acme/base:1", keyring=keyring, profile=APTIBLE_CURRENT)
+    assert told(*counterfactuals(app)) == {
+        "take away the keyring": "Build",
+        "delete the Dockerfile": "nothing-to-deploy",
+    }
+
+
+def test_the_changed_apps_are_resolved_as_the_caller_resolves() -> None:
+    platform = Keyring([Credential(scope="quay.io/acme", username="p", password=Secret("pw"))])
+    app = App({IMAGE: "quay.io/acme/web:1"}, "web: run", "FROM quay.io/acme/base:1")
+    (without_image, _) = counterfactuals(app, resolver=functools.partial(resolve, platform_keyring=platform))
+    assert isinstance(without_image.outcome, DeployPlan)
+    (pull,) = without_image.outcome.pulls
+    assert pull.credential is not None
+    assert pull.credential.owner == "platform"

@@ -1,0 +1,124 @@
+"""What the generated apps seldom show: each law, asked about one app and a resolver that is wrong about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+
+from deployspec import (
+    APTIBLE_2016,
+    App,
+    Counterfactual,
+    Credential,
+    CredentialRef,
+    DeployPlan,
+    Diagnostic,
+    Keyring,
+    ResolutionError,
+    Secret,
+    laws,
+    resolve,
+)
+
+IMAGE = APTIBLE_2016.image_variable
+KEYRING = Keyring([Credential(scope="quay.io/team", username="ada", password=Secret("pw"))])
+PULL = App({IMAGE: "quay.io/team/app:1"}, "web: run")
+
+
+def planning(plan: DeployPlan) -> Any:
+    def resolver(app: App, *, platform_keyring: Keyring | None = None) -> DeployPlan:
+        return plan
+
+    return resolver
+
+
+def refusing(*diagnostics: Diagnostic) -> Any:
+    def resolver(app: App, *, platform_keyring: Keyring | None = None) -> DeployPlan:
+        raise ResolutionError(diagnostics)
+
+    return resolver
+
+
+def with_credential(**parts: Any) -> DeployPlan:
+    plan = resolve(PULL)
+    pull = attrs.evolve(plan.pulls[0], credential=CredentialRef(scope="quay.io", **parts))
+    return attrs.evolve(plan, pulls=(pull,))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"owner": "app", "source": "APTIBLE_PRIVATE_REGISTRY_HOST"},
+        {"owner": "platform", "source": "default"},
+        {"owner": "app", "source": "keyring:quay.io"},
+        {"owner": "platform", "source": "keyring:quay.io"},
+    ],
+)
+def test_a_login_that_nobody_gave_is_told(parts: dict[str, str]) -> None:
+    with pytest.raises(laws.LawBroken, match="no login was given"):
+        laws.confined.check(planning(with_credential(**parts)), PULL, KEYRING)
+
+
+def test_a_line_outside_the_text_is_told() -> None:
+    for line, column in ((9, 1), (1, 99), (0, 1)):
+        fault = Diagnostic("procfile-no-colon", "x", source="Procfile", line=line, column=column)
+
+        def drawn(app: Any, fault: Diagnostic = fault) -> None:
+            laws.edits_are_located.check(refusing(fault), PULL, Keyring(), FirstChoices())
+
+        with pytest.raises(laws.LawBroken, match="lies outside"):
+            drawn(PULL)
+
+
+class FirstChoices:
+    """Stands in for Hypothesis: edits the Procfile by nothing."""
+
+    draws = 0
+
+    def draw(self, _: object) -> str:
+        self.draws += 1
+        return "Procfile" if self.draws == 1 else "web: run"
+
+
+@pytest.mark.parametrize(
+    ("app", "change"),
+    [
+        (attrs.evolve(PULL, keyring=KEYRING), "take away the keyring"),
+        (App({}, "web: run", "FROM scratch"), "delete the Dockerfile"),
+        (PULL, "delete the Procfile"),
+        (PULL, f"unset `{IMAGE}`"),
+    ],
+)
+def test_every_change_of_a_counterfactual_can_be_made(app: App, change: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    laws.counterfactuals_resolve.check(resolve, app, Keyring())
+
+    def told(app: App, **_: object) -> tuple[Counterfactual, ...]:
+        return (Counterfactual(change, ()),)
+
+    monkeypatch.setattr("deployspec.laws._plans.counterfactuals", told)
+    with pytest.raises(laws.LawBroken):
+        laws.counterfactuals_resolve.check(resolve, app, Keyring())
+
+
+def test_a_counterfactual_that_nobody_can_make_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(app: App, **_: object) -> tuple[Counterfactual, ...]:
+        return (Counterfactual("wait until tomorrow", ()),)
+
+    monkeypatch.setattr("deployspec.laws._plans.counterfactuals", told)
+    with pytest.raises(laws.LawBroken, match="nobody can do this"):
+        laws.counterfactuals_resolve.check(resolve, PULL, Keyring())
+
+
+def test_the_familiar_form_is_not_asked_where_go_reads_it_otherwise() -> None:
+    from deployspec import parse_reference
+
+    for text in ("docker.io/library/" + "a" * 64, "docker.io/localhost/app", "docker.io/a.b/app", "quay.io/a/b"):
+        laws.references_canonical.check(resolve, PULL, Keyring(), parse_reference(text, default_tag=None))
+
+
+def test_laws_are_told_by_name() -> None:
+    assert str(laws.total) == "total"
+    assert len({law.name for law in laws.LAWS}) == len(laws.LAWS)
+    assert all(law.statement.endswith(".") for law in laws.LAWS)
