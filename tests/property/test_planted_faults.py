@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from deployspec import (
     App,
+    Build,
     Credential,
     CredentialRef,
     DeployPlan,
@@ -19,9 +20,13 @@ from deployspec import (
     ImagePull,
     ImageReference,
     Keyring,
+    PlanDiff,
     ResolutionError,
+    diff,
     laws,
     parse_dockerfile,
+    pin,
+    plan_to_json,
     resolve,
 )
 from deployspec._build import BuildReading
@@ -148,6 +153,39 @@ def counterfactual_of_another(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("deployspec._counterfactuals._unset", unset)
 
 
+def pin_turns_extends_into_builds(patch: pytest.MonkeyPatch) -> None:
+    """A pinned extend is a build."""
+
+    def pinned(plan: DeployPlan, digests: dict[ImageReference, str]) -> DeployPlan:
+        made = pin(plan, digests)
+        return attrs.evolve(made, action=Build(made.action.recipe)) if isinstance(made.action, Extend) else made
+
+    patch.setattr("deployspec.laws._plans.pin", pinned)
+
+
+def pin_adds_up(patch: pytest.MonkeyPatch) -> None:
+    """Each pinning leaves a mark of its own."""
+
+    def pinned(plan: DeployPlan, digests: dict[ImageReference, str]) -> DeployPlan:
+        return attrs.evolve(pin(plan, digests), environment=(*plan.environment, "PINNED"))
+
+    patch.setattr("deployspec.laws._plans.pin", pinned)
+
+
+def fingerprint_of_all(patch: pytest.MonkeyPatch) -> None:
+    """The fingerprint is of everything in the plan, what it tells included."""
+    patch.setattr("deployspec.laws._plans.fingerprint", plan_to_json)
+
+
+def services_make_no_difference(patch: pytest.MonkeyPatch) -> None:
+    """The difference of two plans forgets their services."""
+
+    def forgetful(old: DeployPlan, new: DeployPlan) -> PlanDiff:
+        return diff(attrs.evolve(old, services=()), attrs.evolve(new, services=()))
+
+    patch.setattr("deployspec.laws._plans.diff", forgetful)
+
+
 # Faults in what comes out
 
 
@@ -243,6 +281,10 @@ PARTS: list[tuple[Planted, laws.Law]] = [
     (environment_leaks, laws.environment_exact),
     (environment_unsorted, laws.deterministic),
     (familiar_without_host, laws.references_canonical),
+    (pin_turns_extends_into_builds, laws.pin_keeps),
+    (pin_adds_up, laws.pin_keeps),
+    (fingerprint_of_all, laws.diff_is_of_fingerprints),
+    (services_make_no_difference, laws.diff_is_of_fingerprints),
     (counterfactual_of_another, laws.counterfactuals_resolve),
 ]
 RESULTS: list[tuple[Wrapped, laws.Law]] = [

@@ -22,7 +22,14 @@ from deployspec.laws._inputs import (
 )
 from deployspec.laws._law import Law, LawBroken, Resolver
 from deployspec.laws._logins import adding_a_login, confined, extends_by_login
-from deployspec.laws._plans import counterfactuals_resolve, references_canonical, round_trip, secret
+from deployspec.laws._plans import (
+    counterfactuals_resolve,
+    diff_is_of_fingerprints,
+    pin_keeps,
+    references_canonical,
+    round_trip,
+    secret,
+)
 
 LAWS: tuple[Law, ...] = (
     total,
@@ -37,6 +44,8 @@ LAWS: tuple[Law, ...] = (
     unrelated_variables,
     round_trip,
     references_canonical,
+    pin_keeps,
+    diff_is_of_fingerprints,
     counterfactuals_resolve,
     adding_a_login,
     edits_are_located,
@@ -52,11 +61,13 @@ __all__ = [
     "confined",
     "counterfactuals_resolve",
     "deterministic",
+    "diff_is_of_fingerprints",
     "edits_are_located",
     "empty_is_unset",
     "environment_exact",
     "extends_by_login",
     "image_wins",
+    "pin_keeps",
     "references_canonical",
     "round_trip",
     "secret",

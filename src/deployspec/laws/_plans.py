@@ -9,21 +9,29 @@ import traceback
 from collections.abc import Callable, Iterator
 
 import attrs
+from hypothesis import reject
 from hypothesis import strategies as st
 
 from deployspec import render, strategies
 from deployspec._app import App
-from deployspec._artifact import plan_from_json, plan_to_json
+from deployspec._artifact import diff, fingerprint, pin, plan_from_json, plan_to_json
 from deployspec._counterfactuals import counterfactuals
 from deployspec._credentials import credentials_for
-from deployspec._diagnostics import DeploySpecError, Diagnostic
+from deployspec._diagnostics import DeploySpecError, Diagnostic, InvalidPlan
 from deployspec._plan import DeployPlan
 from deployspec._reference import ImageReference, parse_reference
 from deployspec._registry import Credential, Keyring
 from deployspec._secret import Secret
 from deployspec.laws._law import LawBroken, Resolver, law, outcome_of, plan_of, require
 
-__all__ = ["counterfactuals_resolve", "references_canonical", "round_trip", "secret"]
+__all__ = [
+    "counterfactuals_resolve",
+    "diff_is_of_fingerprints",
+    "pin_keeps",
+    "references_canonical",
+    "round_trip",
+    "secret",
+]
 
 # Longer than anything that could occur by chance, one for each thing that must not be seen.
 _USERNAME, _PASSWORD, _TOKEN, _VALUE = (f"{what}-7b1e5d0c94f3a826" for what in ("user", "word", "token", "value"))
@@ -118,6 +126,34 @@ def _is_familiar_in_go(reference: ImageReference) -> bool:
     first, *rest = reference.path.removeprefix("library/").split("/")
     host_like = bool(rest) and (first == "localhost" or "." in first)
     return reference.host != "docker.io" or not (host_like or re.fullmatch("[0-9a-f]{64}", first))
+
+
+@law()
+def pin_keeps(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
+    """Pinning puts every image at a digest, keeps the action, and pinning twice is pinning once."""
+    plan = plan_of(resolver, app, platform_keyring)
+    digests = {pull.reference.with_digest(None): f"sha256:{index % 16:064x}" for index, pull in enumerate(plan.pulls)}
+    try:
+        pinned = pin(plan, digests)
+    except InvalidPlan:  # a build's image that no context can replace
+        reject()
+    require(type(pinned.action) is type(plan.action), "pinning changes the action")
+    require(all(pull.reference.digest for pull in pinned.pulls), "an image is left without a digest")
+    require(pin(pinned, digests) == pinned, "pinning twice is not pinning once")
+
+
+@law(other=strategies.apps(kind="valid"))
+def diff_is_of_fingerprints(resolver: Resolver, app: App, platform_keyring: Keyring, other: App) -> None:
+    """A plan does not differ from itself, and two plans differ exactly when their fingerprints do."""
+    plan = plan_of(resolver, app, platform_keyring)
+    require(not diff(plan, plan).changes, "a plan differs from itself")
+    silent = attrs.evolve(plan, diagnostics=(), trace=())
+    require(fingerprint(silent) == fingerprint(plan), "what is told of a plan changes its fingerprint")
+    variants = [attrs.evolve(app, keyring=Keyring()), attrs.evolve(app, config={**app.config, "MORE": ""}), other]
+    for second in (outcome_of(resolver, variant, platform_keyring) for variant in variants):
+        if isinstance(second, DeployPlan):
+            same = fingerprint(second) == fingerprint(plan)
+            require(same != bool(diff(plan, second).changes), "the difference and the fingerprints disagree")
 
 
 @law()
