@@ -85,7 +85,7 @@ def test_a_push_that_the_registry_refuses_changes_nothing(
     pushed = app.push()
     assert not pushed.accepted
     assert "unauthorized" in pushed.screen
-    assert "skopeo ended with exit code 1" in pushed.screen
+    assert "returned non-zero exit status 1" in pushed.screen
     assert app.deployed is None
     assert app.processes() == {}
     assert logins(traffic()) == {"none" if password is None else "wrong"}
@@ -147,6 +147,17 @@ def test_a_release_that_fails_refuses_the_deploy(web_image: str, login: dict[str
     assert app.processes().keys() == {"web"}
 
 
+def test_what_is_odd_about_the_config_is_told(web_image: str, make_app: MakeApp, login: dict[str, str]) -> None:
+    app = make_app({**login, "APTIBLE_DOCKER_IMAGE": web_image, "ODD.NAME": "1"})
+    write_secret(app.home / "config.env", (app.home / "config.env").read_text() + "GREETING=hello # world\n")
+    app.commit(PROCFILE)
+    pushed = app.push()
+    assert pushed.accepted, pushed.screen
+    assert "warning[env-inline-comment]" in pushed.screen
+    assert "warning[env-unusual-name]" in pushed.screen
+    assert app.page(pushed)[:2] == ["web 1.0", "hello"]
+
+
 def test_a_link_in_the_place_of_a_file_is_refused(login: dict[str, str], make_app: MakeApp, tmp_path: Path) -> None:
     (tmp_path / "shadow").write_text("root:hash")
     app = make_app(login)
@@ -156,6 +167,21 @@ def test_a_link_in_the_place_of_a_file_is_refused(login: dict[str, str], make_ap
     assert not pushed.accepted
     assert "Dockerfile is no regular file" in pushed.screen
     assert "root:hash" not in pushed.screen
+
+
+def test_a_deploy_that_is_ended_leaves_no_auth_file(
+    web_image: str, login: dict[str, str], make_app: MakeApp, watch: Watch
+) -> None:
+    app = make_app({**login, "APTIBLE_DOCKER_IMAGE": web_image})
+    app.commit(PROCFILE)
+    # Once skopeo has fetched, it ends the hook, and goes on for as long as it is let.
+    watch.after("copy", 'kill -TERM "$PPID"; exec cat /dev/zero >/dev/null')
+    pushed = app.push()
+    assert not pushed.accepted
+    assert app.deployed is None
+    ((mode, auth),) = watch.auth_files()
+    assert mode == "600"
+    assert not auth.exists()
 
 
 def test_config_that_others_can_read_is_refused(web_image: str, login: dict[str, str], make_app: MakeApp) -> None:
@@ -365,9 +391,7 @@ def test_a_pinned_plan_fetches_what_was_looked_up_though_the_tag_moves(
     auth = watch.folder / "move.json"
     auth.write_text(auth_file({registry.host: (registry.username, registry.password)}))
     options = f"--quiet --preserve-digests --dest-tls-verify=false --dest-authfile {auth}"
-    move = watch.folder / "after-inspect"
-    move.write_text(f"#!/bin/sh\nskopeo copy {options} oci:{new}:latest docker://{image}\n")
-    move.chmod(0o755)
+    watch.after("inspect", f"skopeo copy {options} oci:{new}:latest docker://{image}")
     before = len(traffic())
     pushed = app.push("-o", "pin")
     assert pushed.accepted, pushed.screen
@@ -412,7 +436,7 @@ def test_a_dockerfile_cannot_borrow_the_platforms_login(
     app.commit({**PROCFILE, "Dockerfile": how.format(web_image, stack=stack)})
     pushed = app.push()
     assert not pushed.accepted
-    assert "buildah ended with exit code 125" in pushed.screen
+    assert "returned non-zero exit status 125" in pushed.screen
     assert app.deployed is None
     wanted = [request for request in traffic()[before:] if request.path.startswith("/v2/team/web/")]
     assert logins(wanted) == {"none"}
@@ -433,6 +457,18 @@ def test_a_dockerfile_cannot_reach_the_repositories_of_others(
     asked = traffic()[before:]
     assert logins([request for request in asked if "/tenant-a/" in request.path]) == {"accepted"}
     assert logins([request for request in asked if "/team/web/" in request.path]) == {"none"}
+
+
+@pytest.mark.parametrize("name", ["localhost/owner:current", "{id}"])
+def test_an_image_that_another_app_has_built_is_not_lent(name: str, public_base: str, make_app: MakeApp) -> None:
+    owner, other = make_app({}, "owner"), make_app({}, "other")
+    owner.commit({**PROCFILE, "Dockerfile": f"FROM {public_base}\nRUN echo secret recipe > /etc/name\n"})
+    assert owner.push().accepted
+    (built,) = owner.run("buildah", "images", "--quiet", "localhost/owner:current").screen.split()
+    other.commit({**PROCFILE, "Dockerfile": f"FROM {name.format(id=built)}\nRUN true\n"})
+    pushed = other.push()
+    assert not pushed.accepted
+    assert other.processes() == {}
 
 
 @pytest.mark.parametrize("how", ["FROM {}\nRUN true\n", "FROM scratch\nCOPY --from={} / /\n"])

@@ -46,11 +46,8 @@ class Watch:
         """Take texts for secrets from now on."""
         self.secrets.update(spelling for text in texts for spelling in spellings(text))
 
-    def wrap(self, *tools: str) -> Path:
-        """Return a folder for the front of `PATH` where each tool notes how it was called before it runs.
-
-        An executable file `after-VERB` in it runs after the tool has done `VERB`.
-        """
+    def wrap(self, *tools: str) -> None:
+        """Put tools into the folder, which is for the front of `PATH`, that note how they are called and then run."""
         for name in tools:
             found = shutil.which(name)
             assert found is not None
@@ -64,7 +61,12 @@ class Watch:
                 )
             )
             wrapper.chmod(0o755)
-        return self.folder
+
+    def after(self, verb: str, script: str) -> None:
+        """Have a shell script run after a tool has done its `verb`, as if it were part of it."""
+        path = self.folder / f"after-{verb}"
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
 
     def auth_files(self) -> list[tuple[str, Path]]:
         """Mode and path of every auth file that a tool was given, at the moment when it ran."""

@@ -44,9 +44,9 @@ WITH_CONFIG = ("/bin/sh", "-c", 'eval "$(cat)"; exec "$@" </dev/null', "sh")
 
 def main() -> None:
     """Deploy what is pushed to the branch: git gives a line for each ref that is to move, and obeys the exit code."""
-    signal.signal(
-        signal.SIGTERM, lambda _signal, _frame: sys.exit(1)
-    )  # so that `with` blocks end, and auth files with them
+    # Signals end us by an exception, so that `with` blocks are left, and no auth file is left behind.
+    for ending in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(ending, lambda _signal, _frame: sys.exit(1))
     options = {os.environ[f"GIT_PUSH_OPTION_{n}"] for n in range(int(os.environ.get("GIT_PUSH_OPTION_COUNT", "0")))}
     try:
         for _, commit, ref in map(str.split, sys.stdin):
@@ -56,17 +56,17 @@ def main() -> None:
                     deploy(Path.cwd(), commit, pinned="pin" in options)
     except deployspec.DeploySpecError as error:
         sys.exit(f"-----> refused\n{deployspec.render.diagnostics(error.diagnostics)}")
-    except subprocess.CalledProcessError as error:
-        sys.exit(f"-----> refused: {error.cmd[0]} ended with exit code {error.returncode}")
+    except (OSError, subprocess.CalledProcessError) as error:
+        sys.exit(f"-----> refused: {error}")
 
 
 def deploy(home: Path, commit: str, *, pinned: bool) -> None:
     """Decide about a commit, and carry the decision out."""
-    config, config_version = read_secret(home / "config.env")
-    variables = deployspec.parse_env(config).variables
+    stored, config_version = read_secret(home / "config.env")
+    config = deployspec.parse_env(stored)
     files = {name: read_blob(commit, name) for name in ("Procfile", "Dockerfile")}
     logins, platform = read_keyring(home / "logins.json"), read_keyring(home.parent / "platform-logins.json")
-    app = deployspec.App(variables, files["Procfile"], files["Dockerfile"], revision=commit, keyring=logins)
+    app = deployspec.App(config.variables, files["Procfile"], files["Dockerfile"], revision=commit, keyring=logins)
     try:
         plan = deployspec.resolve(app, platform_keyring=platform)
     except deployspec.ResolutionError as error:
@@ -77,9 +77,11 @@ def deploy(home: Path, commit: str, *, pinned: bool) -> None:
         auth.write(deployspec.render.auth_file(plan, secrets, "buildah").text)
         auth.flush()
         if pinned:
+            look_up = ("skopeo", "inspect", "--authfile", auth.name, "--format", "{{.Digest}}")
             moving = [str(pull.reference) for pull in plan.pulls if pull.reference.digest is None]
-            plan = deployspec.pin(plan, {image: digest_of(image, auth.name) for image in moving})
-        print(deployspec.render.explain(plan))
+            plan = deployspec.pin(plan, {tag: run(*look_up, f"docker://{tag}").decode().strip() for tag in moving})
+        told = deployspec.render.diagnostics((*config.diagnostics, *logins.diagnostics))
+        print(told + deployspec.render.explain(plan))
         needed = needed_since_last_time(home, plan, config_version)
         if needed == "nothing":
             print("-----> nothing to do: exactly this is running")
@@ -87,7 +89,9 @@ def deploy(home: Path, commit: str, *, pinned: bool) -> None:
         image = f"localhost/{home.stem}:{'current' if needed == 'restart' else 'next'}"
         if needed != "restart":
             fetch(image, plan, commit, auth.name)
-    restart(home / "services", image, plan, {name: variables[name] for name in plan.environment})
+    # The library has warned of names that a shell cannot set.
+    usual = [name for name in plan.environment if name.isascii() and name.isidentifier()]
+    restart(home / "services", image, plan, {name: config.variables[name] for name in usual})
     run("buildah", "tag", image, f"localhost/{home.stem}:current")
     (home / "plan.json").write_text(deployspec.plan_to_json(plan))
     (home / "config.version").write_text(config_version)
@@ -130,12 +134,6 @@ def run(*argv: str | bytes, cwd: str | None = None, stdout: int | None = subproc
     return subprocess.run(argv, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=stdout, check=True).stdout
 
 
-def digest_of(image: str, auth_file: str) -> str:
-    """Ask the registry which digest a tag means now."""
-    answer = run("skopeo", "inspect", "--authfile", auth_file, "--format", "{{.Digest}}", f"docker://{image}")
-    return answer.decode().strip()
-
-
 def fetch(image: str, plan: deployspec.DeployPlan, commit: str, auth_file: str) -> None:
     """Pull or build a plan's image, and give it a name on this machine."""
     with tempfile.TemporaryDirectory() as folder:
@@ -155,10 +153,10 @@ def fetch(image: str, plan: deployspec.DeployPlan, commit: str, auth_file: str) 
 def restart(services: Path, image: str, plan: deployspec.DeployPlan, variables: dict[str, str]) -> None:
     """Run `release` to its end, then stop what runs and start the other services."""
     services.mkdir(mode=0o700, exist_ok=True)
-    for release in filter(lambda service: service.is_release, plan.services):
-        failed = start(services, image, release, variables).wait()
-        stop(services / f"{release.name}.process")
-        print((services / f"{release.name}.log").read_text(errors="replace"))
+    for service in filter(lambda service: service.is_release, plan.services):
+        failed = start(services / "release.process", image, service.shell_form(), variables).wait()
+        stop(services / "release.process")
+        print((services / "release.log").read_text(errors="replace"))
         if failed:
             sys.exit("-----> refused: `release` failed")
     (services.parent / "plan.json").unlink(missing_ok=True)  # it is no longer what runs
@@ -167,21 +165,19 @@ def restart(services: Path, image: str, plan: deployspec.DeployPlan, variables: 
     for service in filter(lambda service: not service.is_release, plan.services):
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = str(free.getsockname()[1])
-        start(services, image, service, {**variables, "PORT": port})
+        start(services / f"{service.name}.process", image, service.shell_form(), {**variables, "PORT": port})
         print(f"-----> {service.name} is started, with PORT={port}")
 
 
-def start(
-    services: Path, image: str, service: deployspec.Service, variables: dict[str, str]
-) -> subprocess.Popen[bytes]:
-    """Start a service in a container and a process group of its own."""
+def start(note: Path, image: str, command: tuple[str, ...], variables: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start a service in a container and a process group of its own, and note both."""
     container = run("buildah", "from", "--pull=never", image).decode().strip()
-    argv = ["buildah", "run", container, "--", *WITH_CONFIG, *service.shell_form()]
-    with tempfile.TemporaryFile() as config, (services / f"{service.name}.log").open("wb") as log:
+    argv = ["buildah", "run", container, "--", *WITH_CONFIG, *command]
+    with tempfile.TemporaryFile() as config, note.with_suffix(".log").open("wb") as log:
         config.write("".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items()).encode())
         config.seek(0)
         process = subprocess.Popen(argv, env=ENVIRONMENT, stdin=config, stdout=log, stderr=log, start_new_session=True)
-    (services / f"{service.name}.process").write_text(f"{process.pid} {container}")
+    note.write_text(f"{process.pid} {container}")
     return process
 
 
