@@ -13,6 +13,7 @@ import attrs
 from deployspec._diagnostics import Diagnostic
 from deployspec._plan import ImagePull, Pull, Recipe
 from deployspec._reference import ImageReference, parse_reference
+from deployspec.render._carried import BUILT, credential_losses, recipe_losses
 from deployspec.render._context_names import spellings
 from deployspec.render._export import loss
 
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["Command", "Commands", "Tool", "commands"]
 
 Tool: TypeAlias = Literal["docker", "podman", "buildah", "skopeo"]
-
-BUILT = "localhost/app:latest"
-"""What a build is named where the caller names none; on `localhost` no registry is ever asked for it."""
 
 
 @attrs.frozen
@@ -102,10 +100,8 @@ class _Writer:
         self.losses: list[Diagnostic] = []
 
     def common_losses(self) -> Iterator[Diagnostic]:
-        scopes = dict.fromkeys(pull.credential.scope for pull in self.plan.pulls if pull.credential is not None)
-        for scope in scopes if self.auth_file is None else ():
-            message = f"no command carries the login for `{scope}`"
-            yield loss("credentials-not-carried", message, "write an auth file and name it")
+        if self.auth_file is None:
+            yield from credential_losses(self.plan, "write an auth file and name it")
         if not isinstance(self.plan.action, Pull):
             yield from recipe_losses(self.plan.action.recipe)
 
@@ -176,16 +172,6 @@ class _Writer:
                 self.losses.append(loss("environment-not-carried", message))
             else:
                 yield from ("--env", name)
-
-
-def recipe_losses(recipe: Recipe) -> Iterator[Diagnostic]:
-    """Tell what no description of a build carries: on which machine it runs, and from which files."""
-    if recipe.build_platform is not None:
-        message = f"that the build runs on `{recipe.build_platform}` is not carried"
-        yield loss("build-platform-not-carried", message, "build on such a machine")
-    if recipe.revision is not None:
-        message = f"that the files are those of revision `{recipe.revision}` is not carried"
-        yield attrs.evolve(loss("revision-not-carried", message, "check it out first"), severity="note")
 
 
 class _Docker(_Writer):

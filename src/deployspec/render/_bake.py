@@ -1,0 +1,59 @@
+"""A plan's build as a Bake file for `docker buildx bake`, in JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployspec._plan import Pull
+from deployspec.render._carried import BUILT, credential_losses, dockerfile_in_context, recipe_losses
+from deployspec.render._export import Export, exported, loss
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployspec._diagnostics import Diagnostic
+    from deployspec._plan import DeployPlan, Recipe
+
+__all__ = ["bake"]
+
+
+def bake(plan: DeployPlan) -> Export:
+    """Return a plan's build as a Bake file with the one target `app`, tagged `localhost/app:latest`.
+
+    It is to be run at the root of the app's files. A pull has nothing to build, and Bake starts nothing: losses, as are
+    logins, which come from the Docker client.
+
+    >>> from deployspec import App, resolve
+    >>> bake(resolve(App({}, "web: run", "FROM ruby:3.4"))).losses[0].code
+    'services-not-carried'
+    """
+    losses = [*_service_losses(plan)]
+    target: dict[str, Any] = {}
+    if isinstance(plan.action, Pull):
+        losses.insert(0, loss("pull-not-carried", f"`{plan.action.image.reference}` is pulled, so nothing is built"))
+    else:
+        recipe = plan.action.recipe
+        dockerfile, more = dockerfile_in_context(recipe)
+        target = {"app": _target(recipe, dockerfile)}
+        losses += (*more, *credential_losses(plan, "log the Docker client in"), *recipe_losses(recipe))
+    return exported({"group": {"default": {"targets": list(target)}}, "target": target}, losses)
+
+
+def _target(recipe: Recipe, dockerfile: str) -> dict[str, Any]:
+    target: dict[str, Any] = {"context": _literal(recipe.context), "dockerfile": _literal(dockerfile)}
+    if recipe.target:
+        target["target"] = _literal(recipe.target)
+    for member, pairs in (("args", recipe.args), ("contexts", recipe.contexts)):
+        if pairs:
+            target[member] = {name: _literal(value) for name, value in pairs}
+    return {**target, "tags": [BUILT], "platforms": [_literal(recipe.platform)], "pull": True}
+
+
+def _service_losses(plan: DeployPlan) -> Iterator[Diagnostic]:
+    for service in plan.services:
+        yield loss("services-not-carried", f"Bake starts nothing, so the service `{service.name}` is left out")
+
+
+def _literal(text: str) -> str:
+    """Text in which HCL replaces nothing."""
+    return text.replace("${", "$${").replace("%{", "%%{")

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import base64
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deployspec import (
+    APTIBLE_CURRENT,
+    App,
+    Credential,
+    DeployPlan,
+    DeploySpecError,
+    InvalidReference,
+    Keyring,
+    Secret,
+    credentials_for,
+    resolve,
+)
+from deployspec.render import Export, auth_file, kubernetes, kubernetes_secret
+
+DIGEST = f"sha256:{'a' * 64}"
+KEYRING = Keyring([Credential(scope="quay.io/a", username="ada", password=Secret("hunter2"))])
+
+
+def app(image: str = "quay.io/a/b:1", procfile: str = "web: run", **config: str) -> App:
+    return App({"APTIBLE_DOCKER_IMAGE": image, **config}, procfile, keyring=KEYRING)
+
+
+BUILD = resolve(App({}, "web: run", "FROM quay.io/a/base", keyring=KEYRING))
+
+
+def manifests(export: Export) -> list[dict[str, Any]]:
+    return [json.loads(document) for document in export.text.split("---\n")[1:]]
+
+
+def container(plan: DeployPlan, **more: Any) -> dict[str, Any]:
+    (manifest,) = manifests(kubernetes(plan, **more))
+    (found,) = manifest["spec"]["template"]["spec"]["containers"]
+    result: dict[str, Any] = found
+    return result
+
+
+def codes(export: Export) -> list[str]:
+    return [one.code for one in export.losses]
+
+
+def test_a_service_becomes_a_deployment() -> None:
+    export = kubernetes(resolve(app(PORT="secret")), secret_name="registry")
+    labels = {"app.kubernetes.io/name": "web"}
+    assert manifests(export) == [
+        {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "metadata": {"name": "web", "labels": labels},
+            "spec": {
+                "selector": {"matchLabels": labels},
+                "template": {
+                    "metadata": {"labels": labels},
+                    "spec": {
+                        "imagePullSecrets": [{"name": "registry"}],
+                        "containers": [
+                            {
+                                "name": "web",
+                                "image": "quay.io/a/b:1",
+                                "imagePullPolicy": "Always",
+                                "env": [
+                                    {
+                                        "name": "PORT",
+                                        "valueFrom": {"secretKeyRef": {"name": "environment", "key": "PORT"}},
+                                    }
+                                ],
+                                "command": ["/bin/sh", "-c"],
+                                "args": ["run"],
+                            }
+                        ],
+                    },
+                },
+            },
+        }
+    ]
+    assert export.losses == ()
+
+
+def test_release_becomes_a_job_and_comes_first() -> None:
+    export = kubernetes(resolve(app(procfile="web: a\nrelease: b")), secret_name="registry")
+    assert [one["kind"] for one in manifests(export)] == ["Job", "Deployment"]
+    assert manifests(export)[0]["spec"]["template"]["spec"]["restartPolicy"] == "Never"
+    assert codes(export) == ["release-order-not-carried"]
+    assert codes(kubernetes(resolve(app(procfile="release: b")), secret_name="registry")) == []
+
+
+def test_a_build_needs_the_image_s_name() -> None:
+    with pytest.raises(DeploySpecError, match="image-not-named"):
+        kubernetes(BUILD)
+    with pytest.raises(InvalidReference):
+        kubernetes(BUILD, image="A")
+    assert container(BUILD, image="ghcr.io/x/y:1")["image"] == "ghcr.io/x/y:1"
+    assert codes(kubernetes(BUILD, image="ghcr.io/x/y:1")) == []
+
+
+def test_an_image_at_a_digest_is_pulled_where_it_is_missing() -> None:
+    assert container(resolve(app(f"quay.io/a/b@{DIGEST}")))["imagePullPolicy"] == "IfNotPresent"
+
+
+def test_what_is_not_carried_is_told() -> None:
+    plan = resolve(app(**{"A B": "1", "C": "2"}))
+    assert codes(kubernetes(plan)) == ["credentials-not-carried", "environment-not-carried"]
+    assert [one["name"] for one in container(plan)["env"]] == ["C"]
+
+
+def test_a_service_that_runs_what_the_image_says() -> None:
+    plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, profile=APTIBLE_CURRENT))
+    assert set(container(plan)) == {"name", "image", "imagePullPolicy"}
+
+
+def test_names_that_kubernetes_cannot_take_are_errors() -> None:
+    with pytest.raises(DeploySpecError) as caught:
+        kubernetes(resolve(app(procfile="Web: a\nx_y: b\n-z: c\nok: d")))
+    assert [one.code for one in caught.value.diagnostics] == ["service-name-not-carried"] * 3
+    for name in ("", "A", "a_b", "-a", "a\n", "a" * 64):
+        with pytest.raises(DeploySpecError, match="kubernetes-name-invalid"):
+            kubernetes(resolve(app()), secret_name=name)
+        with pytest.raises(DeploySpecError, match="kubernetes-name-invalid"):
+            kubernetes_secret(resolve(app()), {}, name)
+
+
+def expanded(text: str) -> str:
+    """What a kubelet makes of an argument with no variable defined, as Kubernetes documents it."""
+    return re.sub(r"\$\$|\$\([^)]*\)", lambda found: "$" if found[0] == "$$" else found[0], text)
+
+
+@given(st.text("$()ax ", min_size=1))
+def test_a_kubelet_replaces_nothing_in_a_command(command: str) -> None:
+    plan = resolve(app(procfile=f"web: x{command}y"))
+    (text,) = container(plan)["args"]
+    assert expanded(text) == f"x{command}y"
+    assert not re.search(r"(?<!\$)(?:\$\$)*\$\([^)]*\)", text)
+
+
+def test_a_command_without_what_a_kubelet_replaces_is_left_alone() -> None:
+    assert container(resolve(app(procfile="web: echo $HOME ${X} 5$")))["args"] == ["echo $HOME ${X} 5$"]
+
+
+def test_the_secret_holds_docker_s_auth_file() -> None:
+    plan = resolve(app())
+    credentials = credentials_for(plan, app())
+    export = kubernetes_secret(plan, credentials, "registry.example")
+    manifest = json.loads(export.text)
+    text = base64.b64decode(manifest["data"].pop(".dockerconfigjson")).decode()
+    assert text == auth_file(plan, credentials).text
+    assert manifest == {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "registry.example"},
+        "type": "kubernetes.io/dockerconfigjson",
+        "data": {},
+    }
+    assert export.holds_secrets
+    assert codes(export) == ["credential-widened"]
+
+
+def test_a_kubelet_has_no_use_for_an_identity_token() -> None:
+    login = Credential(scope="quay.io", username="", password=Secret(""), identity_token=Secret("t"))
+    asked = App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, "web: run", keyring=Keyring([login]))
+    plan = resolve(asked)
+    export = kubernetes_secret(plan, credentials_for(plan, asked), "registry")
+    assert codes(export) == ["identity-token-not-carried"]
