@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING
 
+import attrs
 import private_registry
 import pytest
 from git_platform import DEPLOYER
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from private_network import PrivateNetwork
 
 EXAMPLES = DEPLOYER.parents[1]
+PAGE = EXAMPLES.parent / "how-to" / "embed-in-a-deployer.md"
 IMAGE = "APTIBLE_DOCKER_IMAGE"
 HOST = "APTIBLE_PRIVATE_REGISTRY_HOST"
 USERNAME = "APTIBLE_PRIVATE_REGISTRY_USERNAME"
@@ -102,6 +105,40 @@ def test_the_shipped_example_extends_a_base_on_a_host_with_a_port(
         before = len(registry.requests())
         assert deploy(make_app, network, *example("extend", registry)) == "rails base"
         assert logins(registry.requests()[before:]) == {"accepted"}
+
+
+def shown(mark: str) -> str:
+    """A block of the page about this deployer, by the mark above it."""
+    found = re.search(rf"<!-- {mark} -->\n```\w+\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    assert found, mark
+    return found[1]
+
+
+def test_the_page_about_the_deployer_shows_what_happens(
+    hub: PrivateRegistry, hub_image: str, make_app: MakeApp, network: PrivateNetwork, tmp_path: Path
+) -> None:
+    """`make_app` does what the page's first commands do; they are run all the same, on another app."""
+    app = make_app({}, network=network)
+    app.watch.keep(hub.password)
+    commands = shown("run: platform") + shown("run: developer")
+    commands = commands.replace("not-a-real-password", hub.password)
+    (tmp_path / "page").mkdir()
+    paged = attrs.evolve(
+        app,
+        home=tmp_path / "page" / "shop.git",
+        clone=tmp_path / "page",
+        environment={**app.environment, "DEPLOYER": str(DEPLOYER)},
+    )
+    try:
+        outcome = paged.run("bash", "-e", "-u", stdin=commands)
+        assert outcome.accepted, outcome.screen
+        screen = "\n".join(line.rstrip() for line in outcome.screen.splitlines())
+        assert re.sub(r"PORT=\d+", "PORT=", screen).startswith(re.sub(r"PORT=\d+", "PORT=", shown("shows")))
+        assert paged.page(outcome)[0] == "rails app"
+        again = paged.run("bash", "-e", "-u", stdin=shown("run: again"))
+        assert paged.page(again)[0] == "rails app"
+    finally:
+        paged.end()
 
 
 @pytest.mark.parametrize("image", ["acme/rails-app", "docker.io/acme/rails-app", "index.docker.io/acme/rails-app"])
