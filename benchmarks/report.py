@@ -92,7 +92,10 @@ def duration(microseconds: float) -> str:
 
 def amount(size: int) -> str:
     """Write a number of characters."""
-    return f"{size // 2**20} MB" if size >= 2**20 else f"{size // 2**10} KB"
+    for unit, factor in (("MB", 2**20), ("KB", 2**10)):
+        if size >= factor:
+            return f"{size // factor} {unit}"
+    return str(size)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], align: str) -> str:

@@ -110,14 +110,14 @@ def _fault(text: str) -> Diagnostic | None:
     """Choose among the faults of a text: the one that docker-image-py names, or else the first in Go's order."""
     code = _CODES.get(reason_of_docker_image(text)) if len(text) <= LONGEST_ASKED else None
     first = None
-    for fault in filter(None, _faults(text)):
+    for fault in filter(None, grammar_faults(text)):
         if code is None or fault.code == code:
             return fault
         first = first or fault
     return first
 
 
-def _faults(text: str) -> Iterator[Diagnostic | None]:
+def grammar_faults(text: str) -> Iterator[Diagnostic | None]:
     """Find the faults of a text, in the order in which the Go implementation looks for them."""
     host, rest = split_host(text)
     rest_at = len(text) - len(rest)
@@ -165,7 +165,7 @@ def _case_fault(name: str, start: int = 0) -> Diagnostic | None:
 
 def _host_case_fault(text: str, first: str) -> Diagnostic | None:
     """Tell `Team_1/app` from a bad host: the upper-case letter made a host of the first component of a path."""
-    if "." in first or ":" in first or find_reference(text.lower()) is None:
+    if is_host(first) or "." in first or ":" in first or find_reference(text.lower()) is None:
         return None
     return _case_fault(first)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from deployspec import ImageReference, InvalidReference, parse_reference
 from deployspec._reference import find_reference, reason_of_docker_image
-from deployspec._reference_faults import why_refused
+from deployspec._reference_faults import grammar_faults, why_refused
 from deployspec._reference_hints import split_host
 
 docker_image: Any = importlib.import_module("docker_image.reference")
@@ -174,7 +174,13 @@ REASONS = {
     "DigestInvalidLength": "reference-digest-length",
     "InvalidDigest": "reference-invalid-digest",
 }
-OURS_ALONE = {"reference-whitespace", "reference-scheme", "reference-unexpanded-variable", "reference-image-id"}
+OURS_ALONE = {
+    "reference-whitespace",
+    "reference-scheme",
+    "reference-unexpanded-variable",
+    "reference-image-id",
+    "reference-empty",
+}
 
 
 @given(edited())
@@ -186,6 +192,16 @@ def test_the_reason_is_that_of_docker_image_py(text: str) -> None:
         if reason in {"InvalidReference", "NameContainsUppercase"} and text.isascii():
             expected = "reference-uppercase"
         assert fault.code == expected or fault.code in OURS_ALONE
+
+
+@given(any_text)
+@example("Foo/app@sha256:" + "A" * 64)
+def test_the_same_fault_is_told_where_docker_image_py_is_not_asked(text: str) -> None:
+    if find_reference(text) is None:
+        fault, first = why_refused(text), next(filter(None, grammar_faults(text)), None)
+        assert fault.code in OURS_ALONE or (
+            first is not None and (fault.code, fault.column) == (first.code, first.column)
+        )
 
 
 @given(any_text)

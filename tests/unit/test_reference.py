@@ -205,6 +205,7 @@ FAULTS = [
     (f"app:1@sha256:{HEX[:65]}", "digest-length", 78, None),
     (f"app@sha512:{HEX[:64]}", "digest-length", 76, None),
     (f"app@sha256:{HEX[:64].upper()}", "invalid-digest", 22, f"did you mean `app@{SHA256}`?"),
+    (f"Foo/{'a' * 60}@sha256:{HEX[:64].upper()}", "invalid-digest", 83, f"did you mean `Foo/{'a' * 60}@{SHA256}`?"),
 ]
 
 
