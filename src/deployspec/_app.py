@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 
 from deployspec._registry import DOCKER_HUB, Keyring
+from deployspec._secret import StaysHere, Variables
 
 __all__ = ["APTIBLE_2016", "APTIBLE_CURRENT", "App", "BuildOptions", "Profile"]
 
@@ -81,23 +81,15 @@ APTIBLE_CURRENT = Profile(
 """The same platform today: fewer variables, Docker Hub's official images, no digests."""
 
 
-def _frozen_mapping(given: Mapping[str, str]) -> Mapping[str, str]:
-    """Copy a mapping so that nobody can change it later; refuse what is no text without showing it."""
-    # `object`: callers without a type checker
-    pairs: dict[Any, Any] = dict(given)
-    for name, value in pairs.items():
-        for what in (name, value):
-            if not isinstance(what, str):
-                raise TypeError(f"names and values must be str, not {type(what).__name__}")
-    return MappingProxyType(pairs)
+_NONE = Variables({})
 
 
-def _names(mapping: Mapping[str, str]) -> str:
-    return f"<{', '.join(sorted(mapping))}>"
+def _variables(given: Mapping[str, str]) -> Variables:
+    return given if isinstance(given, Variables) else Variables(given)
 
 
 @attrs.frozen(kw_only=True, hash=False)
-class BuildOptions:
+class BuildOptions(StaysHere):
     """How a build is to be run: what `docker build` takes as options.
 
     `platform` and `build_platform` are `OS/ARCH[/VARIANT]`; `build_platform` is the builder's own (`None`:
@@ -110,8 +102,8 @@ class BuildOptions:
     target: str = ""
     platform: str = "linux/amd64"
     build_platform: str | None = None
-    args: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_frozen_mapping, repr=_names)
-    contexts: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_frozen_mapping, repr=_names)
+    args: Mapping[str, str] = attrs.field(default=_NONE, converter=_variables)
+    contexts: Mapping[str, str] = attrs.field(default=_NONE, converter=_variables)
 
 
 _USUAL_BUILD = BuildOptions()
@@ -123,7 +115,7 @@ def _present(text: str | bytes | None) -> str:
 
 
 @attrs.frozen(hash=False)
-class App:
+class App(StaysHere):
     """An app as the platform has stored it: config, files, logins.
 
     `config` maps variable names to values. `procfile` and `dockerfile` are the files' contents, `None` where there is
@@ -136,7 +128,7 @@ class App:
     App(config=<KEY>, procfile=<8 characters>, dockerfile=None, profile='aptible-2016')
     """
 
-    config: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_frozen_mapping, repr=_names)
+    config: Mapping[str, str] = attrs.field(default=_NONE, converter=_variables)
     procfile: str | bytes | None = attrs.field(default=None, repr=_present)
     dockerfile: str | bytes | None = attrs.field(default=None, repr=_present)
     build: BuildOptions = attrs.field(default=_USUAL_BUILD, repr=False, kw_only=True)

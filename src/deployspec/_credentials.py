@@ -51,7 +51,8 @@ def _credential(wanted: CredentialRef, app: App, platform_keyring: Keyring) -> C
         return next((one for one in keyring.credentials if keyring_ref(one, wanted.owner) == wanted), None)
     log = Log()
     controls = read_controls(app, log)
-    if controls.login is None or variables_login(app, controls, read_image(app, controls, log), log) != wanted:
+    login = variables_login(app, controls, read_image(app, controls, log), log)
+    if controls.login is None or login != wanted or log.failed:
         return None
     username, password = controls.login
     email = controls.email or app.profile.default_email if app.profile.email_supported else None

@@ -1,6 +1,6 @@
 """Logins from a Docker `config.json` or a containers `auth.json`.
 
-Grammar (JSON; other members are left alone)::
+Grammar (JSON in UTF-8; other members are left alone)::
 
     config = { "auths": { SCOPE: login }, "credHelpers": { HOST: NAME }, "credsStore": NAME }
     login  = { "auth": base64("USER:PASSWORD") } | { "username", "password" } | { "identitytoken" }   plus "email"
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Any, TypeAlias, cast
 
 from deployspec._diagnostics import Diagnostic, InvalidDockerConfig, capped
@@ -21,11 +22,13 @@ from deployspec._secret import Secret
 __all__ = ["parse_docker_config"]
 
 SOURCE = "docker-config"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_MEMBERS = ("auth", "username", "password", "identitytoken", "email")
 _Pairs: TypeAlias = "list[tuple[str, Any]]"
 
 
 class _Object(dict[str, Any]):
-    """A JSON object that remembers which of its keys came twice."""
+    """A JSON object that remembers whether one of its keys came twice."""
 
     def __init__(self, pairs: _Pairs) -> None:
         super().__init__(pairs)
@@ -43,6 +46,10 @@ def parse_docker_config(text: str | bytes) -> Keyring:
     >>> parse_docker_config('{"auths": {"quay.io": {"auth": "YWRhOnB3"}}}').credentials
     (Credential(scope='quay.io'),)
     """
+    if not isinstance(cast("object", text), (str, bytes)):  # callers without a type checker
+        kind = type(text).__name__
+        del text
+        raise TypeError(f"a Docker config is str or bytes, not {kind}")
     credentials, found = _read(text)
     del text  # what is raised below must not drag the logins along in its frame
     if any(one.severity == "error" for one in found):
@@ -53,9 +60,9 @@ def parse_docker_config(text: str | bytes) -> Keyring:
 
 def _read(text: str | bytes) -> tuple[list[Credential], list[Diagnostic]]:
     document, fault = _read_json(text)
-    reader = _Reader()
     if fault is not None:
         return [], [fault]
+    reader = _Reader()
     reader.read(document)
     return reader.credentials, reader.found
 
@@ -63,16 +70,29 @@ def _read(text: str | bytes) -> tuple[list[Credential], list[Diagnostic]]:
 def _read_json(text: str | bytes) -> tuple[Any, Diagnostic | None]:
     """Return the document or what is wrong with it; never raises, so that no exception keeps the text."""
     try:
-        return json.loads(text, object_pairs_hook=_Object), None
+        whole = (text if isinstance(text, str) else text.decode()).removeprefix("\ufeff")
+        # No number is ever used, and reading a long one is slow.
+        return json.loads(
+            whole, object_pairs_hook=_Object, parse_int=len, parse_float=len, parse_constant=_refuse
+        ), None
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        line, column = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode()) + 1
+        return None, _told("not-utf8", "the file is not UTF-8", line, column)
     except json.JSONDecodeError as error:
-        line, column = error.lineno, error.colno
-        return None, Diagnostic("docker-config-syntax", "this is not JSON", source=SOURCE, line=line, column=column)
-    except (ValueError, RecursionError) as error:
-        kind = "not-utf8" if isinstance(error, UnicodeDecodeError) else "syntax"
-        message = (
-            "the file is not UTF-8" if kind == "not-utf8" else "the file is nested too deeply or holds an absurd number"
-        )
-        return None, Diagnostic(f"docker-config-{kind}", message, source=SOURCE)
+        return None, _told("syntax", "this is not JSON", error.lineno, error.colno)
+    except RecursionError:
+        return None, _told("syntax", "the file is nested too deeply")
+    except ValueError:
+        return None, _told("syntax", "the file holds `NaN` or `Infinity`, which are not JSON")
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _told(code: str, message: str, line: int | None = None, column: int | None = None) -> Diagnostic:
+    return Diagnostic(f"docker-config-{code}", message, source=SOURCE, line=line, column=column)
 
 
 class _Reader:
@@ -87,10 +107,13 @@ class _Reader:
         config = self.mapping(document, "the file")
         for key, entry in self.mapping(config.get("auths", _Object([])), "`auths`").items():
             self.read_entry(key, entry)
-        for host in self.mapping(config.get("credHelpers", _Object([])), "`credHelpers`"):
-            self.helper(f"the login for `{host}`" if normal_scope(host) else "a login")
-        if config.get("credsStore"):
-            self.helper("every login")
+        for host, name in self.mapping(config.get("credHelpers", _Object([])), "`credHelpers`").items():
+            # As below, what is no host is not quoted.
+            self.read_helper(
+                name, f"the login for `{host}`" if normal_scope(host) else "a login", "a `credHelpers` entry"
+            )
+        if "credsStore" in config:
+            self.read_helper(config["credsStore"], "every login", "`credsStore`")
 
     def mapping(self, value: object, what: str) -> dict[str, Any]:
         if not isinstance(value, _Object):
@@ -109,66 +132,68 @@ class _Reader:
         elif scope in self.scopes:
             self.fault("duplicate-key", f"{what} is one more login for `{scope}`", hint="keep one of them")
         self.scopes.add(scope or key)
-        self.read_login(key, scope, self.mapping(entry, what), what)
+        login = self.read_login(self.mapping(entry, what), what)
+        if login is not None and scope is not None:
+            self.credentials.append(Credential(scope=key, **login))
 
-    def read_login(self, key: str, scope: str | None, entry: dict[str, Any], what: str) -> None:
-        members = ("auth", "username", "password", "identitytoken", "email")
-        wrong = [name for name in members if not isinstance(entry.get(name, ""), str)]
+    def read_login(self, entry: dict[str, Any], what: str) -> dict[str, Any] | None:
+        wrong = [name for name in _MEMBERS if not isinstance(entry.get(name, ""), str)]
         for name in wrong:
             self.fault("shape", f"`{name}` of {what} must be a string")
-        if wrong:
-            return
-        login = self.user_and_password(entry, what)
-        if login is None or scope is None:
-            return
-        token = entry.get("identitytoken")
-        self.credentials.append(
-            Credential(
-                scope=key,
-                username=login[0],
-                password=Secret(login[1]),
-                identity_token=Secret(cast("str", token)) if token else None,
-                email=entry.get("email") or None,
-            )
-        )
+        pair = None if wrong else self.user_and_password(entry, what)
+        if pair is None or not self.is_complete(*pair, what, token=bool(entry.get("identitytoken"))):
+            return None
+        return {
+            "username": pair[0],
+            "password": Secret(pair[1]),
+            "identity_token": Secret(entry["identitytoken"]) if entry.get("identitytoken") else None,
+            "email": entry.get("email") or None,
+        }
 
     def user_and_password(self, entry: dict[str, Any], what: str) -> tuple[str, str] | None:
-        if entry.get("auth"):
-            return self.decoded(entry["auth"], what)
-        username, password = entry.get("username", ""), entry.get("password", "")
-        if entry.get("identitytoken") or (username and password):
-            return username, password
-        if username or password:
-            missing = "password" if username else "username"
-            self.fault("incomplete", f"{what} has no `{missing}`", hint=f"add `{missing}`")
-        else:
-            self.note("empty-login", f"{what} holds no login")
-        return None
-
-    def decoded(self, auth: str, what: str) -> tuple[str, str] | None:
-        try:
-            text = base64.b64decode(auth, validate=True).decode()
-        except ValueError:
-            text = None
+        if not entry.get("auth"):
+            return entry.get("username", ""), entry.get("password", "")
+        text = _decoded(entry["auth"])
+        hint = "log in again to rewrite it"
         if text is None:
-            self.fault(
-                "invalid-auth", f"`auth` of {what} is not base64 of UTF-8 text", hint="log in again to rewrite it"
-            )
+            self.fault("invalid-auth", f"`auth` of {what} is not base64 of UTF-8 text", hint)
             return None
         username, colon, password = text.partition(":")
         if not colon:
-            self.fault(
-                "missing-colon", f"`auth` of {what} decodes to text without a `:`", hint="log in again to rewrite it"
-            )
+            self.fault("missing-colon", f"`auth` of {what} decodes to text without a `:`", hint)
             return None
         # Docker pads the password with NUL in old files and strips it when it reads them.
         return username, password.strip("\0")
 
-    def helper(self, what: str) -> None:
-        self.note("helper", f"{what} is kept by a credential helper, which is not run")
+    def is_complete(self, username: str, password: str, what: str, *, token: bool) -> bool:
+        if ":" in username or _CONTROL.search(username):
+            message = f"the user name of {what} holds a `:` or a control character"
+            self.fault("invalid-username", message, hint="basic authentication cannot carry it")
+        elif not token and not username and not password:
+            self.note("empty-login", f"{what} holds no login")
+        elif not token and not (username and password):
+            missing = "password" if username else "username"
+            self.fault("incomplete", f"{what} has no {missing}", hint="log in again to rewrite it")
+        else:
+            return True
+        return False
+
+    def read_helper(self, name: object, what: str, member: str) -> None:
+        if not isinstance(name, str):
+            self.fault("shape", f"{member} must be a string")
+        elif name:
+            self.note("helper", f"{what} is kept by a credential helper, which is not run")
 
     def fault(self, code: str, message: str, hint: str | None = None) -> None:
         self.found.append(Diagnostic(f"docker-config-{code}", message, hint=hint, source=SOURCE))
 
     def note(self, code: str, message: str) -> None:
         self.found.append(Diagnostic(f"docker-config-{code}", message, "note", source=SOURCE))
+
+
+def _decoded(auth: str) -> str | None:
+    """Return what base64 holds; `None` where it is none, so that no exception keeps it."""
+    try:
+        return base64.b64decode(auth, validate=True).decode()
+    except ValueError:
+        return None

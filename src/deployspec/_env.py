@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import io
 import re
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
 from deployspec._diagnostics import Diagnostic, InvalidEnv, capped
+from deployspec._secret import StaysHere, Variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ _LONGEST_SHOWN = 60
 
 
 @attrs.frozen(hash=False)
-class Env:
+class Env(StaysHere):
     """Names and values of variables; `repr` shows the names alone, and pickling is refused.
 
     >>> env = parse_env("RAILS_ENV=production")
@@ -37,11 +37,8 @@ class Env:
     Env(variables=<RAILS_ENV>)
     """
 
-    variables: Mapping[str, str] = attrs.field(repr=lambda variables: f"<{', '.join(variables)}>")
+    variables: Mapping[str, str] = attrs.field(converter=Variables)
     diagnostics: tuple[Diagnostic, ...] = attrs.field(default=(), repr=False)
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("config may hold secrets and cannot be pickled; build it where it is used")
 
 
 def parse_env(text: str | bytes) -> Env:
@@ -120,7 +117,7 @@ class _Reader:
         if any(one.severity == "error" for one in self.found):
             self.variables.clear()
             raise InvalidEnv(capped(self.found))
-        return Env(MappingProxyType(self.variables), capped(self.found))
+        return Env(self.variables, capped(self.found))
 
     def decode(self, text: str | bytes) -> str | None:
         if isinstance(text, str):

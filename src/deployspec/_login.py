@@ -37,8 +37,8 @@ class Controls:
     Like everything that lives only while an app is resolved, it is not frozen, which would take three times as long.
     """
 
-    image: str | None
-    host: str | None
+    image: str | None = attrs.field(repr=False)  # as written: it may hold a password where none belongs
+    host: str | None = attrs.field(repr=False)
     username: str | None = attrs.field(repr=False)
     password: str | None = attrs.field(repr=False)
     email: str | None = attrs.field(repr=False)

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import attrs
 
 from deployspec._diagnostics import DeploySpecError, Diagnostic
+from deployspec._secret import Secret, StaysHere
 
 if TYPE_CHECKING:
     from deployspec._reference import ImageReference
-    from deployspec._secret import Secret
 
 __all__ = ["Credential", "CredentialRef", "Credentials", "Keyring", "Owner"]
 
@@ -33,7 +33,8 @@ HUB_IN_LOGINS = frozenset(
 _HUB_IN_REFERENCES = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docker.io"})
 
 _SCHEME = re.compile(r"https?://")
-_API_SUFFIX = re.compile(r"/(?:v[12]/?)?\Z")
+# What tools write behind a host; behind a path it would be part of the path, and cutting it off would widen the scope.
+_API_PATHS = frozenset({"", "v1", "v1/", "v2", "v2/"})
 _LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:]+\])(?::[0-9]+)?")
 _COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*")
@@ -54,8 +55,10 @@ def normal_scope(text: str) -> str | None:
     # Before anything is lower-cased: U+212A (the Kelvin sign) becomes an ordinary `k`.
     if not text.isascii():
         return None
-    bare = _API_SUFFIX.sub("", _SCHEME.sub("", _lower_host(text), count=1), count=1)
-    host, slash, path = bare.partition("/")
+    host, slash, path = _SCHEME.sub("", _lower_host(text), count=1).partition("/")
+    if path in _API_PATHS:
+        slash = path = ""
+    path = path.removesuffix("/")
     if not _HOST.fullmatch(host) or (slash and not all(map(_COMPONENT.fullmatch, path.split("/")))):
         return None
     return (DOCKER_HUB if host in HUB_IN_LOGINS else host) + slash + path
@@ -117,8 +120,8 @@ class CredentialRef:
     source: str
 
 
-@attrs.frozen(kw_only=True)
-class Credential:
+@attrs.frozen(kw_only=True, init=False)
+class Credential(StaysHere):
     """A login for a registry, or for a part of one.
 
     `scope` is given in any usual spelling and kept in normal form; `key` keeps the spelling. The user name is as little
@@ -132,18 +135,44 @@ class Credential:
     Credential(scope='docker.io')
     """
 
-    key: str = attrs.field(alias="scope", repr=False)
-    username: str = attrs.field(repr=False)
+    scope: str
+    key: str = attrs.field(repr=False)
+    _username: Secret = attrs.field(repr=False)
     password: Secret = attrs.field(repr=False)
-    identity_token: Secret | None = attrs.field(default=None, repr=False)
-    email: str | None = attrs.field(default=None, repr=False)
-    scope: str = attrs.field(init=False, eq=False)
+    identity_token: Secret | None = attrs.field(repr=False)
+    _email: Secret | None = attrs.field(repr=False)
 
-    def __attrs_post_init__(self) -> None:
-        scope = normal_scope(self.key)
-        if scope is None:
+    def __init__(
+        self,
+        *,
+        scope: str,
+        username: str,
+        password: Secret,
+        identity_token: Secret | None = None,
+        email: str | None = None,
+    ) -> None:
+        normal = normal_scope(scope)
+        if normal is None:
+            del self, scope, username, email  # a traceback with locals must not show them
             raise DeploySpecError([invalid_host()])
-        object.__setattr__(self, "scope", scope)
+        self.__attrs_init__(  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+            scope=normal,
+            key=scope,
+            username=Secret(username),
+            password=password,
+            identity_token=identity_token,
+            email=None if email is None else Secret(email),
+        )
+
+    @property
+    def username(self) -> str:
+        """The user name; kept like the password, so that `attrs.asdict` does not give it away."""
+        return self._username.reveal()
+
+    @property
+    def email(self) -> str | None:
+        """The e-mail address that some registries once asked for."""
+        return None if self._email is None else self._email.reveal()
 
 
 def invalid_host(source: str | None = None) -> Diagnostic:
@@ -157,7 +186,7 @@ def invalid_host(source: str | None = None) -> Diagnostic:
 
 
 @attrs.frozen
-class Keyring:
+class Keyring(StaysHere):
     """Logins, found by the image that they are for: the most specific scope wins.
 
     Raises `DeploySpecError` (`credentials-duplicate-scope`) where two logins have one scope.
@@ -190,7 +219,7 @@ class Keyring:
         return next((self._by_scope[scope] for scope in _scopes_of(reference) if scope in self._by_scope), None)
 
 
-class Credentials(Mapping[CredentialRef, Credential]):
+class Credentials(StaysHere, Mapping[CredentialRef, Credential]):
     """The logins that a plan names: an immutable mapping from `CredentialRef` to `Credential`.
 
     `repr` shows references only.

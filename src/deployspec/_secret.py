@@ -1,20 +1,40 @@
-"""A value that hides itself.
+"""Values that hide themselves: a password, and the variables of an app.
 
-A plain slotted class and no attrs class, so that `attrs.asdict` cannot open it: the value is reached through
-`reveal()` alone. Nothing that Python does by itself (`repr`, `str`, `format`, `pickle`, `json`) shows it.
+Plain slotted classes and no attrs classes, so that `attrs.asdict` cannot open them. Nothing that Python does by itself
+(`repr`, `str`, `format`, `vars`, `inspect`, `pickle`, `json`) shows a value; who wants one asks for it by name.
 """
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, cast, final
+import contextlib
+from collections.abc import Callable, Iterator, KeysView, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, cast, final
 
-__all__ = ["Secret"]
+if TYPE_CHECKING:
+    from typing_extensions import Self  # in `typing` from Python 3.11 on
+
+__all__ = ["Secret", "StaysHere", "Variables"]
 
 MASK = "**********"
 
 
+class StaysHere:
+    """What may hold secrets and does not leave the process: pickling is refused, and a copy is the same object."""
+
+    __slots__ = ()
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError(f"`{type(self).__name__}` may hold secrets and cannot be pickled; build it where it is used")
+
+
 @final
-class Secret:
+class Secret(StaysHere):
     """Text that must not be shown: a password or a token.
 
     Secrets compare in constant time, with other secrets only. They cannot be pickled, and `copy` gives the same object.
@@ -30,15 +50,15 @@ class Secret:
     (True, False)
     """
 
-    __slots__ = ("__value",)
-    __value: str
+    __slots__ = ("_value",)
+    _value: str
 
     def __init__(self, value: str) -> None:
         if not isinstance(cast("object", value), str):  # callers without a type checker
             kind = type(value).__name__
             del value  # a traceback with locals must not show it
             raise TypeError(f"a secret is a str, not {kind}")
-        object.__setattr__(self, "_Secret__value", value)
+        _VALUE.__set__(self, value)
 
     def reveal(self) -> str:
         """Return the value itself. Whoever calls this answers for where it goes.
@@ -46,7 +66,7 @@ class Secret:
         >>> Secret("t0ken").reveal()
         't0ken'
         """
-        return self.__value
+        return cast("str", _VALUE.__get__(self))
 
     def __repr__(self) -> str:
         return f"Secret({MASK!r})"
@@ -67,10 +87,10 @@ class Secret:
         return hmac.compare_digest(mine, theirs)
 
     def __hash__(self) -> int:
-        return hash((Secret, self.__value))
+        return hash((Secret, self.reveal()))
 
     def __bool__(self) -> bool:
-        return bool(self.__value)
+        return bool(self.reveal())
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError("a secret cannot be changed")
@@ -78,11 +98,69 @@ class Secret:
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError("a secret cannot be changed")
 
-    def __copy__(self) -> Secret:
-        return self
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Secret:
-        return self
+# The slot is taken off the class, so that no walk over attributes, such as `inspect.getmembers`, comes by the value.
+_VALUE: Any = Secret.__dict__["_value"]
+delattr(Secret, "_value")
 
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a secret cannot be pickled; build it where it is used")
+
+@final
+class Variables(StaysHere, Mapping[str, str]):
+    """Names and values that cannot be changed; `repr` shows the names alone.
+
+    Raises `TypeError` where a name or a value is no `str`; the message does not hold it.
+
+    >>> config = Variables({"RAILS_ENV": "production"})
+    >>> config, config["RAILS_ENV"], config == {"RAILS_ENV": "production"}
+    (<RAILS_ENV>, 'production', True)
+    """
+
+    # The one slot is bound to a dictionary of our own: as fast as that, and a walk over attributes meets no value.
+    __slots__ = ("get",)
+    get: Callable[..., Any]  # pyright: ignore[reportIncompatibleMethodOverride]
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        copied: dict[Any, Any] = dict(values)
+        other = _type_of_no_str(copied)
+        if other is not None:
+            del self, values, copied  # a traceback with locals must not show them
+            raise TypeError(f"names and values must be str, not {other}")
+        object.__setattr__(self, "get", copied.get)
+
+    def __getitem__(self, name: str) -> str:
+        return self._dict()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._dict())
+
+    def __len__(self) -> int:
+        return len(self._dict())
+
+    def keys(self) -> KeysView[str]:
+        """Return the names, as a set of the dictionary's own."""
+        return self._dict().keys()
+
+    def _dict(self) -> dict[str, str]:
+        return cast("dict[str, str]", cast("Any", self.get).__self__)
+
+    def __repr__(self) -> str:
+        return f"<{', '.join(map(_on_one_line, self))}>"
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("variables cannot be changed")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("variables cannot be changed")
+
+
+def _type_of_no_str(pairs: dict[Any, Any]) -> str | None:
+    """Name the first type that is not `str`; joining is the fastest way to ask for a whole mapping."""
+    with contextlib.suppress(TypeError):
+        "".join(pairs)
+        "".join(pairs.values())
+        return None
+    return next(type(one).__name__ for pair in pairs.items() for one in pair if not isinstance(one, str))
+
+
+def _on_one_line(name: str) -> str:
+    return name if name.isprintable() else ascii(name)[1:-1]

@@ -112,7 +112,11 @@ def test_faults_of_all_entries_are_told() -> None:
         ('{"auths": []}', ["shape"]),
         (b"\xff\xfe\xff", ["not-utf8"]),
         ("[" * 100_000, ["syntax"]),
-        ('{"x": ' + "1" * 5000 + "}", ["syntax"]),
+        ('{"x": NaN}', ["syntax"]),
+        ('{"auths": -Infinity}', ["syntax"]),
+        ("3", ["shape"]),
+        ('{"auths": {"quay.io": 3}, "credHelpers": 4, "credsStore": 5}', ["shape", "empty-login", "shape", "shape"]),
+        ('{"credHelpers": {"sentinel@quay.io": ["sentinel"]}}', ["shape"]),
     ],
 )
 def test_what_is_no_docker_config(text: str | bytes, codes: list[str]) -> None:
@@ -122,3 +126,68 @@ def test_what_is_no_docker_config(text: str | bytes, codes: list[str]) -> None:
 def test_an_empty_object_is_an_empty_keyring() -> None:
     assert parse_docker_config("{}") == Keyring()
     assert parse_docker_config(b"\xef\xbb\xbf{}") == Keyring()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ('{"auths": {\n  "quay.io": {"auth": "sentinel",}\n}}', 2, 34),
+        ("{", 1, 2),
+        ("", 1, 1),
+        (b'{\n"\xc3\xa9\xff"}', 2, 3),
+        ("[" * 100_000, None, None),
+        ('{"auths": NaN}', None, None),
+    ],
+)
+def test_a_fault_of_syntax_has_a_place_and_no_value(text: str | bytes, line: int | None, column: int | None) -> None:
+    with pytest.raises(InvalidDockerConfig) as caught:
+        parse_docker_config(text)
+    (fault,) = caught.value.diagnostics
+    assert (fault.source, fault.line, fault.column) == ("docker-config", line, column)
+    assert "sentinel" not in str(fault)
+
+
+def test_other_members_and_numbers_of_any_length_are_left_alone() -> None:
+    other = f'"HttpHeaders": {{"X": "y"}}, "n": {"1" * 50_000}, "m": {"1" * 50_000}.5e9, "detachKeys": null'
+    assert parse_docker_config(f'{{{other}, "credsStore": ""}}') == Keyring()
+
+
+def test_a_member_twice_anywhere_on_the_way_is_an_error() -> None:
+    login = f'"auth": "{auth("a:b")}"'
+    for text in (
+        '{"auths": {}, "auths": {}}',
+        f'{{"auths": {{"quay.io": {{{login}, {login}}}}}}}',
+        '{"credHelpers": {"quay.io": "a", "quay.io": "b"}}',
+    ):
+        with pytest.raises(InvalidDockerConfig) as caught:
+            parse_docker_config(text)
+        assert [one.code for one in caught.value.diagnostics if one.severity == "error"] == [
+            "docker-config-duplicate-key"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"auth": auth(":sentinel")}, "the entry `quay.io` has no username"),
+        ({"auth": auth("sentinel:")}, "the entry `quay.io` has no password"),
+        ({"password": "sentinel"}, "the entry `quay.io` has no username"),
+        ({"username": "sentinel"}, "the entry `quay.io` has no password"),
+        (
+            {"username": "sentinel:x", "password": "sentinel"},
+            "the user name of the entry `quay.io` holds a `:` or a control character",
+        ),
+        ({"auth": auth("sentinel\n:x")}, "the user name of the entry `quay.io` holds a `:` or a control character"),
+    ],
+)
+def test_a_login_that_cannot_be_used_is_told_without_its_parts(entry: dict[str, str], message: str) -> None:
+    with pytest.raises(InvalidDockerConfig) as caught:
+        parse_docker_config(json.dumps({"auths": {"quay.io": entry}}))
+    assert [one.message for one in caught.value.diagnostics] == [message]
+
+
+def test_a_token_needs_no_password_and_an_empty_pair_is_no_login() -> None:
+    (credential,) = read({"auth": auth("00000000:"), "identitytoken": "t"}).credentials
+    assert (credential.username, credential.password.reveal()) == ("00000000", "")
+    keyring = read({"auth": auth(":")})
+    assert (keyring.credentials, [one.code for one in keyring.diagnostics]) == ((), ["docker-config-empty-login"])

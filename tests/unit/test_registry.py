@@ -43,6 +43,14 @@ def test_docker_hub_has_these_spellings(host: str, written: str) -> None:
         "registry-2.docker.io",
         "docker.com",
         "a.docker.io",
+        "docker.io.com",
+        "index.docker.io.evil.example",
+        "hub.docker.com.evil.example",
+        "xhub.docker.com",
+        "registry-1.docker.io:5000",
+        "auth.docker.io",
+        "d0cker.io",
+        "docker-io.example",
     ],
 )
 def test_near_aliases_are_other_hosts(host: str) -> None:
@@ -60,6 +68,10 @@ def test_near_aliases_are_other_hosts(host: str) -> None:
         ("localhost:5000/a/b", "localhost:5000/a/b"),
         ("[::1]:5000", "[::1]:5000"),
         ("docker.io/acme", "docker.io/acme"),
+        ("quay.io/v1", "quay.io"),
+        ("quay.io/team/v1", "quay.io/team/v1"),
+        ("https://quay.io/team/v2/", "quay.io/team/v2"),
+        ("HTTP://Quay.io:5000/v2/", "quay.io:5000"),
     ],
 )
 def test_scopes_have_one_normal_form(text: str, scope: str) -> None:
@@ -89,6 +101,17 @@ def test_scopes_have_one_normal_form(text: str, scope: str) -> None:
         "ftp://quay.io",
         "quay.io/a//",
         "a_b.io",
+        "quay.io.",
+        ".quay.io",
+        "quay..io",
+        "quay.io:x",
+        "quay.io:80:80",
+        "https://https://quay.io",
+        "quay.io/v3//",
+        "quay.io\\@evil.example",
+        "quay.io%2fteam",
+        " quay.io",
+        "user:pass@quay.io/team",
     ],
 )
 def test_what_is_no_scope(text: str) -> None:
@@ -142,6 +165,19 @@ def test_two_logins_for_one_scope_are_an_error() -> None:
     with pytest.raises(DeploySpecError) as caught:
         Keyring([login("docker.io"), login("https://index.docker.io/v1/")])
     assert [one.code for one in caught.value.diagnostics] == ["credentials-duplicate-scope"]
+
+
+def test_a_credential_holds_what_it_is_given_and_keeps_the_key_as_written() -> None:
+    token = Secret("t")
+    credential = Credential(
+        scope="https://QUAY.IO/v2/", username="ada", password=Secret("pw"), identity_token=token, email="a@b.c"
+    )
+    assert (credential.scope, credential.key) == ("quay.io", "https://QUAY.IO/v2/")
+    assert (credential.username, credential.email) == ("ada", "a@b.c")
+    assert (credential.password, credential.identity_token) == (Secret("pw"), token)
+    assert login("quay.io") == login("quay.io") != login("ghcr.io")
+    assert hash(login("quay.io")) == hash(login("quay.io"))
+    assert Credential(scope="quay.io", username="", password=Secret("")).email is None
 
 
 def test_a_credential_for_no_registry_is_an_error_that_does_not_quote_it() -> None:
