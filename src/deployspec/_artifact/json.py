@@ -163,7 +163,7 @@ _REFERENCE = (
 )
 _SCOPE = (
     rf"(?!(?:{'|'.join(sorted(map(re.escape, HUB_IN_LOGINS - {DOCKER_HUB})))})(?:/|$))"
-    rf"(?!.*/v[12]$){_host('a-z', '0-9a-f')}(?:/{_COMPONENT})*"
+    rf"(?![^/]*/v[12]$){_host('a-z', '0-9a-f')}(?:/{_COMPONENT})*"
 )
 _PLATFORM = r"[A-Za-z0-9_-]+(?:\([A-Za-z0-9_.-]+\))?/[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)?"
 
