@@ -135,34 +135,34 @@ class Credential(StaysHere):
     Credential(scope='docker.io')
     """
 
-    scope: str
-    key: str = attrs.field(repr=False)
+    key: str = attrs.field(alias="scope", repr=False)
     _username: Secret = attrs.field(repr=False)
     password: Secret = attrs.field(repr=False)
     identity_token: Secret | None = attrs.field(repr=False)
     _email: Secret | None = attrs.field(repr=False)
+    scope: str = attrs.field(init=False, eq=False)
 
     def __init__(
         self,
         *,
         scope: str,
-        username: str,
+        username: str | Secret,
         password: Secret,
         identity_token: Secret | None = None,
-        email: str | None = None,
+        email: str | Secret | None = None,
     ) -> None:
         normal = normal_scope(scope)
         if normal is None:
             del self, scope, username, email  # a traceback with locals must not show them
             raise DeploySpecError([invalid_host()])
         self.__attrs_init__(  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-            scope=normal,
-            key=scope,
-            username=Secret(username),
+            scope=scope,
+            username=_hidden(username),
             password=password,
             identity_token=identity_token,
-            email=None if email is None else Secret(email),
+            email=None if email is None else _hidden(email),
         )
+        object.__setattr__(self, "scope", normal)
 
     @property
     def username(self) -> str:
@@ -173,6 +173,10 @@ class Credential(StaysHere):
     def email(self) -> str | None:
         """The e-mail address that some registries once asked for."""
         return None if self._email is None else self._email.reveal()
+
+
+def _hidden(value: str | Secret) -> Secret:
+    return value if isinstance(value, Secret) else Secret(value)
 
 
 def invalid_host(source: str | None = None) -> Diagnostic:

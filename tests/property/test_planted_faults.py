@@ -217,7 +217,7 @@ def password_in_the_context(app: App, platform: Keyring) -> DeployPlan:
     try:
         return resolve(app, platform_keyring=platform)
     except ResolutionError as error:
-        raise error from ValueError(app.config)
+        raise error from ValueError(dict(app.config))
 
 
 def value_in_the_plan(app: App, platform: Keyring) -> DeployPlan:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 
+import attrs
 import pytest
 
 from deployspec import (
@@ -178,6 +179,8 @@ def test_a_credential_holds_what_it_is_given_and_keeps_the_key_as_written() -> N
     assert login("quay.io") == login("quay.io") != login("ghcr.io")
     assert hash(login("quay.io")) == hash(login("quay.io"))
     assert Credential(scope="quay.io", username="", password=Secret("")).email is None
+    moved = attrs.evolve(credential, scope="ghcr.io", username="bob")
+    assert (moved.scope, moved.username, moved.email, moved.password) == ("ghcr.io", "bob", "a@b.c", Secret("pw"))
 
 
 def test_a_credential_for_no_registry_is_an_error_that_does_not_quote_it() -> None:
