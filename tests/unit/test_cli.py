@@ -234,7 +234,7 @@ def test_the_module_is_a_command(monkeypatch: pytest.MonkeyPatch, capsys: Capsys
 
 
 def test_colour_needs_a_terminal_that_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from deployspec._cli import _colored  # pyright: ignore[reportPrivateUsage]
+    from deployspec._cli.output import colored
 
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
@@ -242,13 +242,13 @@ def test_colour_needs_a_terminal_that_wants_it(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    assert _colored(Terminal())
-    assert not _colored(io.StringIO())
+    assert colored(Terminal())
+    assert not colored(io.StringIO())
     monkeypatch.setenv("NO_COLOR", "1")
-    assert not _colored(Terminal())
+    assert not colored(Terminal())
     monkeypatch.setenv("NO_COLOR", "")
     monkeypatch.setenv("TERM", "dumb")
-    assert not _colored(Terminal())
+    assert not colored(Terminal())
 
 
 def test_a_full_disk_is_one_clear_line() -> None:
