@@ -16,6 +16,7 @@ from benchmarks.report import report
 from benchmarks.summary import Figures, circumstances, summarize
 
 ROUND = ("--processes", "1", "--warmups", "1", "--values", "3", "--min-time", "0.03", "--quiet")
+GROWTH = ("--processes", "1", "--warmups", "0", "--values", "1", "--min-time", "0.02", "--quiet")
 QUICK = ("--debug-single-value", "--quiet")
 
 
@@ -59,7 +60,7 @@ def measure(stages: Iterable[Stage], raw: Path, *, rounds: int, quick: bool) -> 
                 continue
             run(stage, "comparisons", number, (*ROUND, "--append", str(raw)))
             if number % 4 == 0:
-                run(stage, "growths", number, (*ROUND, "--append", str(raw)))
+                run(stage, "growths", number, (*GROWTH, "--append", str(raw)))
 
 
 def run(stage: Stage, what: str, seed: int, options: Sequence[str]) -> None:

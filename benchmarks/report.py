@@ -48,6 +48,34 @@ def times(theirs: Figures) -> str:
     return f"{ratio['median']:.2f} ({ratio['low']:.2f}–{ratio['high']:.2f})"
 
 
+def highlights(figures: Figures) -> str:
+    """Tabulate the whole job, and what we aim at."""
+    rows = [
+        (one["name"], duration(one["microseconds"]), peer, times(theirs), f"{one['aim']:g}" if "aim" in one else "–")
+        for one in figures["comparisons"]
+        if one["stage"] == "whole_job"
+        for peer, theirs in one["peers"].items()
+    ]
+    beyond = figures["imports"]["deployspec"]["milliseconds_beyond_attrs"]["median"]
+    fleet, sizes = figures["fleet"], figures["bytes_per_plan"].values()
+    return (
+        f"{table(('input', 'deployspec', 'peers', 'times faster', 'aim'), rows, 'lrlrr')}\n"
+        f"`import deployspec` takes {beyond:.1f} ms beyond `import attrs` (aim: at most 15). "
+        f"A plan holds {min(sizes):,} to {max(sizes):,} bytes. "
+        f"{fleet['apps']:,} different apps take {fleet['apps'] / fleet['per_second']['one']:.1f} s on one core.\n"
+    )
+
+
+def by_peer(figures: Figures) -> str:
+    """Tabulate the range of ratios with each peer alone."""
+    ratios: dict[str, list[float]] = {}
+    for one in figures["comparisons"]:
+        for peer, theirs in one["peers"].items():
+            ratios.setdefault(peer, []).append(theirs["times_faster"]["median"])
+    rows = [(peer, f"{min(found):.2f}–{max(found):.2f}", f"{len(found)}") for peer, found in ratios.items()]
+    return table(("peer", "times faster", "comparisons"), rows, "lrr")
+
+
 def growths(found: Sequence[Figures]) -> str:
     """Tabulate the time at the smallest and the largest size, and the exponent of growth in between."""
     rows = list[tuple[str, ...]]()
