@@ -6,8 +6,11 @@ import re
 from importlib import metadata
 from typing import Any
 
+import attrs
+
 project = "deployspec"
 author = "The deployspec authors"
+copyright = "the deployspec authors"  # noqa: A001  # Sphinx's name for it
 version = release = metadata.version("deployspec")
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton"]
@@ -54,6 +57,21 @@ def read_backticks_as_code(
             lines[number] = re.sub(r"(?<!`)`([^`]+)`(?!`)", lambda code: f"``{code[1].strip()}``", line)
 
 
+def show_defaults(
+    _app: object, _what: str, _name: str, documented: type, _options: object, signature: str | None, result: str | None
+) -> tuple[str | None, str | None]:
+    """Show what the default of a field of an attrs class is: attrs itself has only an expression to show."""
+    if signature is None or not attrs.has(documented):
+        return signature, result
+    plain = {
+        field.alias: repr(field.default) if isinstance(field.default, str | bool | None) else "…"
+        for field in attrs.fields(documented)
+    }
+    shown = re.sub(r"attr_dict\['_*(\w+)'\]\.default", lambda found: plain[found[1]], signature)
+    return shown.replace("NOTHING", "…"), result
+
+
 def setup(app: Any) -> None:  # noqa: ANN401  # Sphinx is there only while the documentation is built
     """Have Sphinx call what stands above."""
     app.connect("autodoc-process-docstring", read_backticks_as_code)
+    app.connect("autodoc-process-signature", show_defaults)
