@@ -64,11 +64,11 @@ def show_defaults(
     if signature is None or not attrs.has(documented):
         return signature, result
     plain = {
-        field.alias: repr(field.default) if isinstance(field.default, str | bool | None) else "…"
+        field.alias: repr(field.default) if isinstance(field.default, str | bool | None) else "..."
         for field in attrs.fields(documented)
     }
     shown = re.sub(r"attr_dict\['_*(\w+)'\]\.default", lambda found: plain[found[1]], signature)
-    return shown.replace("NOTHING", "…"), result
+    return shown.replace("NOTHING", "..."), result
 
 
 def setup(app: Any) -> None:  # noqa: ANN401  # Sphinx is there only while the documentation is built
