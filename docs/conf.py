@@ -13,7 +13,7 @@ author = "The deployspec authors"
 copyright = "the deployspec authors"  # noqa: A001  # Sphinx's name for it
 version = release = metadata.version("deployspec")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton", "sphinxcontrib.programoutput"]
 exclude_patterns = ["_build", "examples"]
 
 myst_enable_extensions = ["colon_fence", "deflist"]
