@@ -38,9 +38,9 @@ def draw_speed(comparisons: Sequence[Figures], path: Path) -> None:
             ratio = theirs["times_faster"]
             whisker = [[ratio["median"] - ratio["low"]], [ratio["high"] - ratio["median"]]]
             color = COLORS.get(peer, INK)
-            axes.barh(row, ratio["median"], xerr=whisker, color=color, ecolor=INK, height=0.7)
+            axes.barh(row, ratio["median"] - 1, left=1, xerr=whisker, color=color, ecolor=INK, height=0.7)
             axes.annotate(
-                f"{ratio['median']:.3g}×", (ratio["high"], row), (4, 0), textcoords="offset points", va="center"
+                f"{ratio['median']:.3g}×", (max(1, ratio["high"]), row), (4, 0), textcoords="offset points", va="center"
             )
         axes.set_yticks(range(len(bars)), [f"{name} · {peer}" for name, peer, _ in reversed(bars)])
         axes.set_xscale("log")
@@ -53,7 +53,7 @@ def draw_speed(comparisons: Sequence[Figures], path: Path) -> None:
 def draw_growth(growths: Sequence[Figures], path: Path) -> None:
     """Draw the time against the size of each hostile input, both logarithmic: a straight line of slope 1 is linear."""
     with mpl.rc_context(STYLE):
-        figure = figures_of.Figure(figsize=(8, 5))
+        figure = figures_of.Figure(figsize=(8, 6))
         axes = figure.subplots()
         palette = mpl.colormaps["tab20"].resampled(len(growths))
         for number, one in enumerate(growths):
@@ -65,7 +65,7 @@ def draw_growth(growths: Sequence[Figures], path: Path) -> None:
         axes.set_xticks(sizes_of(growths), [amount(size) for size in sizes_of(growths)])
         axes.set_ylabel("seconds")
         axes.grid(color=INK, alpha=0.25)
-        axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize=8)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=2, frameon=False)
         save(figure, path)
 
 
