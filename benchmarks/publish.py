@@ -20,7 +20,7 @@ from benchmarks.summary import Figures
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "docs" / "measurements"
 PAGES = (ROOT / "README.md", *(ROOT / "docs" / "reference" / f"{name}.md" for name in ("measurements", "peers")))
-BLOCK = re.compile(r"(<!-- figures: ([\w-]+) -->\n\n).*?(?=\n<!-- end of figures -->)", re.DOTALL)
+BLOCK = re.compile(r"(<!-- figures: ([\w-]+) -->\n\n).*?(<!-- end of figures -->)", re.DOTALL)
 
 BLOCKS: dict[str, Callable[[Figures], str]] = {
     "circumstances": report.circumstances,
@@ -36,7 +36,7 @@ BLOCKS: dict[str, Callable[[Figures], str]] = {
 
 def filled(text: str, figures: Figures) -> str:
     """Return a page with all its figures in place."""
-    return BLOCK.sub(lambda block: block[1] + BLOCKS[block[2]](figures), text)
+    return BLOCK.sub(lambda block: f"{block[1]}{BLOCKS[block[2]](figures)}\n{block[3]}", text)
 
 
 def published() -> Figures:
