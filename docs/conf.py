@@ -32,7 +32,7 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(collections\.abc|typing|types|hypothesis|os|pathlib)(\..*)?"),
     # What is private has no page: type aliases, and the modules that public names are defined in.
-    ("py:class", "Format|Reader|Tool"),
+    ("py:class", r"Format|Reader|Tool|st\..*"),
     ("py:.*", r"(deployspec\.)?_.*|.*\._.*"),
 ]
 

@@ -1,7 +1,7 @@
 """The laws of resolution, for the test suite of whoever builds on it.
 
 Each law is called with a resolver and checks itself on apps that `deployspec.strategies` makes, half of them sensible
-and half of them hostile. Three lines test a deployer of your own, with the profile of your own platform:
+and half of them hostile. Three lines test a deployer of your own, with the profile of your own platform::
 
     @pytest.mark.parametrize("law", laws.LAWS, ids=str)
     def test_the_laws_hold(law):
