@@ -10,7 +10,7 @@ from deployspec._dockerfile._faults import shown
 from deployspec._dockerfile._go import SPACE
 from deployspec._dockerfile._instructions import Instruction, read_instruction
 from deployspec._dockerfile._lexer import Line
-from deployspec._dockerfile._stages import Reader
+from deployspec._dockerfile._reader import Reader
 
 LONGEST = 65_535
 
@@ -42,6 +42,7 @@ def lex(text: str) -> list[tuple[Line, tuple[str, ...]]]:
     """Logical lines, and the terminators of the heredocs that they open."""
     found: list[Diagnostic] = []
     reader = Reader(text, found)
+    reader.lexer.read_directives()
     lines: list[tuple[Line, tuple[str, ...]]] = []
     while (line := reader.lexer.next_line()) is not None:
         lines.append((line, tuple(one.terminator for one in reader.read_instruction(line).heredocs)))

@@ -12,8 +12,9 @@ from deployspec._dockerfile._faults import Place, fault, in_order
 from deployspec._dockerfile._frontend import syntax_of, syntax_place
 from deployspec._dockerfile._images import BuildImages, find_images
 from deployspec._dockerfile._lexer import BOM, decoded
+from deployspec._dockerfile._reader import Reader
 from deployspec._dockerfile._request import Request
-from deployspec._dockerfile._stages import Argument, Reader, Stage
+from deployspec._dockerfile._stages import Argument, Stage
 from deployspec._dockerfile._starts import what_starts
 
 if TYPE_CHECKING:

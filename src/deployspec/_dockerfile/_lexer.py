@@ -59,7 +59,10 @@ def decoded(text: str | bytes) -> str:
 
 
 class Lexer:
-    """Walks the physical lines of a file once; `at` is where the next one begins, `number` its number."""
+    """Walks the physical lines of a file once; `at` is where the next one begins, `number` its number.
+
+    `nothing` is whether there was no instruction so far.
+    """
 
     def __init__(self, text: str, found: list[Diagnostic]) -> None:
         self.bom = text.startswith(BOM)
@@ -68,7 +71,8 @@ class Lexer:
         self.at = 0
         self.number = 1
         self.directives = Directives(found)
-        self.empty = True
+        self.nothing = True
+        self.told_empty = False
         self.too_long = False
         self.has_lost = False
 
@@ -94,16 +98,32 @@ class Lexer:
         if size <= LONGEST_LINE:
             return
         self.too_long = self.has_lost = True
-        if self.empty:
-            self.tell_empty()
+        self.tell_if_empty()
         hint = "divide it; a backslash at its end lets an instruction go on in the next line"
         place = Place(self.number, 1)
         self.found.append(fault("line-too-long", f"the line is longer than {LONGEST_LINE:,} bytes", place, hint))
 
-    def tell_empty(self) -> None:
-        place = Place(max(1, self.number - 1), 1)
-        self.empty = False
-        self.found.append(fault("empty", "the file has no instructions", place, "begin with `FROM` and a base image"))
+    def tell_if_empty(self) -> None:
+        if self.nothing and not self.told_empty:
+            self.told_empty = True
+            place, hint = Place(max(1, self.number - 1), 1), "begin with `FROM` and a base image"
+            self.found.append(fault("empty", "the file has no instructions", place, hint))
+
+    def move(self, at: int) -> None:
+        """Go on to the physical line that begins at `at`."""
+        self.number += self.text.count("\n", self.at, at)
+        self.at = at
+
+    def read_directives(self) -> None:
+        """Read the directives at the top, up to the first line that is none."""
+        while self.at < len(self.text):
+            end = self.text.find("\n", self.at)
+            raw = self.text[self.at : end if end >= 0 else None].rstrip("\r")
+            line = raw.lstrip(SPACE)
+            self.directives.offer(line, Place(self.number, len(raw) - len(line) + 1))
+            if self.directives.done:
+                return
+            self.take()
 
     def next_line(self) -> Line | None:
         """Return the next logical line; one that holds a line that is too long has been told and is left out."""
@@ -112,18 +132,15 @@ class Lexer:
             raw = self.take()
             line = raw.lstrip(SPACE)
             column = len(raw) - len(line) + 1
-            if not self.directives.done:
-                self.directives.offer(line, Place(number, column))
             if not line or line[0] == "#":
                 self.too_long = False
                 continue
-            self.empty = False
+            self.nothing = False
             logical = self.joined(line, number, column)
             if not self.too_long:
                 return logical
             self.too_long = False
-        if self.empty:
-            self.tell_empty()
+        self.tell_if_empty()
         return None
 
     def joined(self, line: str, number: int, column: int) -> Line:
