@@ -7,6 +7,7 @@ process, or be left in a file.
 from __future__ import annotations
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -167,6 +168,48 @@ def test_a_link_in_the_place_of_a_file_is_refused(login: dict[str, str], make_ap
     assert not pushed.accepted
     assert "Dockerfile is no regular file" in pushed.screen
     assert "root:hash" not in pushed.screen
+
+
+@pytest.mark.parametrize("link", [".dockerignore", "inside"])
+def test_a_link_that_leads_out_of_the_repository_is_refused(
+    link: str, public_base: str, make_app: MakeApp, tmp_path: Path
+) -> None:
+    """Tools follow links: buildah would read patterns from `.dockerignore`, and quote those that it cannot read."""
+    (tmp_path / "shadow").write_text("root:[hash\n")
+    app = make_app({})
+    (app.clone / link).symlink_to(tmp_path / "shadow")
+    app.commit({**PROCFILE, "Dockerfile": f"FROM {public_base}\nCOPY . /srv/\n"})
+    pushed = app.push()
+    assert not pushed.accepted
+    assert "is a link to an absolute path" in pushed.screen
+    assert "root:[hash" not in pushed.screen
+
+
+def test_a_tree_that_holds_a_name_twice_is_refused(public_base: str, make_app: MakeApp, tmp_path: Path) -> None:
+    """Git itself makes no such tree, but people can, and what is judged may not be ambiguous."""
+    app = make_app({})
+    app.commit({**PROCFILE, "Dockerfile": f"FROM {public_base}\n", "target": str(tmp_path / "victim")})
+    link = app.git("hash-object", "target")
+    tree = app.run("sh", "-c", f"{{ git ls-tree HEAD; printf '120000 blob {link}\\tDockerfile\\n'; }} | git mktree")
+    commit = app.git("commit-tree", "-m", "Two", "-p", "HEAD", tree.screen.strip())
+    app.git("reset", "--quiet", "--soft", commit)
+    pushed = app.push()
+    assert not pushed.accepted
+    assert "Dockerfile is no regular file" in pushed.screen
+    assert not (tmp_path / "victim").exists()
+
+
+def test_two_deploys_at_once_are_done_one_after_the_other(
+    web_image: str, login: dict[str, str], make_app: MakeApp
+) -> None:
+    app = make_app({**login, "APTIBLE_DOCKER_IMAGE": web_image})
+    app.commit(PROCFILE)
+    assert app.push().accepted
+    with ThreadPoolExecutor() as pool:
+        outcomes = [pool.submit(app.redeploy) for _ in range(3)]
+    assert all(outcome.result().accepted for outcome in outcomes)
+    containers = app.run("buildah", "containers", "--quiet").screen.split()
+    assert len(containers) == len(app.processes()) == 1
 
 
 def test_a_deploy_that_is_ended_leaves_no_auth_file(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import json
 import shlex
 import shutil
 import subprocess
@@ -31,7 +32,8 @@ test -x {folder}/after-"$1" || exec {tool} "$@"
 def spellings(secret: str) -> tuple[bytes, ...]:
     """The ways in which a secret could stand somewhere: plainly, quoted, in JSON, in base64."""
     plain = secret.encode()
-    return (plain, shlex.quote(secret).encode(), base64.b64encode(plain), base64.urlsafe_b64encode(plain))
+    texts = (secret, shlex.quote(secret), json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    return (*(text.encode() for text in texts), base64.b64encode(plain), base64.urlsafe_b64encode(plain))
 
 
 @attrs.frozen

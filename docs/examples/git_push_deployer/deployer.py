@@ -56,7 +56,7 @@ def main() -> None:
                     deploy(Path.cwd(), commit, pinned="pin" in options)
     except deployspec.DeploySpecError as error:
         sys.exit(f"-----> refused\n{deployspec.render.diagnostics(error.diagnostics)}")
-    except (OSError, subprocess.CalledProcessError) as error:
+    except (OSError, subprocess.CalledProcessError, tarfile.TarError) as error:
         sys.exit(f"-----> refused: {error}")
 
 
@@ -122,10 +122,13 @@ def read_keyring(path: Path) -> deployspec.Keyring:
 
 def read_blob(commit: str, name: str) -> bytes | None:
     """Read a file from git's objects; a link is refused, since it could lead to any file of this machine."""
-    found = run("git", "ls-tree", commit, name).split()
-    if found and found[0] not in {b"100644", b"100755"}:
-        sys.exit(f"-----> refused: {name} is no regular file")
-    return run("git", "cat-file", "blob", found[2]) if found else None
+    match run("git", "ls-tree", commit, name).split():
+        case []:
+            return None
+        case [b"100644" | b"100755", b"blob", blob, _]:
+            return run("git", "cat-file", "blob", blob)
+        case _:
+            sys.exit(f"-----> refused: {name} is no regular file")
 
 
 def run(*argv: str | bytes, cwd: str | None = None, stdout: int | None = subprocess.PIPE) -> bytes:
@@ -143,7 +146,7 @@ def fetch(image: str, plan: deployspec.DeployPlan, commit: str, auth_file: str) 
             run("buildah", "tag", run("buildah", "pull", "--quiet", copy.argv[-1], cwd=folder).strip(), image)
         else:
             with tarfile.open(fileobj=io.BytesIO(run("git", "archive", commit))) as files:
-                files.extractall(folder, filter="tar")
+                files.extractall(folder, filter="data")  # which refuses links that lead out of the repository
             # Attributes in a repository can rewrite what `git archive` gives; what was judged is what is built.
             Path(folder, "Dockerfile").write_bytes(run("git", "cat-file", "blob", f"{commit}:Dockerfile"))
             build, *_ = deployspec.render.commands(plan, "buildah", image, auth_file).steps
