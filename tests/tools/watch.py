@@ -114,7 +114,7 @@ class Watch:
         done = threading.Event()
 
         def look() -> None:
-            while not done.wait(0.002):
+            while not done.wait(0.02):
                 self.look()
 
         thread = threading.Thread(target=look)
