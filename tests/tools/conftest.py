@@ -31,10 +31,12 @@ def require_tools() -> Callable[..., None]:
 
     def require(*names: str) -> None:
         missing = [name for name in names if shutil.which(name) is None]
+        if "buildah" in names and os.geteuid() != 0:
+            missing.append("the rights of root, with which these tests run containers")
         if missing and os.environ.get("DEPLOYSPEC_REQUIRE_TOOLS") == "1":
-            pytest.fail(f"not installed, but required: {', '.join(missing)}", pytrace=False)
+            pytest.fail(f"not there, but required: {', '.join(missing)}", pytrace=False)
         if missing:
-            pytest.skip(f"not installed: {', '.join(missing)}")
+            pytest.skip(f"not there: {', '.join(missing)}")
 
     return require
 
