@@ -127,7 +127,8 @@ def grammar_faults(text: str) -> Iterator[Diagnostic | None]:
     yield _case_fault(rest.partition(":")[0], rest_at)
     if rest_at:
         first = text[: rest_at - 1]
-        yield _host_case_fault(text, first) or _host_fault(first)
+        if (fault := _host_fault(first)) is not None:
+            yield _host_case_fault(text, first) or fault
     yield _path_fault(path, rest_at)
     yield _tag_fault(tag, rest_at + len(path) + 1) if colon else None
     yield _digest_fault(digest, digest_at) if at_sign else None
@@ -164,8 +165,8 @@ def _case_fault(name: str, start: int = 0) -> Diagnostic | None:
 
 
 def _host_case_fault(text: str, first: str) -> Diagnostic | None:
-    """Tell `Team_1/app` from a bad host: the upper-case letter made a host of the first component of a path."""
-    if is_host(first) or "." in first or ":" in first or find_reference(text.lower()) is None:
+    """Tell `Team_1/app` from other bad hosts: the upper-case letter made a host of the first component of a path."""
+    if "." in first or ":" in first or find_reference(text.lower()) is None:
         return None
     return _case_fault(first)
 
