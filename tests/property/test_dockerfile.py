@@ -9,10 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deployspec import Diagnostic, InvalidDockerfile, frontend_of, parse_dockerfile
+from deployspec._dockerfile._expand import expand
 from deployspec._dockerfile._glob import remove_affix, replace
 from deployspec._dockerfile._lexer import decoded
 from deployspec._dockerfile._reader import Reader
-from deployspec._dockerfile._words import ExpansionError, expand
+from deployspec._dockerfile._words import ExpansionError, Lexer
 
 # What plain and other instructions are made of; lines are cut, doubled and joined below.
 LINES = [
@@ -233,6 +234,16 @@ def test_a_word_without_marks_is_itself(word: str, scope: dict[str, str]) -> Non
 def test_expansion_is_total(word: str, scope: dict[str, str], escape: str) -> None:
     """A word has a value or a fault within it."""
     expanded(word, scope, escape)
+
+
+@given(words, scopes)
+def test_usual_words_are_expanded_as_the_lexer_expands_them(word: str, scope: dict[str, str]) -> None:
+    """The short way through a word comes out where the long one does."""
+    try:
+        by_lexer: str | None = Lexer(word, scope).result()
+    except ExpansionError:
+        by_lexer = None
+    assert expanded(word, scope) == by_lexer
 
 
 @given(plain_words, scopes)

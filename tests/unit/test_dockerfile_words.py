@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from deployspec._dockerfile._expand import asked_names, expand, unset_names
 from deployspec._dockerfile._glob import InvalidPattern, remove_affix, replace
 from deployspec._dockerfile._heredocs import heredoc_words, unquoted_words
 from deployspec._dockerfile._platforms import Platform, normal_platform, parse_platform
-from deployspec._dockerfile._words import LARGEST_RESULT, Budget, ExpansionError, asked_names, expand, unset_names
+from deployspec._dockerfile._words import LARGEST_RESULT, Budget, ExpansionError
 
 VARIABLES = {
     "V": "3.19-slim",

@@ -22,8 +22,6 @@ from deployspec._dockerfile._go import ASCII_SPACE, SPACE
 from deployspec._dockerfile._json import go_number, refuse_constant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from deployspec._diagnostics import Diagnostic
 
 __all__: list[str] = []
@@ -37,12 +35,18 @@ _OPTIONS_HINT = "the options are `skip=…`, `experimental=…` and `error=true`
 _RAW = re.compile(r"(?:#![^\n]*\n)?(?:#|//|\s*\{)")
 
 
+_PLAIN = re.compile(r"#[ \t]*(syntax|escape|check)=([!-~]+)[ \t\r]*")
+
+
 def read_directive(line: str, prefix: str = "#") -> tuple[str, str] | None:
     """Read a line that begins with `prefix` as a directive: its key in lower case, and its value.
 
     >>> read_directive("# Escape = `"), read_directive("# a comment")
     (('escape', '`'), None)
     """
+    plain = _PLAIN.fullmatch(line) if prefix == "#" else None
+    if plain is not None:
+        return plain[1], plain[2]
     key, equals, value = line[len(prefix) :].lstrip(SPACE).partition("=")
     # Of nothing but blanks the last one is the value.
     key, value = key.rstrip(ASCII_SPACE), value.strip(ASCII_SPACE) or value[-1:]
@@ -80,44 +84,31 @@ class Directives:
             self.found.append(fault("directive", f"`{shown(value)}` cannot escape", place, hint))
 
 
-def raw_directive(text: str, wanted: str) -> tuple[str, int] | None:
-    """Find a directive in a text as it stands, a Dockerfile or not: its value, and its line from 1."""
-    return _scan(text, wanted, "#") if _RAW.match(text) else None
+def raw_directives(text: str, prefix: str = "#") -> dict[str, tuple[str, int]]:
+    """Find the directives in a text as it stands, a Dockerfile or not: their values, and their lines from 1."""
+    found: dict[str, tuple[str, int]] = {}
+    at, number = 0, 1
+    if text.startswith("#!"):
+        at, number = text.find("\n") + 1 or len(text), 2
+    while text.startswith(prefix, at):
+        end = text.find("\n", at)
+        directive = read_directive(text[at : end if end >= 0 else None].removesuffix("\r"), prefix)
+        # A key that stands twice ends the search, but not what was found before it.
+        if directive is None or directive[0] in found:
+            break
+        found[directive[0]] = (directive[1], number)
+        at, number = end + 1 or len(text), number + 1
+    return found
 
 
-def raw_syntax(text: str) -> str | None:
+def raw_syntax(text: str, directives: dict[str, tuple[str, int]]) -> str | None:
     """Return the image that the text names as its frontend: the value up to its first space."""
     if not _RAW.match(text):
         return None
-    found = _scan(text, "syntax", "#") or _scan(text, "syntax", "//")
-    return _json_member(_without_shebang(text)[0]) if found is None else found[0].partition(" ")[0]
-
-
-def _without_shebang(text: str) -> tuple[str, int]:
-    return (text.partition("\n")[2], 1) if text.startswith("#!") else (text, 0)
-
-
-def _scan(text: str, wanted: str, prefix: str) -> tuple[str, int] | None:
-    """A key that stands twice ends the search, but not what was found before it."""
-    text, skipped = _without_shebang(text)
-    seen: set[str] = set()
-    for number, line in enumerate(_lines(text), skipped + 1):
-        directive = read_directive(line.removesuffix("\r"), prefix)
-        if directive is None or directive[0] in seen:
-            return None
-        if directive[0] == wanted:
-            return directive[1], number
-        seen.add(directive[0])
-    return None
-
-
-def _lines(text: str) -> Iterator[str]:
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        yield text[start:end]
-        start = end + 1
+    found = directives.get("syntax") or raw_directives(text, "//").get("syntax")
+    if found is not None:
+        return found[0].partition(" ")[0]
+    return _json_member(text.partition("\n")[2] if text.startswith("#!") else text)
 
 
 def _json_member(text: str) -> str | None:
@@ -131,12 +122,11 @@ def _json_member(text: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def check_options(text: str) -> list[Diagnostic]:
+def check_options(text: str, directives: dict[str, tuple[str, int]]) -> list[Diagnostic]:
     """Return the faults of the file's `check` directive."""
-    directive = raw_directive(text, "check")
-    if directive is None:
+    if "check" not in directives:
         return []
-    value, line = directive
+    value, line = directives["check"]
     found: list[Diagnostic] = []
     options = value.partition(" ")[0].strip(SPACE)
     for option in options.split(";", 2) if options else ():

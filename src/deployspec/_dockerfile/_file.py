@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec._diagnostics import Diagnostic, InvalidDockerfile, capped
-from deployspec._dockerfile._directives import check_options
+from deployspec._dockerfile._directives import check_options, raw_directives, raw_syntax
 from deployspec._dockerfile._faults import Place, fault, in_order
-from deployspec._dockerfile._frontend import syntax_of, syntax_place
+from deployspec._dockerfile._frontend import syntax_place
 from deployspec._dockerfile._images import BuildImages, find_images
 from deployspec._dockerfile._lexer import BOM, decoded
 from deployspec._dockerfile._reader import Reader
@@ -87,19 +87,21 @@ def parse_dockerfile(text: str | bytes) -> Dockerfile:
     'base'
     """
     source = decoded(text)
-    found = check_options(source.removeprefix(BOM))
+    bare = source.removeprefix(BOM)
+    directives = raw_directives(bare)
+    found = check_options(bare, directives)
     reader = Reader(source, found)
     reader.read()
     if found:
         raise InvalidDockerfile(capped(in_order(found)))
-    syntax = syntax_of(source)
+    syntax = raw_syntax(bare, directives)
     return Dockerfile(
         arguments=tuple(reader.arguments),
         stages=tuple(reader.stages),
         escape=reader.lexer.escape,
         syntax=syntax,
         diagnostics=_warnings(reader),
-        syntax_place=None if syntax is None else syntax_place(source),
+        syntax_place=None if syntax is None else syntax_place(bare, directives),
     )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployspec._diagnostics import InvalidDockerfile, InvalidReference
-from deployspec._dockerfile._directives import raw_directive, raw_syntax
+from deployspec._dockerfile._directives import raw_directives, raw_syntax
 from deployspec._dockerfile._faults import Place, fault, shown
 from deployspec._dockerfile._go import SPACE
 from deployspec._dockerfile._lexer import BOM, decoded
@@ -36,9 +36,11 @@ def frontend_of(text: str | bytes, *, build_args: Mapping[str, str] | None = Non
     >>> frontend_of("# syntax=docker/dockerfile:1\\nFROM alpine").familiar
     'docker/dockerfile:1'
     """
-    source = decoded(text)
+    source = decoded(text).removeprefix(BOM)
     found: list[Diagnostic] = []
-    frontend = read_frontend(syntax_of(source), build_args or {}, found, syntax_place(source))
+    directives = raw_directives(source)
+    place = syntax_place(source, directives)
+    frontend = read_frontend(raw_syntax(source, directives), build_args or {}, found, place)
     if found:
         raise InvalidDockerfile(found)
     return frontend
@@ -61,16 +63,9 @@ def read_frontend(
     return None
 
 
-def syntax_of(text: str) -> str | None:
-    """Return the image that the text names as its frontend."""
-    return raw_syntax(text.removeprefix(BOM))
-
-
-def syntax_place(text: str) -> Place | None:
+def syntax_place(text: str, directives: dict[str, tuple[str, int]]) -> Place:
     """Return where the text names its frontend."""
-    text = text.removeprefix(BOM)
-    directive = raw_directive(text, "syntax")
-    if directive is None:
+    if "syntax" not in directives:
         return Place(1, 1)
-    value, line = directive
+    value, line = directives["syntax"]
     return Place(line, text.split("\n", line)[line - 1].find(value) + 1)

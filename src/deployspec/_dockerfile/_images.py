@@ -10,7 +10,7 @@ from deployspec._diagnostics import Diagnostic, InvalidDockerfile, InvalidRefere
 from deployspec._dockerfile._faults import SOURCE, Place, fault, in_order, shown
 from deployspec._dockerfile._frontend import read_frontend
 from deployspec._dockerfile._reach import check_cycles, reached
-from deployspec._dockerfile._states import BuildRole, State, States
+from deployspec._dockerfile._states import BaseImage, BuildRole, State, States
 from deployspec._reference import ImageReference, parse_reference
 
 if TYPE_CHECKING:
@@ -25,16 +25,6 @@ _ONBUILD = Diagnostic(
     "note",
     source=SOURCE,
 )
-
-
-@attrs.frozen(kw_only=True)
-class BaseImage:
-    """One image that a build fetches: for which platform, in which role first, and in which line (from 1)."""
-
-    reference: ImageReference
-    platform: str
-    role: BuildRole
-    line: int
 
 
 @attrs.frozen(kw_only=True)
@@ -55,9 +45,10 @@ def find_images(file: Dockerfile, request: Request) -> BuildImages:
     """Tell which images a build of `file` fetches."""
     found: list[Diagnostic] = []
     frontend = read_frontend(file.syntax, request.args, found, file.syntax_place)
-    states = States(file.stages, request, request.platforms(found), file.escape, found)
-    states.read(file.arguments)
-    check_cycles(states)
+    states = States(file, request, request.platforms(found), found)
+    states.read()
+    if states.looks_ahead:
+        check_cycles(states)
     target = states.target()
     _refuse(found)
     needed, every = _fetched(states, target)
@@ -88,11 +79,18 @@ def _fetched(states: States, target: State) -> tuple[tuple[BaseImage, ...], tupl
 def _images(states: States, chosen: list[State]) -> tuple[BaseImage, ...]:
     found: dict[tuple[ImageReference, str], BaseImage] = {}
     for state in sorted(chosen, key=_line):
-        reference = _reference(state, states)
-        if reference is not None:
-            image = BaseImage(reference=reference, platform=str(state.platform), role=state.role, line=state.line)
-            found.setdefault((reference, image.platform), image)
+        image = state.image or _image(state, states)
+        if image is not None:
+            found.setdefault((image.reference, image.platform), image)
     return tuple(found.values())
+
+
+def _image(state: State, states: States) -> BaseImage | None:
+    reference = _reference(state, states)
+    if reference is None:
+        return None
+    state.image = BaseImage(reference=reference, platform=str(state.platform), role=state.role, line=state.line)
+    return state.image
 
 
 def _line(state: State) -> int:

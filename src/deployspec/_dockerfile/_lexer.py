@@ -109,13 +109,11 @@ class Lexer:
             place, hint = Place(max(1, self.number - 1), 1), "begin with `FROM` and a base image"
             self.found.append(fault("empty", "the file has no instructions", place, hint))
 
-    def move(self, at: int) -> None:
-        """Go on to the physical line that begins at `at`."""
-        self.number += self.text.count("\n", self.at, at)
-        self.at = at
-
     def read_directives(self) -> None:
         """Read the directives at the top, up to the first line that is none."""
+        if self.text[:1].isalpha():
+            self.directives.done = True
+            return
         while self.at < len(self.text):
             end = self.text.find("\n", self.at)
             raw = self.text[self.at : end if end >= 0 else None].rstrip("\r")

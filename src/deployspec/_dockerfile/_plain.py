@@ -81,6 +81,7 @@ def patterns(escape: str, *, heredocs: bool) -> Patterns:
             rf"ENTRYPOINT[ \t]+(?P<entrypoint>{_JSON}|{one})",
             rf"ADD[ \t]+(?:{_FLAGGED})?(?:{words}|{_PATHS})",
             rf"SHELL[ \t]+{_JSON}",
+            rf"HEALTHCHECK[ \t]+(?:{_checks(blanks)}CMD[ \t]+(?:{_JSON}|{text})|NONE{_END})",
         ]
     )
     # The empty group at the end of each tells which one it was.
@@ -95,6 +96,15 @@ def patterns(escape: str, *, heredocs: bool) -> Patterns:
     mounts = rf"RUN[ \t]+(?P<mounts>(?:--mount={_FLAG}{blanks})+)(?:{text}{mounted})(?P<is_run>)"
     head = re.compile(rf"(?:{_NOTHING}){{0,{_MOST}}}(?:{argument}|{stage})?")
     return Patterns(head, re.compile(rf"(?:{passed}){{0,{_MOST}}}(?:{stage}|{copy}|{mounts})?"))
+
+
+def _checks(blanks: str) -> str:
+    """The flags of HEALTHCHECK in their usual order, with times that are long enough."""
+    times = "".join(
+        rf"(?:--{name}=[1-9][0-9]{{0,5}}(?:ms|s|m){blanks})?"
+        for name in ("interval", "timeout", "start-period", "start-interval")
+    )
+    return rf"{times}(?:--retries=[0-9]{{1,5}}{blanks})?"
 
 
 def _heredocs() -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ Grammar::
 
 from __future__ import annotations
 
+import functools
 import re
 
 import attrs
@@ -47,7 +48,7 @@ class Platform:
     def normal(self) -> Platform:
         """Return the normal form, in which each platform is written in one way."""
         arch, variant = _normal_arch(self.arch, self.variant)
-        return attrs.evolve(self, arch=arch, variant=variant)
+        return Platform(self.os, arch, variant, self.os_version)
 
     def __str__(self) -> str:
         version = f"({self.os_version})" if self.os_version else ""
@@ -97,7 +98,11 @@ def _unwritten(arch: str, variant: str) -> str:
     return "" if (arch, variant) == ("arm", "v7") else variant
 
 
+@functools.lru_cache(maxsize=64)
 def normal_platform(text: str) -> Platform | None:
-    """Read a target or build platform, which is brought to its normal form as well."""
+    """Read a target or build platform, which is brought to its normal form as well.
+
+    Nearly every call asks for the same few, and a platform never changes.
+    """
     platform = parse_platform(text)
     return None if platform is None else platform.normal()

@@ -31,6 +31,8 @@ from deployspec._dockerfile._stages import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from deployspec._diagnostics import Diagnostic
 
 __all__: list[str] = []
@@ -161,24 +163,28 @@ class Reader:
     def read_plain(self, plain: Patterns) -> None:
         """Read up to the next instruction that is not plain."""
         lexer, text = self.lexer, self.lexer.text
-        at, size = lexer.at, len(text)
+        at = counted = lexer.at
+        number, size = lexer.number, len(text)
         while at < size:
-            match = (plain.head if self.head is None else plain.body).match(text, at)
+            in_stage = self.head is not None
+            match = (plain.body if in_stage else plain.head).match(text, at)
             if match is None or match.end() == at:
-                return
-            if self.head is not None:
+                break
+            if in_stage:
                 self.add_plain_commands(match)
-            kind = match.lastgroup
-            if kind == "is_from":
-                self.take_plain_from(match)
-            elif kind == "is_arg":
-                self.take_plain_argument(match)
-            elif kind == "is_copy" and not self.take_plain_copy(match):
-                return
-            elif kind == "is_run":
-                self.take_plain_mounts(match)
+            stop = _STOPS.get(match.lastgroup or "")
+            if stop is not None:
+                group, take = stop
+                # Where the line begins in which the instruction does, and its number.
+                start = text.rfind("\n", at, match.start(group)) + 1 or at
+                number += text.count("\n", counted, start)
+                counted = start
+                lexer.nothing = False
+                if not take(self, match, start, number):
+                    at = start
+                    break
             at = match.end()
-            lexer.move(at)
+        lexer.at, lexer.number = at, number + text.count("\n", counted, at)
 
     def add_plain_commands(self, match: re.Match[str]) -> None:
         """CMD and ENTRYPOINT among what was passed over; each time the last one counts."""
@@ -188,57 +194,54 @@ class Reader:
         if entrypoint is not None:
             self.commands["entrypoint"] = _command(entrypoint)
 
-    def begin(self, at: int) -> int:
-        """Move to the line in which an instruction begins that has something at `at`; return where that line begins."""
-        start = self.lexer.text.rfind("\n", 0, at) + 1
-        self.lexer.move(start)
-        self.lexer.nothing = False
-        return start
-
-    def take_plain_from(self, match: re.Match[str]) -> None:
+    def take_plain_from(self, match: re.Match[str], start: int, number: int) -> bool:
         self.end_stage()
         platform, base, name = match.group("platform", "base", "name")
-        at = match.start("base")
-        start = self.begin(at)
-        number = self.lexer.number
         self.head = Head(
             None if name is None else name.lower(),
             base,
             None if platform is None else platform[11:],
             number,
-            Place(number, at - start + 1),
+            Place(number, match.start("base") - start + 1),
             NOWHERE if platform is None else Place(number, match.start("platform") - start + 1),
         )
+        return True
 
-    def take_plain_argument(self, match: re.Match[str]) -> None:
+    def take_plain_argument(self, match: re.Match[str], start: int, number: int) -> bool:
         name, default = match.group("argument", "default")
         at = match.start("argument" if default is None else "default")
-        start = self.begin(at)
-        self.last = Place(self.lexer.number, 1)
-        place = Place(self.lexer.number, at - start + 1)
-        self.arguments.append(Argument(name, default, self.lexer.number, place))
+        self.last = Place(number, 1)
+        self.arguments.append(Argument(name, default, number, Place(number, at - start + 1)))
+        return True
 
-    def take_plain_copy(self, match: re.Match[str]) -> bool:
+    def take_plain_copy(self, match: re.Match[str], start: int, number: int) -> bool:
         before, source, after = match.group("before", "source", "after")
-        at = match.start("source")
-        start = self.begin(at)
         if before is not None and after is not None and before[:5] == after[:5]:
             # The same flag twice is for the lexer to tell.
             return False
-        place = Place(self.lexer.number, at - start + 1)
-        self.sources.append(Source("copy", source[7:], self.lexer.number, place))
+        place = Place(number, match.start("source") - start + 1)
+        self.sources.append(Source("copy", source[7:], number, place))
         return True
 
-    def take_plain_mounts(self, match: re.Match[str]) -> None:
-        begin = match.start("mounts")
-        start = self.begin(begin)
-        number, text = self.lexer.number, self.lexer.text
-        for mount in _MOUNT.finditer(text, begin, match.end("mounts")):
+    def take_plain_mounts(self, match: re.Match[str], start: int, number: int) -> bool:
+        text = self.lexer.text
+        for mount in _MOUNT.finditer(text, match.start("mounts"), match.end("mounts")):
             at = mount.start()
-            place = Place(number + text.count("\n", begin, at), at - max(start, text.rfind("\n", begin, at) + 1) + 1)
+            line = number + text.count("\n", start, at)
+            place = Place(line, at - max(start, text.rfind("\n", start, at) + 1) + 1)
             value = mount[1]
             source = mount_source(value) if "from=" in value.lower() else ""
             self.sources.append(Source("mount", source, number, place))
+        return True
+
+
+# By the empty group at the end of a stop: what stands first in it, and what takes it.
+_STOPS: dict[str, tuple[str, Callable[[Reader, re.Match[str], int, int], bool]]] = {
+    "is_from": ("base", Reader.take_plain_from),
+    "is_arg": ("argument", Reader.take_plain_argument),
+    "is_copy": ("source", Reader.take_plain_copy),
+    "is_run": ("mounts", Reader.take_plain_mounts),
+}
 
 
 def _is_ordinary(text: str) -> bool:

@@ -6,15 +6,17 @@ build argument of its name, or its default, expanded in what stands before it.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+import functools
+from collections.abc import Callable, Container, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
 
+from deployspec._dockerfile._expand import asked_names, expand, unset_names
 from deployspec._dockerfile._faults import Place, fault, shown
 from deployspec._dockerfile._go import integer, lower
 from deployspec._dockerfile._platforms import Platform, normal_platform
-from deployspec._dockerfile._words import Budget, ExpansionError, asked_names, expand, unset_names
+from deployspec._dockerfile._words import Budget, ExpansionError
 
 if TYPE_CHECKING:
     from deployspec._diagnostics import Diagnostic
@@ -76,7 +78,7 @@ class Scope:
             self.variables[argument.name] = value
             self.unknown.discard(argument.name)
 
-    def set_epoch(self, args: Mapping[str, str], names: Container[str]) -> None:
+    def set_epoch(self, args: Mapping[str, str], names: Callable[[], Container[str]]) -> None:
         """BuildKit reads this one variable itself, declared or not, and writes it anew; `names` has other values."""
         epoch = args.get(_EPOCH, self.variables.get(_EPOCH, ""))
         if not epoch:
@@ -84,7 +86,7 @@ class Scope:
                 self.variables.pop(_EPOCH, None)
             return
         number = integer(epoch)
-        if number is None and lower(epoch) not in names:
+        if number is None and lower(epoch) not in names():
             message = f"`{_EPOCH}` is no integer"
             self.found.append(fault("source-date-epoch", message, None, "give it seconds since 1970, such as `0`"))
         elif number is not None and _EPOCH in self.variables:
@@ -121,24 +123,23 @@ def expansion_fault(word: str, place: Place, error: ExpansionError) -> Diagnosti
     return fault(code, message, place if error.too_large else place.moved(error.column - 1), hint)
 
 
-def global_scope(
-    request: Request,
-    platforms: tuple[Platform, Platform],
-    last_stage: str | None,
-    escape: str,
-    found: list[Diagnostic],
-) -> Scope:
+@functools.lru_cache(maxsize=64)
+def _platform_variables(prefix: str, platform: Platform) -> Mapping[str, str]:
+    return {
+        f"{prefix}PLATFORM": str(platform),
+        f"{prefix}OS": platform.os,
+        f"{prefix}OSVERSION": platform.os_version,
+        f"{prefix}ARCH": platform.arch,
+        f"{prefix}VARIANT": platform.variant,
+    }
+
+
+def global_variables(request: Request, platforms: tuple[Platform, Platform], last_stage: str | None) -> dict[str, str]:
     """Return what every FROM sees before any ARG."""
-    variables: dict[str, str] = {}
     target, builder = platforms
-    for prefix, platform in (("BUILD", builder), ("TARGET", target)):
-        variables[f"{prefix}PLATFORM"] = str(platform)
-        variables[f"{prefix}OS"] = platform.os
-        variables[f"{prefix}OSVERSION"] = platform.os_version
-        variables[f"{prefix}ARCH"] = platform.arch
-        variables[f"{prefix}VARIANT"] = platform.variant
+    variables = {**_platform_variables("BUILD", builder), **_platform_variables("TARGET", target)}
     variables["TARGETSTAGE"] = request.target or last_stage or "default"
     args = request.args
     if args:
         variables.update({name: args[name] for name in variables if name in args})
-    return Scope(variables, escape, found)
+    return variables

@@ -11,26 +11,38 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import attrs
 
 from deployspec._diagnostics import InvalidReference
+from deployspec._dockerfile._expand import expand
 from deployspec._dockerfile._faults import Place, fault, shown
 from deployspec._dockerfile._go import integer, lower
 from deployspec._dockerfile._platforms import Platform, parse_platform
-from deployspec._dockerfile._request import expansion_fault, global_scope
-from deployspec._dockerfile._words import ExpansionError, expand
+from deployspec._dockerfile._request import Scope, expansion_fault, global_variables
+from deployspec._dockerfile._words import ExpansionError
 from deployspec._reference import ImageReference, parse_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from deployspec._diagnostics import Diagnostic
-    from deployspec._dockerfile._request import Request, Scope
-    from deployspec._dockerfile._stages import Argument, Source, Stage
+    from deployspec._dockerfile._file import Dockerfile
+    from deployspec._dockerfile._request import Request
+    from deployspec._dockerfile._stages import Source, Stage
 
-__all__: list[str] = []
+__all__ = ["BaseImage", "BuildRole"]
 
 BuildRole: TypeAlias = Literal["from", "copy", "mount"]
 # Stages that a named context never replaces.
 _NO_CONTEXT = frozenset({"scratch", "context"})
 _PLATFORM_HINT = "write OS/ARCH, such as `linux/arm64`"
+
+
+@attrs.frozen(kw_only=True)
+class BaseImage:
+    """One image that a build fetches: for which platform, in which role first, and in which line (from 1)."""
+
+    reference: ImageReference
+    platform: str
+    role: BuildRole
+    line: int
 
 
 @attrs.define(eq=False)
@@ -51,6 +63,7 @@ class State:
     sources: list[tuple[State, Place]] = attrs.field(factory=list)
     reference: ImageReference | None = None
     replaced: str | None = None
+    image: BaseImage | None = None
 
     @property
     def label(self) -> str:
@@ -62,32 +75,36 @@ class States:
     """The states of a build; faults go to `found`."""
 
     def __init__(
-        self,
-        stages: tuple[Stage, ...],
-        request: Request,
-        platforms: tuple[Platform, Platform],
-        escape: str,
-        found: list[Diagnostic],
+        self, file: Dockerfile, request: Request, platforms: tuple[Platform, Platform], found: list[Diagnostic]
     ) -> None:
-        self.stages = stages
+        self.file = file
+        self.stages = stages = file.stages
         self.request = request
         self.target_platform, self.build_platform = platforms
         self.found = found
-        self.scope: Scope = global_scope(request, platforms, stages[-1].name, escape, found)
+        # Most files ask for nothing.
+        asks = file.arguments or any("$" in stage.base or "$" in (stage.platform or "") for stage in stages)
+        variables = global_variables(request, platforms, stages[-1].name) if asks else {}
+        self.scope = Scope(variables, file.escape, found)
+        # Whether a stage takes files from one that does not stand before it, without which there is no cycle.
+        self.looks_ahead = False
         self.states: list[State] = []
         self.by_name: dict[str, State] = {}
 
-    def read(self, arguments: tuple[Argument, ...]) -> None:
+    def read(self) -> None:
         """Read the whole file."""
-        for argument in arguments:
+        for argument in self.file.arguments:
             self.scope.declare(argument, self.request.args)
-        names = {stage.name for stage in self.stages if stage.name}
-        self.scope.set_epoch(self.request.args, {*names, *self.request.contexts, "context"})
+        self.scope.set_epoch(self.request.args, self.names)
         for stage in self.stages:
             self.read_stage(stage)
-        for state, stage in zip(self.states[: len(self.stages)], self.stages, strict=True):
+        for index, stage in enumerate(self.stages):
             if stage.sources:
-                self.link(state, stage.sources)
+                self.link(self.states[index], stage.sources)
+
+    def names(self) -> frozenset[str]:
+        """What can be named besides images: stages and contexts."""
+        return frozenset({*(stage.name for stage in self.stages if stage.name), *self.request.contexts, "context"})
 
     # Stages
 
@@ -158,6 +175,8 @@ class States:
             other = self.linked(source)
             if other is not None:
                 state.sources.append((other, source.place))
+                if other.stage is not None and other.line >= state.line:
+                    self.looks_ahead = True
 
     def linked(self, source: Source) -> State | None:
         """Return the state that a source names."""

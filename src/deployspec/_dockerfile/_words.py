@@ -16,7 +16,6 @@ and so is the work of all expansions of a request: `ARG B=$A$A`, doubled thirty 
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import re
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
@@ -31,9 +30,10 @@ __all__: list[str] = []
 LARGEST_RESULT = 65_536
 MOST_WORK = 16 * 2**20
 # Go's scanner drops it at the beginning of whatever it scans.
-_BOM = "\ufeff"
+BOM = "\ufeff"
 _SPECIAL = frozenset("@*#?-$!0")
 
+_ASCII_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?![A-Za-z0-9_]|[^\x00-\x7f])")
 _MARK = re.compile("<(?:<[\t\r ]*)?")
 
 Stop: TypeAlias = Literal["", "}", "/", '"']
@@ -59,34 +59,6 @@ class Budget:
 
     def __init__(self, left: int = MOST_WORK) -> None:
         self.left = left
-
-
-def expand(word: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None) -> str:
-    """Expand a word.
-
-    >>> expand("alpine:${TAG:-3}", {})
-    'alpine:3'
-    >>> expand("${V%-*}", {"V": "3.19-slim"})
-    '3.19'
-    """
-    if "$" not in word and escape not in word and "'" not in word and '"' not in word and word[:1] != _BOM:
-        return word
-    return Lexer(word, variables, escape, budget).result()
-
-
-def asked_names(word: str, variables: Mapping[str, str], escape: str = "\\") -> tuple[str, ...]:
-    """Return the names that a word asks for, in order, set or not, as far as it can be expanded."""
-    lexer = Lexer(word, variables, escape)
-    with contextlib.suppress(ExpansionError):
-        lexer.result()
-    return tuple(dict.fromkeys(lexer.asked))
-
-
-def unset_names(word: str, variables: Mapping[str, str], escape: str = "\\") -> tuple[str, ...]:
-    """Return the names that a word asks for as they stand (`$A`, `${A}`) and nobody set, in order."""
-    lexer = Lexer(word, variables, escape)
-    lexer.result()
-    return tuple(dict.fromkeys(lexer.unset))
 
 
 @functools.cache
@@ -122,7 +94,7 @@ class Lexer:
     def __init__(
         self, text: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None
     ) -> None:
-        self.at = 1 if text.startswith(_BOM) else 0
+        self.at = 1 if text.startswith(BOM) else 0
         self.text = text
         self.variables = variables
         self.escape = escape
@@ -236,6 +208,10 @@ class Lexer:
 
     def name(self) -> str:
         start, text, size = self.at, self.text, len(self.text)
+        plain = _ASCII_NAME.match(text, start)
+        if plain is not None:
+            self.at = plain.end()
+            return plain[0]
         char = text[start : start + 1]
         if char.isdecimal():
             while self.at < size and text[self.at].isdecimal():
@@ -313,12 +289,12 @@ class Lexer:
         self.spend(len(value) + len(word))
         try:
             if frame.kind == "/":
-                pattern = frame.pattern.removeprefix(_BOM)
+                pattern = frame.pattern.removeprefix(BOM)
                 result = replace(value, pattern, word, everywhere=frame.everywhere, limit=LARGEST_RESULT)
             else:
                 doubled = word.startswith(frame.kind)
                 pattern = word[1:] if doubled else word
-                pattern = pattern.removesuffix(_BOM) if frame.kind == "%" else pattern.removeprefix(_BOM)
+                pattern = pattern.removesuffix(BOM) if frame.kind == "%" else pattern.removeprefix(BOM)
                 result = remove_affix(value, pattern, suffix=frame.kind == "%", longest=doubled)
         except InvalidPattern as error:
             reason = str(error)

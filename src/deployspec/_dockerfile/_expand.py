@@ -1,0 +1,57 @@
+"""Expanding a word, the usual one at once and any other with the lexer of `_words`.
+
+Grammar::
+
+    usual = *( text | "$" name | "${" name "}" )      ; ASCII, without quotes and escapes
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import TYPE_CHECKING
+
+from deployspec._dockerfile._words import BOM, Budget, ExpansionError, Lexer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__: list[str] = []
+
+# What is shorter need not be counted: it is bounded by the text that asks for it.
+_SMALL = 256
+# A word of nothing but text and variables, which most words are.
+_PLAIN = re.compile(r"(?:[!#%&(-\[\]-_a-~]|\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[A-Za-z_][A-Za-z0-9_]*\}))*")
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
+
+
+def expand(word: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None) -> str:
+    """Expand a word.
+
+    >>> expand("alpine:${TAG:-3}", {})
+    'alpine:3'
+    >>> expand("${V%-*}", {"V": "3.19-slim"})
+    '3.19'
+    """
+    if "$" not in word and escape not in word and "'" not in word and '"' not in word and word[:1] != BOM:
+        return word
+    if _PLAIN.fullmatch(word):
+        result = _VARIABLE.sub(lambda found: variables.get(found[1] or found[2], ""), word)
+        if len(result) < _SMALL:
+            return result
+    return Lexer(word, variables, escape, budget).result()
+
+
+def asked_names(word: str, variables: Mapping[str, str], escape: str = "\\") -> tuple[str, ...]:
+    """Return the names that a word asks for, in order, set or not, as far as it can be expanded."""
+    lexer = Lexer(word, variables, escape)
+    with contextlib.suppress(ExpansionError):
+        lexer.result()
+    return tuple(dict.fromkeys(lexer.asked))
+
+
+def unset_names(word: str, variables: Mapping[str, str], escape: str = "\\") -> tuple[str, ...]:
+    """Return the names that a word asks for as they stand (`$A`, `${A}`) and nobody set, in order."""
+    lexer = Lexer(word, variables, escape)
+    lexer.result()
+    return tuple(dict.fromkeys(lexer.unset))
