@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from deployspec._diagnostics import DeploySpecError, Diagnostic
 from deployspec.render._export import Export, exported, loss
-from deployspec.render._logins import basic, docker_key, logins_of
+from deployspec.render._logins import DOCKER_HUB_KEY, basic, docker_key, logins_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,19 +50,23 @@ def auth_file(plan: DeployPlan, credentials: Mapping[CredentialRef, Credential],
     entries: dict[str, Credential] = {}
     conflicts: list[Diagnostic] = []
     for pull, login in logins_of(plan.pulls, credentials):
-        key = _key(pull, tool)
-        if _entry(entries.setdefault(key, login)) != _entry(login):
-            message = f"two different logins would need the one key `{key}`"
-            hint = "fetch with a tool that knows keys for repositories, such as skopeo, or give both one login"
-            conflicts.append(Diagnostic("credentials-conflict", message, source="plan", hint=hint))
+        for key in _keys(pull, tool):
+            if _entry(entries.setdefault(key, login)) != _entry(login):
+                message = f"two different logins would need the one key `{key}`"
+                hint = "fetch with a tool that knows keys for repositories, such as skopeo, or give both one login"
+                conflicts.append(Diagnostic("credentials-conflict", message, source="plan", hint=hint))
     if conflicts:
         raise DeploySpecError(dict.fromkeys(conflicts))
     document = {"auths": {key: _entry(login) for key, login in entries.items()}}
     return exported(document, _widened(plan, tool), secret=bool(entries))
 
 
-def _key(pull: ImagePull, tool: Reader) -> str:
-    return docker_key(pull.reference) if tool == "docker" else pull.reference.repository
+def _keys(pull: ImagePull, tool: Reader) -> tuple[str, ...]:
+    if tool != "docker":
+        return (pull.reference.repository,)
+    key = docker_key(pull.reference)
+    # Names of hosts know no case, but the Docker client compares letter by letter with the image as it is named.
+    return (key,) if key in {DOCKER_HUB_KEY, pull.reference.host} else (key, pull.reference.host)
 
 
 def _entry(login: Credential) -> dict[str, str]:

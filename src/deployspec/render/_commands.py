@@ -89,6 +89,8 @@ class _Writer:
     tool: Tool
     pull_verb: tuple[str, ...] = ("pull",)
     build_verb: tuple[str, ...] = ("build",)
+    pull_bases = "--pull=always"
+    """An image of somebody else's that is in the store already must not be had without a login, nor a tag be stale."""
     # With `--pull` alone podman and buildah fall back to an image of the store, which somebody else's login may have
     # fetched, where the registry refuses them.
     fresh = "--pull=always"
@@ -176,6 +178,7 @@ class _Writer:
 
 class _Docker(_Writer):
     tool = "docker"
+    pull_bases = "--pull"
     fresh = "--pull"
 
     def call(self, verb: tuple[str, ...], *arguments: str) -> tuple[str, ...]:
@@ -207,6 +210,7 @@ class _Podman(_Writer):
 
 class _Buildah(_Writer):
     tool = "buildah"
+    pull_verb = ("pull", "--policy=always")  # by itself it takes an image that is there, whosoever fetched it
     build_verb = ("bud",)
 
     def run(self, service: Service) -> Iterator[Command]:

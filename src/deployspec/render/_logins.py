@@ -25,7 +25,7 @@ DOCKER_HUB_KEY = "https://index.docker.io/v1/"
 
 
 def docker_key(reference: ImageReference) -> str:
-    """Return the key that Docker looks a login up by, which is for a whole registry."""
+    """Return what Docker calls the registry of an image."""
     return DOCKER_HUB_KEY if reference.host == "docker.io" else reference.host.lower()
 
 

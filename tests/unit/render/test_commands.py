@@ -50,7 +50,7 @@ def test_a_pull() -> None:
         f"podman {run} run",
     ]
     assert lines(PULL, "buildah", auth_file="a.json", tag="web:2") == [
-        "buildah pull --authfile a.json quay.io/a/b:1",
+        "buildah pull --policy=always --authfile a.json quay.io/a/b:1",
         "buildah tag quay.io/a/b:1 web:2",
         "buildah from --name=release --pull=never web:2",
         "buildah run -- release /bin/sh -c x",
@@ -112,7 +112,7 @@ def test_skopeo_takes_a_tag_or_a_digest() -> None:
 def test_a_service_that_runs_what_the_image_says() -> None:
     plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, profile=APTIBLE_CURRENT))
     assert lines(plan, "docker")[1] == "docker run --rm --pull=never quay.io/a/b:1"
-    assert lines(plan, "buildah") == ["buildah pull quay.io/a/b:1"]
+    assert lines(plan, "buildah") == ["buildah pull --policy=always quay.io/a/b:1"]
     assert codes(plan, "buildah") == ["image-command-not-carried"]
 
 
