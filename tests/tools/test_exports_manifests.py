@@ -106,6 +106,21 @@ def test_compose_pulls_a_digest_once(compose: Callable[[DeployPlan], dict[str, A
     assert compose(plan)["web"]["pull_policy"] == "missing"
 
 
+def test_bake_says_what_compose_itself_would_bake(require_tools: Callable[..., None], tmp_path: Path) -> None:
+    program = str(Path(sys.executable).with_name("docker-compose"))
+    require_tools(program)
+    path = tmp_path / "compose.yaml"
+    path.write_text(render.compose(PINNED).text)
+    command = [program, "-f", str(path), "build", "--print", "s0"]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    printed = subprocess.run(command, env=environment, capture_output=True, check=True, timeout=60).stdout
+    theirs = json.loads(printed)["target"]["s0"]
+    (ours,) = json.loads(render.bake(PINNED).text)["target"].values()
+    context = tmp_path / ours["context"]
+    seen = {**ours, "context": str(context), "dockerfile": str(context / ours["dockerfile"])}
+    assert seen == {name: value for name, value in theirs.items() if name not in {"labels", "output"}}
+
+
 @pytest.mark.parametrize(
     "export",
     [

@@ -156,8 +156,9 @@ def _image_changes(old: DeployPlan, new: DeployPlan) -> Iterator[Change]:
             yield from _login_changes(pairs[fetch], before[fetch], after[pairs[fetch]])
         else:
             yield Change("image-removed", _told(fetch), _logins_told(before[fetch]), None)
+    paired = set(pairs.values())
     for fetch in added:
-        if fetch not in pairs.values():
+        if fetch not in paired:
             yield Change("image-added", _told(fetch), None, _logins_told(after[fetch]))
 
 
