@@ -23,6 +23,7 @@ from deployspec import (
 from deployspec._cli import apps
 from deployspec._cli.output import FAULTY, PLAN, Faulty, tell
 from deployspec._sources import SourceError, read_file
+from deployspec.render._style import visible
 
 if TYPE_CHECKING:
     import argparse
@@ -60,7 +61,7 @@ def run_diff(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.write(json.dumps(attrs.asdict(found), indent=2) + "\n")
     else:
-        sys.stdout.write("".join(f"{change}\n" for change in (*found.changes, f"requires {found.requires}")))
+        sys.stdout.write("".join(f"{visible(str(one))}\n" for one in (*found.changes, f"requires {found.requires}")))
     return PLAN
 
 
