@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deployspec._plan import Pull
-from deployspec.render._carried import BUILT, credential_losses, dockerfile_in_context, recipe_losses
+from deployspec.render._carried import BUILT, build_members, credential_losses
 from deployspec.render._export import Export, exported, loss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployspec._diagnostics import Diagnostic
-    from deployspec._plan import DeployPlan, Recipe
+    from deployspec._plan import DeployPlan
 
 __all__ = ["bake"]
 
@@ -32,21 +32,10 @@ def bake(plan: DeployPlan) -> Export:
     if isinstance(plan.action, Pull):
         losses.insert(0, loss("pull-not-carried", f"`{plan.action.image.reference}` is pulled, so nothing is built"))
     else:
-        recipe = plan.action.recipe
-        dockerfile, more = dockerfile_in_context(recipe)
-        target = {"app": _target(recipe, dockerfile)}
-        losses += (*more, *credential_losses(plan, "log the Docker client in"), *recipe_losses(recipe))
+        members, more = build_members(plan.action.recipe, "contexts", _literal)
+        target = {"app": {**members, "tags": [BUILT]}}
+        losses += (*credential_losses(plan, "log the Docker client in"), *more)
     return exported({"group": {"default": {"targets": list(target)}}, "target": target}, losses)
-
-
-def _target(recipe: Recipe, dockerfile: str) -> dict[str, Any]:
-    target: dict[str, Any] = {"context": _literal(recipe.context), "dockerfile": _literal(dockerfile)}
-    if recipe.target:
-        target["target"] = _literal(recipe.target)
-    for member, pairs in (("args", recipe.args), ("contexts", recipe.contexts)):
-        if pairs:
-            target[member] = {name: _literal(value) for name, value in pairs}
-    return {**target, "tags": [BUILT], "platforms": [_literal(recipe.platform)], "pull": True}
 
 
 def _service_losses(plan: DeployPlan) -> Iterator[Diagnostic]:

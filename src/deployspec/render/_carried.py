@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -12,7 +12,7 @@ from deployspec._diagnostics import DeploySpecError, Diagnostic
 from deployspec.render._export import loss
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from deployspec._plan import DeployPlan, Recipe
 
@@ -56,7 +56,25 @@ def check_names(plan: DeployPlan, grammar: re.Pattern[str], what: str) -> None:
         raise DeploySpecError(faults)
 
 
-def dockerfile_in_context(recipe: Recipe) -> tuple[str, list[Diagnostic]]:
+def build_members(
+    recipe: Recipe, contexts_member: str, literal: Callable[[str], str]
+) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """Return a recipe in the words that Compose and Bake share, and what is lost.
+
+    `contexts_member` is what the format calls named contexts; `literal` writes a text so that nothing in it is
+    replaced.
+    """
+    dockerfile, losses = _dockerfile_in_context(recipe)
+    members: dict[str, Any] = {"context": literal(recipe.context), "dockerfile": literal(dockerfile)}
+    if recipe.target:
+        members["target"] = literal(recipe.target)
+    for member, pairs in (("args", recipe.args), (contexts_member, recipe.contexts)):
+        if pairs:
+            members[member] = {name: literal(value) for name, value in pairs}
+    return {**members, "platforms": [literal(recipe.platform)], "pull": True}, [*losses, *recipe_losses(recipe)]
+
+
+def _dockerfile_in_context(recipe: Recipe) -> tuple[str, list[Diagnostic]]:
     """Return the Dockerfile's path as seen from the build context, and the loss where there is no such path.
 
     A recipe names both from the root of the app's files; Compose and Bake look for the one inside the other.

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from deployspec._plan import Pull
-from deployspec.render._carried import BUILT, check_names, credential_losses, dockerfile_in_context, recipe_losses
+from deployspec.render._carried import BUILT, build_members, check_names, credential_losses
 from deployspec.render._export import Export, exported
 
 if TYPE_CHECKING:
     from deployspec._diagnostics import Diagnostic
-    from deployspec._plan import DeployPlan, Recipe
+    from deployspec._plan import DeployPlan
     from deployspec._procfile import Service
 
 __all__ = ["compose"]
@@ -60,21 +60,10 @@ def _image(plan: DeployPlan) -> tuple[dict[str, Any], list[Diagnostic]]:
         policy = "always" if reference.digest is None else "missing"
         return {"image": str(reference), "pull_policy": policy}, []
     recipe = plan.action.recipe
-    build, losses = _build(recipe)
+    build, losses = build_members(recipe, "additional_contexts", _literal)
     # Named, since the name that Compose makes from a service's is no reference where that has an upper-case letter.
     image = {"image": BUILT, "build": build, "pull_policy": "build", "platform": _literal(recipe.platform)}
-    return image, [*losses, *recipe_losses(recipe)]
-
-
-def _build(recipe: Recipe) -> tuple[dict[str, Any], list[Diagnostic]]:
-    dockerfile, losses = dockerfile_in_context(recipe)
-    build: dict[str, Any] = {"context": _literal(recipe.context), "dockerfile": _literal(dockerfile)}
-    if recipe.target:
-        build["target"] = _literal(recipe.target)
-    for member, pairs in (("args", recipe.args), ("additional_contexts", recipe.contexts)):
-        if pairs:
-            build[member] = {name: _literal(value) for name, value in pairs}
-    return {**build, "platforms": [_literal(recipe.platform)], "pull": True}, losses
+    return image, losses
 
 
 def _started(plan: DeployPlan, service: Service) -> dict[str, Any]:
