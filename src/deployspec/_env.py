@@ -13,17 +13,24 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from deployspec._diagnostics import Diagnostic, InvalidEnv, capped
+from deployspec._diagnostics import Diagnostic, InvalidEnv, Severity, capped
 from deployspec._secret import StaysHere, Variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from dotenv.parser import Binding
 
 __all__ = ["Env", "check_names", "parse_assignments", "parse_env"]
 
 SOURCE = "config"
 _USUAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LONGEST_SHOWN = 60
+_MOST_BLANKS = 256
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_COMMENT = re.compile(r"[^\S\r\n]#")
+_BLANK_RUN = re.compile(rf"(?<=\S)[^\S\r\n]{{{_MOST_BLANKS + 1},}}")
 
 
 @attrs.frozen(hash=False)
@@ -85,18 +92,18 @@ def check_names(names: Iterable[str]) -> list[Diagnostic]:
     >>> [one.code for one in check_names(["A", "A-B", "-x", ""])]
     ['env-unusual-name', 'env-invalid-name', 'env-invalid-name']
     """
-    return [one for name in names if (one := _check_name(name, None, None)) is not None]
+    return [one for name in names if (one := _check_name(name)) is not None]
 
 
-def _check_name(name: str, source: str | None, line: int | None) -> Diagnostic | None:
+def _check_name(name: str) -> Diagnostic | None:
     if not name or "=" in name or "\0" in name or name.startswith("-"):
         message = f"{_shown(name)} cannot be the name of a variable"
         hint = "a name is not empty, does not begin with `-`, and holds neither `=` nor NUL"
-        return Diagnostic("env-invalid-name", message, hint=hint, source=source, line=line)
+        return Diagnostic("env-invalid-name", message, hint=hint)
     if not _USUAL_NAME.fullmatch(name):
         message = f"{_shown(name)} is a name that many programs cannot read"
         hint = "use ASCII letters, digits and `_`, and no digit at the beginning"
-        return Diagnostic("env-unusual-name", message, "warning", hint=hint, source=source, line=line)
+        return Diagnostic("env-unusual-name", message, "warning", hint=hint)
     return None
 
 
@@ -107,13 +114,16 @@ def _shown(name: str) -> str:
 
 
 class _Reader:
-    """Gathers variables and diagnostics."""
+    """Gathers variables and diagnostics; `at` is where in the text, `None` for assignments."""
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
         self.variables: dict[str, str] = {}
+        self.places = _Places("")
 
     def finish(self) -> Env:
+        self.found.sort(key=lambda one: (one.line or 0, one.column or 0))
+        self.places = _Places("")
         if any(one.severity == "error" for one in self.found):
             self.variables.clear()
             raise InvalidEnv(capped(self.found))
@@ -123,31 +133,45 @@ class _Reader:
         if isinstance(text, str):
             return text.removeprefix("\ufeff")
         try:
-            return text.decode("utf-8-sig")
+            return text.decode().removeprefix("\ufeff")
         except UnicodeDecodeError as error:
             start = error.start
-        line = text.count(b"\n", 0, start) + 1
-        self.found.append(Diagnostic("env-not-utf8", "the file is not UTF-8", source=SOURCE, line=line))
+        before = text[:start].decode().removeprefix("\ufeff")
+        self.places = _Places(before)
+        self.tell("not-utf8", "the file is not UTF-8", len(before), "save the file as UTF-8")
         return None
 
     def read_text(self, text: str) -> None:
         from dotenv.parser import parse_stream
 
-        for binding in parse_stream(io.StringIO(text, newline="")):
-            # python-dotenv counts from the blank lines before a binding.
+        text = self.without_blank_runs(text)
+        self.places = _Places(text)
+        # The line end in front keeps a second byte order mark, which some versions of python-dotenv would take off.
+        end = -1
+        for binding in parse_stream(io.StringIO(f"\n{text}", newline="")):
             written = binding.original.string
-            line = _line_of(written, binding.original.line)
-            if binding.error:
-                self.fault("env-syntax", "this is no assignment, or a quote is not closed", line)
-            elif binding.key is not None and binding.value is None:
-                hint = "write `NAME=VALUE`, or delete the line"
-                self.fault("env-missing-equals", "this line has no `=`", line, hint)
-            elif binding.key is not None:
-                self.add(binding.key, binding.value or "", line)
-                if _is_cut(written):
-                    message = f"the value of {_shown(binding.key)} ends before a `#`, which begins a comment"
-                    hint = "put the value in quotes if the `#` is part of it"
-                    self.warn("env-inline-comment", message, line, hint)
+            start, end = end + len(written) - len(written.lstrip()), end + len(written)
+            self.read_binding(binding, written.lstrip(), start)
+
+    def without_blank_runs(self, text: str) -> str:
+        """Refuse long runs of blanks, for which python-dotenv takes time that grows with their square."""
+        self.places = _Places(text)
+        message = f"there are more than {_MOST_BLANKS} blanks in a row"
+        for run in _BLANK_RUN.finditer(text):
+            self.tell("blank-run", message, run.start(), "take them out, or write them as `\\t` in double quotes")
+        return _BLANK_RUN.sub(" ", text) if self.found else text
+
+    def read_binding(self, binding: Binding, written: str, at: int) -> None:
+        if binding.error:
+            self.tell("syntax", "this is no assignment, or a quote is not closed", at)
+        elif binding.key is not None and binding.value is None:
+            self.tell("missing-equals", "this line has no `=`", at, "write `NAME=VALUE`, or delete the line")
+        elif binding.key is not None:
+            self.add(binding.key, binding.value or "", at)
+            if (comment := _cut_at(written)) is not None:
+                message = f"the value of {_shown(binding.key)} ends before a `#`, which begins a comment"
+                hint = "put the value in quotes if the `#` is part of it"
+                self.tell("inline-comment", message, at + comment, hint, "warning")
 
     def read_assignments(self, assignments: Iterable[str]) -> None:
         for number, assignment in enumerate(assignments, 1):
@@ -155,39 +179,43 @@ class _Reader:
             if equals:
                 self.add(name, value, None)
             else:
-                self.fault("env-missing-equals", f"assignment {number} has no `=`", None, "write `NAME=VALUE`")
+                self.tell("missing-equals", f"assignment {number} has no `=`", None, "write `NAME=VALUE`")
 
-    def add(self, name: str, value: str, line: int | None) -> None:
-        wrong = _check_name(name, None if line is None else SOURCE, line)
-        if wrong is not None:
-            self.found.append(wrong)
+    def add(self, name: str, value: str, at: int | None) -> None:
+        if (wrong := _check_name(name)) is not None:
+            self.tell(wrong.code.removeprefix("env-"), wrong.message, at, wrong.hint, wrong.severity)
         if name in self.variables:
             message = f"{_shown(name)} is assigned again, and the later value wins"
-            self.warn("env-duplicate-name", message, line, "keep one of them")
+            self.tell("duplicate-name", message, at, "keep one of them", "warning")
         self.variables[name] = value
 
-    def fault(self, code: str, message: str, line: int | None, hint: str | None = None) -> None:
-        source, column = (None, None) if line is None else (SOURCE, 1)
-        self.found.append(Diagnostic(code, message, hint=hint, source=source, line=line, column=column))
-
-    def warn(self, code: str, message: str, line: int | None, hint: str) -> None:
-        source = None if line is None else SOURCE
-        self.found.append(Diagnostic(code, message, "warning", hint=hint, source=source, line=line))
-
-
-_LINE_END = re.compile(r"\r\n|\n|\r")
+    def tell(
+        self, code: str, message: str, at: int | None, hint: str | None = None, severity: Severity = "error"
+    ) -> None:
+        source, line, column = (None, None, None) if at is None else (SOURCE, *self.places.of(at))
+        self.found.append(
+            Diagnostic(f"env-{code}", message, severity, hint=hint, source=source, line=line, column=column)
+        )
 
 
-def _line_of(written: str, first: int) -> int:
-    """The line that a binding stands on: blank lines before it belong to its text."""
-    blank = written[: len(written) - len(written.lstrip())]
-    return first + len(_LINE_END.findall(blank))
+class _Places:
+    """Lines and columns of a text, asked for in ascending order; a line ends as it does for python-dotenv."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.line, self.start = 1, 0
+
+    def of(self, at: int) -> tuple[int, int]:
+        for end in _LINE_END.finditer(self.text, self.start, at):
+            self.line, self.start = self.line + 1, end.end()
+        return self.line, at - self.start + 1
 
 
-def _is_cut(written: str) -> bool:
-    """Whether an unquoted value was ended by a comment: a password may well hold ` #`."""
+def _cut_at(written: str) -> int | None:
+    """Return where a comment ends an unquoted value: a password may well hold ` #`."""
     value = written.partition("=")[2]
     bare = value.lstrip(" \t")
     if bare.startswith(("'", '"')) or (bare.startswith("#") and bare != value):
-        return False  # quoted, or empty with a comment behind it
-    return re.search(r"[^\S\r\n]#", bare) is not None
+        return None  # quoted, or empty with a comment behind it
+    comment = _COMMENT.search(bare)
+    return None if comment is None else len(written) - len(bare) + comment.end() - 1

@@ -12,6 +12,7 @@ EQUALS = "write `NAME=VALUE`, or delete the line"
 NAME = "a name is not empty, does not begin with `-`, and holds neither `=` nor NUL"
 UNUSUAL = "use ASCII letters, digits and `_`, and no digit at the beginning"
 QUOTES = "put the value in quotes if the `#` is part of it"
+BLANKS = "take them out, or write them as `\\t` in double quotes"
 DUPLICATE = "keep one of them"
 
 
@@ -62,10 +63,14 @@ def faults_of(text: str | bytes) -> tuple[Diagnostic, ...]:
         ("A=1\nB='sentinel", "syntax", 2, 1, None),
         ('A="sentinel', "syntax", 1, 1, None),
         ("A='x' sentinel", "syntax", 1, 1, None),
-        ("A=1\n-x=sentinel", "invalid-name", 2, None, NAME),
-        ("'A=sentinel'=sentinel", "invalid-name", 1, None, NAME),
-        ("A\0=sentinel", "invalid-name", 1, None, NAME),
-        (b"A=1\r\nB=sentinel\xff", "not-utf8", 2, None, None),
+        ("A=1\n -x=sentinel", "invalid-name", 2, 2, NAME),
+        ("'A=sentinel'=sentinel", "invalid-name", 1, 1, NAME),
+        ("A\0=sentinel", "invalid-name", 1, 1, NAME),
+        (b"A=1\r\nB=sentinel\xff", "not-utf8", 2, 11, "save the file as UTF-8"),
+        (b"\xef\xbb\xbfA=1\r\xc3\xa9\xff", "not-utf8", 2, 2, "save the file as UTF-8"),
+        ("B=1\r\n\r\n  C\r\n", "missing-equals", 3, 3, EQUALS),
+        ("A=1\rB=1\r\n=", "syntax", 3, 1, None),
+        (f"A=1\nB=sentinel{' ' * 257}x", "blank-run", 2, 11, BLANKS),
     ],
 )
 def test_a_fault_has_a_line_and_no_value(
@@ -109,6 +114,34 @@ def test_every_fault_is_told_in_the_order_of_the_text_with_the_warnings() -> Non
         (4, "env-invalid-name"),
         (5, "env-syntax"),
         (6, "env-syntax"),
+    ]
+
+
+def test_lines_are_counted_over_line_ends_that_a_fault_splits() -> None:
+    found = faults_of("A 1\r\nB 2\r\n\r\n C 3\r\nD=4\rE\nF=5 #x\n")
+    assert [(one.code.removeprefix("env-"), one.line, one.column) for one in found] == [
+        ("syntax", 1, 1),
+        ("syntax", 2, 1),
+        ("syntax", 4, 2),
+        ("missing-equals", 6, 1),
+        ("inline-comment", 7, 5),
+    ]
+
+
+def test_a_second_byte_order_mark_is_part_of_the_name() -> None:
+    assert list(parse_env("\ufeff\ufeffA=1").variables) == ["\ufeffA"]
+
+
+def test_a_run_of_blanks_may_be_so_long_and_hides_no_other_fault() -> None:
+    assert parse_env(f"A=1{' ' * 256}2\n{' ' * 999}B={' ' * 256}3").variables == {"A": f"1{' ' * 256}2", "B": "3"}
+    found = faults_of(f"x\nA=1{' ' * 999}2\ny\nB='{'	' * 300}'{' ' * 300}\nz")
+    assert [(one.code.removeprefix("env-"), one.line, one.column) for one in found] == [
+        ("missing-equals", 1, 1),
+        ("blank-run", 2, 4),
+        ("missing-equals", 3, 1),
+        ("blank-run", 4, 4),
+        ("blank-run", 4, 305),
+        ("missing-equals", 5, 1),
     ]
 
 
