@@ -32,5 +32,6 @@ COMPARISONS = tuple(
 
 GROWTHS = (
     Growth(name="config of many lines", make=lambda size: "NAME=value\n" * (size // 11), function=parse_env),
+    Growth(name="config of one run of blanks", make=lambda size: f"A=1{' ' * size}2", function=parse_env),
     Growth(name="config of faults", make=lambda size: "= value\n" * (size // 8), function=parse_env),
 )

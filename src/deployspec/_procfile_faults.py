@@ -23,6 +23,7 @@ _DNS_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _CONFLICT = re.compile(r"<{7}(?: |$)|={7}$|>{7}(?: |$)|\|{7}(?: |$)")
 _INLINE_COMMENT = re.compile(r"[ \t]#")
 _CLOSED = re.compile(r"""(?:[^'"\\]+|\\.|'[^']*'|"[^"\\]*(?:\\.[^"\\]*)*")*""", re.DOTALL)
+_ONE_LINE = "put the whole command on one line, or in a script"
 
 Line: TypeAlias = tuple[str, str, int]
 """A service's name, command and line."""
@@ -50,6 +51,14 @@ def open_quote(command: str) -> int | None:
     return None if end == len(command) else end
 
 
+def _meant(name: str, wrong: int, rest: str) -> str | None:
+    """Guess what was meant: a name with its `:` missing (`web gunicorn app:app`), or one in other letters."""
+    if name[wrong] in " \t" and wrong and not rest.startswith((" ", "\t")):
+        return f"did you forget the `:` behind `{name[:wrong]}`?"
+    fixed = _NOT_NAME.sub("-", name)[:LONGEST_NAME].strip("-")
+    return f"did you mean `{fixed}`?" if fixed else None
+
+
 class _Reader:
     """Walks the lines; `found` and `services` grow in the order of the file."""
 
@@ -60,6 +69,7 @@ class _Reader:
         self.services: list[Line] = []
         self.names: dict[str, tuple[str, int]] = {}  # folded name → name as written, line
         self.line = 0
+        self.continued = False  # whether the line before asks for a continuation
 
     def tell(
         self, code: str, message: str, column: int | None = 1, hint: str | None = None, severity: Severity = "error"
@@ -97,6 +107,7 @@ class _Reader:
         self.tell_line_ends(lines)
         for self.line, line in enumerate(lines, 1):
             self.read_line(line.removesuffix("\r"))
+            self.continued = line.rstrip().endswith("\\")
         if len(self.names) > self.max_services:
             _, self.line = list(self.names.values())[self.max_services]
             self.tell("too-many-services", f"there are more than {self.max_services} services")
@@ -134,29 +145,31 @@ class _Reader:
             column = len(line) - len(bare) + 1
             self.tell("slash-comment", "`//` does not begin a comment", column, "begin a comment with `#`")
         elif ":" not in line:
-            self.tell("no-colon", "this line has no `:`", hint="write a service as `name: command`")
+            joined = bare != line or self.continued
+            self.tell(
+                "no-colon", "this line has no `:`", hint=_ONE_LINE if joined else "write a service as `name: command`"
+            )
         elif bare != line:
-            hint = "begin the service at column 1; a command is one line"
+            hint = _ONE_LINE if self.continued else "begin the service at column 1; a command is one line"
             self.tell("indented", "a service does not stand at the beginning of its line", 1, hint)
         else:
             self.read_service(line)
 
     def read_service(self, line: str) -> None:
         name, _, rest = line.partition(":")
-        if self.check_name(name):
+        if self.check_name(name, rest):
             command = rest.strip(" \t")
             unique = self.check_unique(name)
             if self.check_command(name, command, rest) and unique:
                 self.services.append((name, command, self.line))
 
-    def check_name(self, name: str) -> bool:
+    def check_name(self, name: str, rest: str) -> bool:
         bare = name.rstrip(" \t")
         if not bare:
             self.tell("empty-name", "there is no name before the `:`", hint="write a name, such as `web`")
         elif (wrong := _NOT_NAME.search(bare)) is not None:
             message = "a name has only letters, digits, `_` and `-`"
-            fixed = _NOT_NAME.sub("-", bare)[:LONGEST_NAME].strip("-")
-            self.tell("invalid-name", message, wrong.start() + 1, f"did you mean `{fixed}`?" if fixed else None)
+            self.tell("invalid-name", message, wrong.start() + 1, _meant(bare, wrong.start(), rest))
         elif bare != name:
             hint = f"write `{bare}:`"
             self.tell("space-before-colon", "there is white space before the `:`", len(bare) + 1, hint)
@@ -189,8 +202,7 @@ class _Reader:
             self.tell("comment-as-command", f"the command of `{name}` is a comment", column, hint)
         elif (len(command) - len(command.rstrip("\\"))) % 2:
             message = "the command ends in a backslash, but a service is one line"
-            hint = "put the whole command on one line, or in a script"
-            self.tell("line-continuation", message, column + len(command) - 1, hint)
+            self.tell("line-continuation", message, column + len(command) - 1, _ONE_LINE)
         else:
             self.warn_of_name(name, rest)
             self.warn_of_command(command, column)

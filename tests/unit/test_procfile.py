@@ -96,6 +96,8 @@ EMPTY = "write `web: ` and the command on the same line"
         (": a", "empty-name", 1, 1, WRITE_NAME),
         ("web : a", "space-before-colon", 1, 4, "write `web:`"),
         ("we b: a", "invalid-name", 1, 3, "did you mean `we-b`?"),
+        ("web gunicorn app:app", "invalid-name", 1, 4, "did you forget the `:` behind `web`?"),
+        ("web: a\n  --port 1", "no-colon", 2, 1, ONE_LINE),
         ("web.1: a", "invalid-name", 1, 4, "did you mean `web-1`?"),
         ("\u00e9: a", "invalid-name", 1, 1, None),
         (f"{'a' * 80}!: b", "invalid-name", 1, 81, f"did you mean `{'a' * 63}`?"),
@@ -197,6 +199,18 @@ def test_what_is_as_large_as_a_limit_is_read() -> None:
     assert pairs(parse_procfile("web: \u00e9", max_bytes=7, max_line_bytes=7, max_services=1)) == [("web", "\u00e9")]
     assert len(parse_procfile(f"a: {'x' * 32_765}").services) == 1
     assert len(parse_procfile("".join(f"a{number}: x\n" for number in range(100))).services) == 100
+
+
+def test_lines_behind_a_continued_one_are_told_to_be_joined() -> None:
+    found = faults_of("web: a \\\n  --b $C \\\r\nd \\\n  --port:80\n  e: f\ng\n")
+    assert [(one.line, one.code.removeprefix("procfile-"), one.hint) for one in found if one.severity == "error"] == [
+        (1, "line-continuation", ONE_LINE),
+        (2, "no-colon", ONE_LINE),
+        (3, "no-colon", ONE_LINE),
+        (4, "indented", ONE_LINE),
+        (5, "indented", INDENTED),
+        (6, "no-colon", "write a service as `name: command`"),
+    ]
 
 
 def test_every_fault_is_told_in_the_order_of_the_file_with_the_warnings() -> None:
