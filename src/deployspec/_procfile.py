@@ -152,9 +152,13 @@ def read_clean(text: str | bytes, max_bytes: int, max_line_bytes: int, max_servi
             services.append(service)
     if not 0 < len(services) == len(names) <= max_services or "run" in names or "cmd" in names:  # reserved
         return None
-    if ("'" in text or '"' in text) and any(open_quote(command) is not None for _, command in lines):
+    if ("'" in text or '"' in text) and not _are_closed(lines):
         return None
     procfile = _new(Procfile)
     _set_services(procfile, tuple(services))
     _set_diagnostics(procfile, ())
     return procfile
+
+
+def _are_closed(lines: list[tuple[str, str]]) -> bool:
+    return all(open_quote(command) is None for _, command in lines if "'" in command or '"' in command)

@@ -104,14 +104,16 @@ class _Reader:
             self.tell("bom", "the file begins with a byte order mark", hint="save it without", severity="warning")
             text = text[1:]
         lines = text.split("\n")
-        self.tell_line_ends(lines)
+        if "\r" in text:
+            self.tell_line_ends(lines)
         for self.line, line in enumerate(lines, 1):
             self.read_line(line.removesuffix("\r"))
             self.continued = line.rstrip().endswith("\\")
         if len(self.names) > self.max_services:
             _, self.line = list(self.names.values())[self.max_services]
             self.tell("too-many-services", f"there are more than {self.max_services} services")
-        self.found.sort(key=lambda one: (one.line or 0, one.column or 0))
+        if len(self.found) > 1:
+            self.found.sort(key=lambda one: (one.line or 0, one.column or 0))
         if not self.names and not any(one.severity == "error" for one in self.found):
             self.line = 1
             self.tell("no-services", "there is no service in the file", hint="add a line such as `web: ./start`")
@@ -137,7 +139,7 @@ class _Reader:
             self.tell("control-character", message, control.start() + 1, "delete it, or write a visible character")
         elif not bare or bare.startswith("#"):
             pass
-        elif _CONFLICT.match(line):
+        elif line[0] in "<=>|" and _CONFLICT.match(line):
             self.tell(
                 "merge-conflict", "this is the mark of a merge conflict", hint="decide the conflict and delete it"
             )
@@ -223,7 +225,7 @@ class _Reader:
             self.tell("no-space-after-colon", message, len(name) + 2, f"write `{name}: `", "warning")
 
     def warn_of_command(self, command: str, column: int) -> None:
-        if (comment := _INLINE_COMMENT.search(command)) is not None:
+        if "#" in command and (comment := _INLINE_COMMENT.search(command)) is not None:
             message = "`#` is part of the command here"
             hint = "put a comment on a line of its own"
             self.tell("inline-comment", message, column + comment.start() + 1, hint, "warning")
