@@ -16,15 +16,13 @@ errors wherever they stand, comments included, since they hide text from whoever
 
 from __future__ import annotations
 
-import contextlib
 import re
-import shlex
 from typing import cast
 
 import attrs
 
 from deployspec._diagnostics import Diagnostic, InvalidProcfile, capped
-from deployspec._procfile_faults import SOURCE, open_quote, read_lines
+from deployspec._procfile_faults import SOURCE, open_quote, read_lines, split_words
 
 __all__ = ["Procfile", "Service", "parse_procfile"]
 
@@ -56,7 +54,7 @@ class Service:
         return () if self.command is None else ("/bin/sh", "-c", self.command)
 
     def argument_form(self) -> tuple[str, ...]:
-        """Return the arguments that an image's ENTRYPOINT gets: split by shell rules, `$VAR` staying literal.
+        """Return the arguments that an image's ENTRYPOINT gets: split as by `shlex.split`, `$VAR` staying literal.
 
         Raises `InvalidProcfile` (`procfile-unbalanced-quotes`) where a quote is not closed.
 
@@ -64,9 +62,7 @@ class Service:
         Traceback (most recent call last):
         deployspec._diagnostics.InvalidProcfile: Procfile: error[procfile-unbalanced-quotes]: ...
         """
-        words: tuple[str, ...] | None = None
-        with contextlib.suppress(ValueError):
-            words = tuple(shlex.split(self.command or ""))
+        words = split_words(self.command or "")
         if words is None:
             message = f"the command of `{self.name}` has a quote that is not closed, or ends in a backslash"
             raise InvalidProcfile([Diagnostic("procfile-unbalanced-quotes", message, source=SOURCE, line=self.line)])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from deployspec import InvalidProcfile, Procfile, parse_procfile
 from deployspec._procfile import read_carefully, read_clean
-from deployspec._procfile_faults import open_quote
+from deployspec._procfile_faults import open_quote, split_words
 
 LIMITS = (200, 60, 5)
 names = st.sampled_from(
@@ -76,17 +76,19 @@ def test_a_fault_lies_in_the_text(text: str | bytes) -> None:
             assert 1 <= one.column <= len(rows[one.line - 1]) + 1
 
 
-@given(st.text(st.sampled_from("a '\"\\\n$"), max_size=12))
+@given(st.text(st.sampled_from("a '\"\\\n\t\r\x0b\u00a0$#"), max_size=14))
 def test_quotes_are_closed_where_the_shell_says_so(command: str) -> None:
     """An open quote is found exactly where `shlex` cannot split."""
     try:
-        shlex.split(command)
+        words = shlex.split(command)
     except ValueError:
+        assert split_words(command) is None
         at = open_quote(command)
         assert at is not None
         assert command[at] in "'\"\\"
     else:
         assert open_quote(command) is None
+        assert split_words(command) == tuple(words)
 
 
 @given(files)
