@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from git_platform import write_secret
+from git_platform import DEPLOYER, write_secret
 from oci_layout import digest_of
 from private_registry import auth_file, logins
 from sample_app import GREETING, PROCFILE, rails
@@ -71,6 +71,10 @@ def test_the_worked_example_command_by_command(
     assert not [variable for variable in variables if variable.startswith("APTIBLE_")]
     assert logins(traffic()) == {"accepted"}
     assert watch.auth_files()
+
+
+def test_the_deployer_is_one_page() -> None:
+    assert len(DEPLOYER.read_text().splitlines()) <= 200
 
 
 # What is refused

@@ -139,6 +139,8 @@ def test_the_page_about_the_deployer_shows_what_happens(
         assert paged.page(again)[0] == "rails app"
     finally:
         paged.end()
+    app.watch.assert_no_file(paged.home, apart_from=paged.secret_files())
+    app.watch.assert_no_object(paged.home)
 
 
 @pytest.mark.parametrize("image", ["acme/rails-app", "docker.io/acme/rails-app", "index.docker.io/acme/rails-app"])

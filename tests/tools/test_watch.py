@@ -32,7 +32,11 @@ def watch(tmp_path: Path) -> Watch:
 
 
 def test_it_sees_the_arguments_of_a_running_process(watch: Watch) -> None:
-    with subprocess.Popen(["cat", "-", SECRET], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    # It says when it runs: for a moment after it is started, the kernel shows no arguments yet.
+    command = ["sh", "-c", "echo runs; read -r line", "sh", SECRET]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"runs\n"
         with pytest.raises(AssertionError, match="the arguments of a process"):
             watch.assert_no_argument()
         process.kill()
