@@ -72,9 +72,7 @@ def _changes(app: App) -> Iterator[tuple[str, App]]:
         yield _unset(app, profile.host_variable)
     if app.keyring.credentials:
         yield "take away the keyring", attrs.evolve(app, keyring=Keyring())
-    if app.dockerfile is not None:
-        yield "delete the Dockerfile", attrs.evolve(app, dockerfile=None)
-    if app.procfile is not None:
+    if app.procfile is not None and not profile.procfile_required:
         yield "delete the Procfile", attrs.evolve(app, procfile=None)
 
 

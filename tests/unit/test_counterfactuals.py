@@ -39,7 +39,6 @@ def test_each_input_is_taken_away_where_that_matters() -> None:
         f"unset `{IMAGE}`": "Extend",
         f"unset `{USERNAME}` and `{PASSWORD}`": "Pull",
         f"unset `{HOST}`": "credentials-host-mismatch",
-        "delete the Procfile": "procfile-missing",
     }
 
 
@@ -48,19 +47,19 @@ def test_a_refused_app_learns_what_would_help() -> None:
     assert told(*counterfactuals(app))[f"unset `{USERNAME}`"] == "Pull"
 
 
-def test_keyring_and_dockerfile_are_taken_away_too() -> None:
+def test_keyring_and_procfile_are_taken_away_too() -> None:
     keyring = Keyring([Credential(scope="quay.io", username="ada", password=Secret("pw"))])
-    app = App({}, None, "FROM quay.io/acme/base:1", keyring=keyring, profile=APTIBLE_CURRENT)
+    app = App({}, "web: run", "FROM quay.io/acme/base:1", keyring=keyring, profile=APTIBLE_CURRENT)
     assert told(*counterfactuals(app)) == {
         "take away the keyring": "Build",
-        "delete the Dockerfile": "nothing-to-deploy",
+        "delete the Procfile": "Extend",
     }
 
 
 def test_the_changed_apps_are_resolved_as_the_caller_resolves() -> None:
     platform = Keyring([Credential(scope="quay.io/acme", username="p", password=Secret("pw"))])
     app = App({IMAGE: "quay.io/acme/web:1"}, "web: run", "FROM quay.io/acme/base:1")
-    (without_image, _) = counterfactuals(app, resolver=functools.partial(resolve, platform_keyring=platform))
+    (without_image,) = counterfactuals(app, resolver=functools.partial(resolve, platform_keyring=platform))
     assert isinstance(without_image.outcome, DeployPlan)
     (pull,) = without_image.outcome.pulls
     assert pull.credential is not None

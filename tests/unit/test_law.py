@@ -89,7 +89,6 @@ class FirstChoices:
     ("app", "change"),
     [
         (attrs.evolve(PULL, keyring=KEYRING), "take away the keyring"),
-        (App({}, "web: run", "FROM scratch"), "delete the Dockerfile"),
         (PULL, "delete the Procfile"),
         (PULL, f"unset `{IMAGE}`"),
     ],

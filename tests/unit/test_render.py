@@ -1,11 +1,26 @@
 from __future__ import annotations
 
 import json
+import re
 
+import attrs
 import pytest
+from hypothesis import given
 
-from deployspec import App, BuildOptions, Diagnostic, Keyring, parse_docker_config, render, resolve
-from deployspec.render._style import visible
+from deployspec import (
+    APTIBLE_CURRENT,
+    App,
+    BuildOptions,
+    Diagnostic,
+    Keyring,
+    ResolutionError,
+    counterfactuals,
+    parse_docker_config,
+    render,
+    resolve,
+    strategies,
+)
+from deployspec.render._style import visible, width
 
 KEYRING: Keyring = parse_docker_config('{"auths": {"quay.io/team": {"auth": "YTpi"}}}')
 FAULT = Diagnostic(
@@ -124,3 +139,93 @@ def test_programs_and_reviews_get_their_own_formats() -> None:
 
 def test_what_a_terminal_would_obey_is_written_out() -> None:
     assert visible("a\x1b[2J\u202eb\ud800é\n") == "a\\x1b[2J\\u202eb\\ud800é\n"
+
+
+# Excerpts
+
+
+def excerpt(text: str, column: int | None, code: str = "c") -> list[str]:
+    fault = Diagnostic(code, "m", source="F", line=1, column=column)
+    return render.diagnostics([fault], sources={"F": text}).split("\n")[1:-1]
+
+
+def test_the_caret_stands_below_wide_and_combining_characters() -> None:
+    assert excerpt("\u30a2\u30d7: x", 3) == ["    \u30a2\u30d7: x", "        ^"]
+    assert excerpt("e\u0301: x", 3) == ["    e\u0301: x", "     ^"]
+    assert excerpt("a\tb", 3) == ["    a b", "      ^"]
+    assert excerpt("ab", 3) == ["    ab", "      ^"]
+
+
+@pytest.mark.parametrize("column", [1, 38, 39, 76, 77, 78, 140, 200, 201])
+@pytest.mark.parametrize("char", ["x", "\u30a2", "\x1b", "\t"])
+def test_a_long_line_is_cut_around_the_caret_and_fits(column: int, char: str) -> None:
+    line, caret = excerpt(char * 99 + "!" + char * 100, column)
+    assert width(line) <= 80
+    assert width(caret) <= 81
+    at = width(caret) - 1
+    columns = "".join(one * max(1, width(one)) for one in line)
+    assert ("!" in line[:1] or columns[at : at + 1] == "!") == (column == 100)
+
+
+def test_the_part_that_is_shown_says_where_it_is_cut() -> None:
+    text = "".join(f"{number:03}." for number in range(100))
+    assert excerpt(text, 1) == ["    " + text[:75] + "\u2026", "    ^"]
+    assert excerpt(text, 200) == ["    \u2026" + text[162:236] + "\u2026", "    " + " " * 38 + "^"]
+    assert excerpt(text, 401) == ["    \u2026" + text[363:], "    " + " " * 38 + "^"]
+    assert excerpt("x" * 76, 76) == ["    " + "x" * 76, "    " + " " * 75 + "^"]
+
+
+def test_config_is_never_excerpted() -> None:
+    for code in ("env-syntax", "docker-config-syntax"):
+        assert excerpt("PASSWORD=hunter2", 1, code) == []
+
+
+def test_workflow_commands_escape_what_would_end_them() -> None:
+    odd = Diagnostic("c", "a\r\nb%\x1b::error::", source="x:y,z%\n", line=1, column=2, hint="h\n")
+    assert render.diagnostics([odd], "github") == (
+        "::error file=x%3Ay%2Cz%25%0A,line=1,col=2,title=c::a\\r%0Ab%25\\x1b::error::%0Ahint: h%0A\n"
+    )
+
+
+# What would change
+
+
+def test_what_would_change_is_told_where_it_is_asked_for() -> None:
+    config = {"APTIBLE_DOCKER_IMAGE": "quay.io/team/app:1", "APTIBLE_PRIVATE_REGISTRY_HOST": "quay.io"}
+    login = {"APTIBLE_PRIVATE_REGISTRY_USERNAME": "ada", "APTIBLE_PRIVATE_REGISTRY_PASSWORD": "pw"}
+    app = App({**config, **login}, "web: run", "FROM quay.io/team/base:1")
+    plan = resolve(app)
+    assert (
+        render.explain(plan, counterfactuals(app)).partition("What would change\n")[2]
+        == """\
+  unset `APTIBLE_DOCKER_IMAGE`
+    => Extend quay.io/team/base:1
+  unset `APTIBLE_PRIVATE_REGISTRY_USERNAME` and
+    `APTIBLE_PRIVATE_REGISTRY_PASSWORD`
+    => Pull quay.io/team/app:1
+       fetch quay.io/team/app:1 anonymously
+  unset `APTIBLE_PRIVATE_REGISTRY_HOST`
+    => refused: the login is for `docker.io`, but the image is on `quay.io`
+"""
+    )
+    assert "What would change" not in render.explain(plan)
+
+
+def test_the_source_of_a_login_is_told_in_words() -> None:
+    login = {"APTIBLE_PRIVATE_REGISTRY_USERNAME": "ada", "APTIBLE_PRIVATE_REGISTRY_PASSWORD": "pw"}
+    app = App({"APTIBLE_DOCKER_IMAGE": "team/app:1", **login}, "web: run")
+    assert "with the login for docker.io (the default registry)" in render.explain(resolve(app))
+    current = attrs.evolve(app, profile=APTIBLE_CURRENT)
+    assert "with the login for docker.io (the image's own registry)" in render.explain(resolve(current))
+
+
+@given(strategies.apps(kind="valid"))
+def test_prose_fits_a_terminal_with_and_without_colour(app: App) -> None:
+    try:
+        plan = resolve(app)
+    except ResolutionError:
+        return
+    told = counterfactuals(app)
+    plain, colored = render.explain(plan, told), render.explain(plan, told, color=True)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == plain
+    assert all(width(line) <= 80 or max(map(width, line.split())) > 40 for line in plain.split("\n"))

@@ -19,6 +19,7 @@ from deployspec import (
     InvalidProcfile,
     Keyring,
     Profile,
+    counterfactuals,
     parse_assignments,
     parse_docker_config,
     parse_env,
@@ -82,8 +83,8 @@ def plan(options: argparse.Namespace) -> int:
 
 def explain(options: argparse.Namespace) -> int:
     """Tell the plan to a person."""
-    _, found, _ = plan_of(options)
-    sys.stdout.write(render.explain(found, color=colored(sys.stdout)))
+    app, found, _ = plan_of(options)
+    sys.stdout.write(render.explain(found, counterfactuals(app), color=colored(sys.stdout)))
     return PLAN
 
 

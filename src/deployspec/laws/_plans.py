@@ -176,8 +176,6 @@ def _changed(app: App, change: str) -> App:
             return attrs.evolve(app, config={k: v for k, v in app.config.items() if k not in names})
         case ["take", "away", "the", "keyring"]:
             return attrs.evolve(app, keyring=Keyring())
-        case ["delete", "the", "Dockerfile"]:
-            return attrs.evolve(app, dockerfile=None)
         case ["delete", "the", "Procfile"]:
             return attrs.evolve(app, procfile=None)
         case _:

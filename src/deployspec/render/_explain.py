@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import textwrap
+import re
 from typing import TYPE_CHECKING
 
-from deployspec._plan import Build, Extend, Pull
+from deployspec._plan import Build, DeployPlan, Extend, Pull
 from deployspec.render._diagnostics import diagnostics
-from deployspec.render._style import Style, visible
+from deployspec.render._style import Style, visible, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from deployspec._plan import DeployPlan, ImagePull, Recipe
+    from deployspec._counterfactuals import Counterfactual
+    from deployspec._plan import ImagePull, Recipe
 
 __all__ = ["explain"]
 
 _WIDTH = 80
+_STYLED = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def explain(plan: DeployPlan, *, color: bool = False) -> str:
+def explain(plan: DeployPlan, counterfactuals: Iterable[Counterfactual] = (), *, color: bool = False) -> str:
     """Return what is decided, why, what is fetched with which login, and what starts; plain text, 80 columns.
 
-    Names and commands that are longer than a line are kept whole. `color` adds ANSI styles.
+    `counterfactuals`, as `deployspec.counterfactuals(app)` gives them, adds what would change if one input were taken
+    away. Names and commands that are longer than a line are kept whole. `color` adds ANSI styles.
 
     >>> from deployspec import App, resolve
     >>> print(explain(resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run"))), end="")
@@ -39,13 +42,15 @@ def explain(plan: DeployPlan, *, color: bool = False) -> str:
     style = Style(color)
     sections = [_headline(plan, style), _fetches(plan, style), _services(plan, style)]
     if plan.environment:
-        names = textwrap.wrap(visible(", ".join(plan.environment)), _WIDTH - 2, break_long_words=False)
-        sections.append([style("bold", "Environment"), *(f"  {line}" for line in names)])
+        names = _wrapped([visible(", ".join(plan.environment))])
+        sections.append([style("bold", "Environment"), *names])
     if plan.unknowns:
         sections.append([style("bold", "Not in the text"), *_bullets(one.message for one in plan.unknowns)])
     if plan.diagnostics:
         told = diagnostics(plan.diagnostics, color=color).rstrip("\n").split("\n")
         sections.append([style("bold", "Take note"), *(_wrapped(told))])
+    if changes := [line for one in counterfactuals for line in _change(plan, one, style)]:
+        sections.append([style("bold", "What would change"), *changes])
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
 
 
@@ -97,14 +102,17 @@ def _fetches(plan: DeployPlan, style: Style) -> list[str]:
         platform = f" ({pull.platform})" if pull.platform else ""
         role = "" if pull.role in {"pull", "from"} else f" as {pull.role}"
         lines.append(visible(f"  {pull.reference.familiar}{platform}{role}"))
-        if pull.credential is None:
-            lines.append(f"    {style('dim', 'anonymously')}")
-        else:
-            owner = "" if pull.credential.owner == "app" else "the platform's "
-            lines.append(
-                visible(f"    with {owner or 'the '}login for {pull.credential.scope} ({pull.credential.source})")
-            )
+        lines.append(f"    {style('dim' if pull.credential is None else 'plain', visible(_how(pull)))}")
     return lines if plan.pulls else [*lines, "  nothing: the build starts from scratch"]
+
+
+def _how(pull: ImagePull) -> str:
+    """With which login an image is fetched."""
+    if pull.credential is None:
+        return "anonymously"
+    owner = "the" if pull.credential.owner == "app" else "the platform's"
+    source = {"default": "the default registry", "image": "the image's own registry"}.get(pull.credential.source)
+    return f"with {owner} login for {pull.credential.scope} ({source or pull.credential.source})"
 
 
 def _services(plan: DeployPlan, style: Style) -> list[str]:
@@ -116,6 +124,21 @@ def _services(plan: DeployPlan, style: Style) -> list[str]:
     return [style("bold", "Services"), *lines]
 
 
+def _change(plan: DeployPlan, one: Counterfactual, style: Style) -> Iterator[str]:
+    yield from _wrapped([visible(one.change)])
+    if isinstance(one.outcome, DeployPlan):
+        verb, what = _verb_and_image(one.outcome)
+        yield f"    => {verb} {style('good', visible(what))}"
+        before = {(pull.reference, pull.platform): pull.credential for pull in plan.pulls}
+        for pull in one.outcome.pulls:
+            if before.get((pull.reference, pull.platform), pull.credential) != pull.credential:
+                yield from _wrapped([visible(f"     fetch {pull.reference.familiar} {_how(pull)}")])
+    else:
+        for fault in one.outcome:
+            if fault.severity == "error":
+                yield from _wrapped([f"  => {style('error', 'refused:')} {visible(fault.message)}"])
+
+
 def _bullets(texts: Iterable[str]) -> Iterator[str]:
     return (line for text in texts for line in _wrapped([visible(text)]))
 
@@ -123,12 +146,14 @@ def _bullets(texts: Iterable[str]) -> Iterator[str]:
 def _wrapped(lines: Iterable[str]) -> Iterator[str]:
     """Wrap prose; what follows a line's own indent goes two columns further in."""
     for line in lines:
+        first, *words = line.lstrip().split(" ")
         indent = "  " + line[: len(line) - len(line.lstrip())]
-        yield from textwrap.wrap(
-            line.strip(),
-            _WIDTH,
-            initial_indent=indent,
-            subsequent_indent=indent + "  ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        current = indent + first
+        for word in words:
+            # Colours take no room, and wide characters take more than textwrap would count.
+            if width(_STYLED.sub("", f"{current} {word}")) > _WIDTH:
+                yield current
+                current = f"{indent}  {word}"
+            else:
+                current = f"{current} {word}"
+        yield current

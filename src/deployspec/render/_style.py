@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import attrs
 
 __all__: list[str] = []
@@ -16,7 +18,7 @@ class Style:
     color: bool = False
 
     def __call__(self, name: str, text: str) -> str:
-        return f"\x1b[{_CODES[name]}m{text}\x1b[0m" if self.color else text
+        return f"\x1b[{_CODES[name]}m{text}\x1b[0m" if self.color and name in _CODES else text
 
 
 def visible(text: str) -> str:
@@ -26,3 +28,15 @@ def visible(text: str) -> str:
     'web\\\\x1b[2J'
     """
     return "".join(char if char.isprintable() or char in "\t\n" else repr(char)[1:-1] for char in text)
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: wide characters take two, combining ones none.
+
+    >>> width("app"), width("\u30a2\u30d7\u30ea"), width("e\u0301")
+    (3, 6, 1)
+    """
+    if text.isascii():
+        return len(text)
+    narrow = sum(not unicodedata.combining(char) for char in text)
+    return narrow + sum(unicodedata.east_asian_width(char) in "WF" for char in text)
