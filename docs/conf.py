@@ -30,7 +30,7 @@ python_maximum_signature_line_length = 88
 nitpicky = True
 # Names of other projects' documentation, which is not asked for while this one is built.
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections\.abc|typing|types|hypothesis|os|pathlib)(\..*)?"),
+    ("py:.*", r"(collections\.abc|typing|types|hypothesis|st|os|pathlib)(\..*)?"),
     # What is private has no page: type aliases, and the modules that public names are defined in.
     ("py:class", r"Format|Reader|Tool|st\..*"),
     ("py:.*", r"(deployspec\.)?_.*|.*\._.*"),

@@ -39,7 +39,7 @@ class Law:
     """One law: call it with a resolver, and with the profile of your platform if it has one of its own.
 
     `name` is the function's name, `statement` the law in a sentence. `profile=None` takes profiles of all sorts.
-    `settings` are Hypothesis' (default: those in force). Raises `LawBroken`.
+    `settings` are Hypothesis' (default: those in force, untimed). Raises `LawBroken`.
 
     >>> from deployspec import laws
     >>> laws.services_in_order(settings=hypothesis.settings(max_examples=5))
@@ -66,7 +66,7 @@ class Law:
 
         inputs = {"app": strategies.apps(profile=profile), "platform_keyring": strategies.platform_keyrings()}
         checked = hypothesis.given(**{**inputs, **self.drawn})(holds)
-        (checked if settings is None else settings(checked))()
+        (settings or hypothesis.settings(deadline=None))(checked)()
 
     def __str__(self) -> str:
         return self.name
