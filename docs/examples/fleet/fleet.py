@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -34,9 +35,7 @@ def on_all_cores(records: Iterable[Record], workers: int | None = None) -> Itera
 
 def on_a_cluster(records: Iterable[Record]) -> list[Outcome]:
     """Decide wherever Dask is set up to compute, in the order of the records."""
-    import dask.bag
-
-    bag: Any = dask.bag  # it has no types
+    bag: Any = importlib.import_module("dask.bag")  # it has no types
     outcomes: list[Outcome] = bag.from_sequence(records, partition_size=500).map(decide).compute()
     return outcomes
 
