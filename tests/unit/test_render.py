@@ -175,6 +175,12 @@ def test_the_part_that_is_shown_says_where_it_is_cut() -> None:
     assert excerpt("x" * 76, 76) == ["    " + "x" * 76, "    " + " " * 75 + "^"]
 
 
+def test_characters_without_width_leave_room() -> None:
+    line, caret = excerpt("a" + "\u0301" * 300, 1)
+    assert line == "    a" + "\u0301" * 75 + "\u2026"
+    assert caret == "    ^"
+
+
 def test_config_is_never_excerpted() -> None:
     for code in ("env-syntax", "docker-config-syntax"):
         assert excerpt("PASSWORD=hunter2", 1, code) == []
