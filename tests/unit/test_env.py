@@ -185,11 +185,12 @@ def test_only_a_str_or_bytes_is_read(value: object) -> None:
         ([], {}),
         (["A=1", "B=x=y", "C="], {"A": "1", "B": "x=y", "C": ""}),
         (["A= 'x' #y\n$Z "], {"A": " 'x' #y\n$Z "}),
-        (iter(["A=1"]), {"A": "1"}),
+        (["A=1"], {"A": "1"}),
     ],
 )
 def test_an_assignment_is_split_at_its_first_equals_sign(assignments: list[str], variables: dict[str, str]) -> None:
     env = parse_assignments(assignments)
+    assert parse_assignments(iter(assignments)).variables == env.variables
     assert dict(env.variables) == variables
     assert env.diagnostics == ()
 
