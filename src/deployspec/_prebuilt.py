@@ -27,7 +27,7 @@ def read_image(app: App, controls: Controls, log: Log) -> ImageReference | None:
         return None
     log.step("image", source, "set")
     try:
-        reference = parse_reference(text, default_tag=None)
+        reference = parse_reference(text)
     except InvalidReference as error:
         log.take(error.diagnostics, source)
         return None
@@ -38,9 +38,8 @@ def read_image(app: App, controls: Controls, log: Log) -> ImageReference | None:
             message = "this platform takes an image by tag, not by digest"
             hint = f"write `{reference.with_digest(None).familiar}`"
             log.tell("error", "digest-not-supported", message, source=source, hint=hint)
-    elif reference.tag is None:
+    elif reference.tag == "latest" and not text.endswith(":latest"):
         log.tell("note", "implicit-tag", "the image has no tag, so `latest` is pulled", source=source)
-        return reference.with_tag("latest")
     return reference
 
 
