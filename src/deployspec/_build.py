@@ -13,7 +13,7 @@ from deployspec._plan import ImagePull, Recipe
 from deployspec._registry import registry_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from deployspec._app import App
     from deployspec._keys import Keys
@@ -97,8 +97,8 @@ def _tell_unused(app: App, pulls: Iterable[ImagePull], keys: Keys, log: Log) -> 
 
 
 def _recipe(app: App, dockerfile: str | bytes, images: tuple[ImagePull, ...], log: Log) -> Recipe:
-    build = app.build
-    for name in sorted(build.args):
+    build, args = app.build, _pairs(app.build.args)
+    for name, _ in args:
         if _LOOKS_SECRET.search(name):
             message = f"the build argument `{name}` looks like a secret, and build arguments are kept in plain text"
             log.tell("warning", "build-argument-looks-secret", message, hint="pass it as a build secret")
@@ -112,8 +112,12 @@ def _recipe(app: App, dockerfile: str | bytes, images: tuple[ImagePull, ...], lo
         target=build.target,
         platform=build.platform,
         build_platform=build.build_platform,
-        args=tuple(sorted(build.args.items())),
-        contexts=tuple(sorted(build.contexts.items())),
+        args=args,
+        contexts=_pairs(build.contexts),
         revision=app.revision,
         images=images,
     )
+
+
+def _pairs(mapping: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(mapping.items())) if mapping else ()
