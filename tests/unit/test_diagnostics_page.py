@@ -70,6 +70,40 @@ def told(example: str) -> list[Diagnostic]:
 
 ROWS = rows()
 
+# Texts that a code can have besides the one of its row.
+MORE = [
+    'parse_docker_config(\'{"auths": {}, "auths": {}}\')',
+    'parse_docker_config(\'{"auths": {"quay.io": {"password": "b"}}}\')',
+    'parse_docker_config(\'{"auths": {"quay.io": {"auth": 1}}, "credHelpers": 1}\')',
+    'parse_docker_config(\'{"credHelpers": {"quay.io": "a", "? ": "b"}, "credsStore": "c"}\')',
+    "parse_docker_config('[' * 100_000)",
+    "resolve(App({IMAGE: 'acme/web:1', USERNAME: 'ada', PASSWORD: ' pw '}, 'web: run'))",
+    "resolve(App({IMAGE: 'acme/web:1', PASSWORD: 'pw'}, 'web: run'))",
+    "resolve(App({IMAGE: 'acme/web:1', EMAIL: 'a@example.com'}, 'web: run'))",
+    "resolve(App({IMAGE: 'ghcr.io/acme/web:1', HOST: 'quay.io', USERNAME: 'ada', PASSWORD: 'pw'}, 'web: run'))",
+    "resolve(App({IMAGE: '1.dkr.ecr.x.amazonaws.com/a/b:1', USERNAME: 'AWS', PASSWORD: 'p'}, profile=APTIBLE_CURRENT))",
+    "resolve(App({HOST: 'quay.io?', USERNAME: 'ada', PASSWORD: 'pw'}, 'web: run', 'FROM scratch'))",
+    "resolve(App({USERNAME: 'ada', PASSWORD: 'pw'}, 'web: run', 'FROM scratch'))",
+    "resolve(App({'A=B': '', '-C': '', 'D.E': ''}, 'web: run', 'FROM scratch'))",
+    "resolve(App({}, 'web: run', 'FROM a', build=BuildOptions(platform='?', build_platform='x/y/z/w/v')))",
+    "parse_assignments(['A', '=1', 'B.C=1', 'D=1', 'D=2'])",
+    "parse_dockerfile('FROM a\\nARG =1\\nENV\\nCOPY a <<E\\nE\\n')",
+    "parse_dockerfile('FROM a\\nSHELL a\\nHEALTHCHECK x\\nHEALTHCHECK NONE x\\nUSER\\nEXPOSE\\nONBUILD\\nLABEL a')",
+    "parse_dockerfile('FROM a\\nONBUILD FROM b\\nONBUILD ONBUILD RUN x\\nMAINTAINER\\nVOLUME\\nSTOPSIGNAL\\nWORKDIR')",
+    "parse_dockerfile('FROM a\\nADD a\\nCOPY <<E\\nE\\nRUN --mount=from=$A x\\nRUN --security=x y\\nADD --link=x a b')",
+    "parse_dockerfile('ARG A=1')",
+    "parse_dockerfile('F\\0ROM a')",
+    "parse_dockerfile('FROM a\\nRUN x\\0')",
+    "parse_dockerfile('# escape=x\\n# escape=y\\n# check=a=b\\nFROM a')",
+    "parse_dockerfile('FROM \"a').images()",
+    "parse_dockerfile('FROM ${A:?no}').images()",
+    "parse_dockerfile('FROM ${A^}').images()",
+    "parse_dockerfile('FROM --platform=$P a\\nFROM --platform=? b').images()",
+    "parse_dockerfile('ARG P\\nFROM $P').images()",
+    "frontend_of('', build_args={'BUILDKIT_SYNTAX': 'A'})",
+    "ImageReference('quay.io/x', 'A', '-', 'sha256:1')",
+]
+
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.code)
 def test_a_bad_example_is_told_and_a_good_one_is_not(row: Row) -> None:
@@ -83,7 +117,8 @@ def test_a_bad_example_is_told_and_a_good_one_is_not(row: Row) -> None:
 
 
 def messages() -> str:
-    return "".join(f"{row.code}\n{render.diagnostics(told(row.bad)[:3])}\n" for row in ROWS)
+    examples = [(row.code, told(row.bad)[:3]) for row in ROWS] + [(example, told(example)) for example in MORE]
+    return "".join(f"{name}\n{render.diagnostics(diagnostics)}\n" for name, diagnostics in examples)
 
 
 def test_the_texts_are_those_that_were_read_by_somebody() -> None:
@@ -127,7 +162,10 @@ class Module:
         name = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
         if name == "Diagnostic":
             return (0, "")
-        near = [self, *(modules[one] for one in sorted(self.imports & modules.keys()))]
+        # `log.tell` is the method of `_log`, whatever else a module imports.
+        receiver = f"_{getattr(getattr(call.func, 'value', None), 'id', '')}"
+        imported = [receiver] if receiver in modules else sorted(self.imports & modules.keys())
+        near = [self, *(modules[one] for one in imported)]
         return next((one.makers[name] for one in near if name in one.makers), None)
 
 
