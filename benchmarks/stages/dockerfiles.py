@@ -44,11 +44,24 @@ def stages(size: int) -> str:
     return "FROM scratch AS stage00000000\n" + "".join(chain)
 
 
+def nested(size: int) -> str:
+    """Make one base of defaults in defaults, over as many lines as that takes."""
+    depth = size // 7
+    word = "${a:-x" * depth + "}" * depth
+    return "FROM a" + "\\\n".join(word[at : at + 8000] for at in range(0, len(word), 8000)) + "\n"
+
+
 GROWTHS = (
     Growth(name="Dockerfile of a chain of stages", make=stages, function=images),
     Growth(
         name="Dockerfile of one continued RUN",
         make=lambda size: "FROM a\nRUN a" + " \\\n && a" * (size // 8) + "\n",
+        function=images,
+    ),
+    Growth(name="Dockerfile of nested defaults", make=nested, function=images),
+    Growth(
+        name="Dockerfile of patterns",
+        make=lambda size: f"ARG A={'a' * 2000}\n" + "FROM a${A##*a*a*a*b}\n" * (size // 21),
         function=images,
     ),
     Growth(name="Dockerfile of faults", make=lambda size: "FROM a b c\n" * (size // 11), function=images),

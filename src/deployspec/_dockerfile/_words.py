@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 LARGEST_RESULT = 65_536
-MOST_WORK = 16 * 2**20
+MOST_WORK = 4 * 2**20
 # Go's scanner drops it at the beginning of whatever it scans.
 BOM = "\ufeff"
 _SPECIAL = frozenset("@*#?-$!0")
@@ -156,8 +156,6 @@ class Lexer:
         if frame.size > LARGEST_RESULT and not self.keeps_unset:
             message = f"the result is longer than {LARGEST_RESULT:,} characters"
             raise ExpansionError(message, 1, too_large=True)
-        if size is None:
-            self.spend(len(piece))
 
     def spend(self, work: int) -> None:
         self.budget.left -= work
@@ -229,6 +227,7 @@ class Lexer:
         if value is None:
             self.unset.append(name)
             return self.text[start : self.at] if self.keeps_unset else ""
+        self.spend(len(value))
         return value
 
     def modified(self, name: str, start: int) -> None:
@@ -279,6 +278,7 @@ class Lexer:
         if frame.kind[-1] == "+":
             self.add(frame.pieces if present else "", frame.size if present else 0)
         elif present:
+            self.spend(len(cast("str", value)))
             self.add(cast("str", value))
         else:
             self.add(frame.pieces, frame.size)
@@ -301,6 +301,7 @@ class Lexer:
         except TooLarge:
             reason = None
         else:
+            self.spend(len(result))
             self.add(result)
             return
         if reason is not None:
