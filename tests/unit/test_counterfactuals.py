@@ -47,6 +47,16 @@ def test_a_refused_app_learns_what_would_help() -> None:
     assert told(*counterfactuals(app))[f"unset `{USERNAME}`"] == "Pull"
 
 
+def test_what_is_refused_for_other_reasons_is_told_and_what_for_the_same_is_not() -> None:
+    app = App({IMAGE: "httpd", USERNAME: "ada"}, "web: run", "FORM x")
+    assert told(*counterfactuals(app)) == {
+        f"unset `{IMAGE}`": "credentials-incomplete, dockerfile-unknown-instruction",
+        f"unset `{USERNAME}`": "image-repository-missing",
+    }
+    both = App({HOST: "quay.io", IMAGE: "httpd"}, "web: run")
+    assert told(*counterfactuals(both)) == {f"unset `{IMAGE}`": "nothing-to-deploy"}
+
+
 def test_keyring_and_procfile_are_taken_away_too() -> None:
     keyring = Keyring([Credential(scope="quay.io", username="ada", password=Secret("pw"))])
     app = App({}, "web: run", "FROM quay.io/acme/base:1", keyring=keyring, profile=APTIBLE_CURRENT)

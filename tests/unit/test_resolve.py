@@ -20,14 +20,17 @@ from deployspec import (
     DeployPlan,
     Diagnostic,
     Extend,
+    ImagePull,
     Keyring,
     Profile,
     Pull,
+    Recipe,
     ResolutionError,
     Secret,
     Step,
     _decisions,
     credentials_for,
+    parse_reference,
     resolve,
 )
 
@@ -163,6 +166,18 @@ def test_the_trace_names_what_was_looked_at_and_what_came_of_it() -> None:
     )
 
 
+def test_the_trace_of_a_pull_without_a_procfile_and_with_the_image_s_own_login() -> None:
+    plan = resolve(app({IMAGE: "quay.io/a/b:1", **LOGIN}, procfile=None, profile=APTIBLE_CURRENT))
+    assert plan.trace == (
+        Step("image", IMAGE, "set"),
+        Step("login", IMAGE, "quay.io"),
+        Step("services", "Procfile", "absent"),
+        Step("fetch", IMAGE, "image"),
+        Step("decision", IMAGE, "pull"),
+    )
+    assert resolve(app({IMAGE: "quay.io/a/b:1"})).trace[1] == Step("login", USERNAME, "none")
+
+
 class TestLogin:
     @pytest.mark.parametrize(("one", "other"), [(USERNAME, PASSWORD), (PASSWORD, USERNAME)])
     def test_half_a_login_names_the_other_half(self, one: str, other: str) -> None:
@@ -293,6 +308,36 @@ class TestBuild:
         assert recipe.revision == "abc"
         assert recipe.dockerfile_digest == f"sha256:{hashlib.sha256(b'FROM scratch AS t').hexdigest()}"
         assert resolve(App({}, "web: x", b"FROM scratch AS t", build=options, revision="abc")).action == plan.action
+
+    def test_the_recipe_carries_every_option_to_the_reader_and_the_plan(self) -> None:
+        options = BuildOptions(
+            dockerfile_path="docker/web",
+            context="app",
+            target="t",
+            platform="linux/arm64",
+            build_platform="linux/s390x",
+            args={"A": "1", "BASE": "quay.io/a/c"},
+            contexts={"quay.io/a/b": "docker-image://quay.io/a/d"},
+        )
+        text = "ARG BASE\nFROM --platform=$BUILDPLATFORM $BASE\nFROM quay.io/a/b AS t\nCOPY --from=0 / /\nFROM x"
+        action = resolve(app({}, text, build=options, revision="abc")).action
+        assert isinstance(action, Build)
+        images = tuple(
+            ImagePull(reference=parse_reference(f"quay.io/a/{name}"), platform=platform, role="from")
+            for name, platform in (("c", "linux/s390x"), ("d", "linux/arm64"))
+        )
+        assert action.recipe == Recipe(
+            dockerfile_path="docker/web",
+            dockerfile_digest=f"sha256:{hashlib.sha256(text.encode()).hexdigest()}",
+            context="app",
+            target="t",
+            platform="linux/arm64",
+            build_platform="linux/s390x",
+            args=(("A", "1"), ("BASE", "quay.io/a/c")),
+            contexts=(("quay.io/a/b", "docker-image://quay.io/a/d"),),
+            revision="abc",
+            images=images,
+        )
 
     def test_a_dockerfile_s_faults_carry_its_path(self) -> None:
         (fault,) = faults(app({}, "FROM a\nNOPE\n", build=BuildOptions(dockerfile_path="docker/Dockerfile.web")))
