@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
 from typing import NamedTuple
 
 from deployspec._diagnostics import Diagnostic
@@ -27,10 +29,16 @@ class Place(NamedTuple):
         >>> Place(2, 10, ((3, 4),)).moved(5)
         Place(line=4, column=3, breaks=())
         """
-        for begin, line in reversed(self.breaks):
-            if offset >= begin:
-                return Place(line, offset - begin + 1)
-        return Place(self.line, self.column + offset)
+        before = breaks_until(self.breaks, offset)
+        if before == 0:
+            return Place(self.line, self.column + offset)
+        begin, line = self.breaks[before - 1]
+        return Place(line, offset - begin + 1)
+
+
+def breaks_until(breaks: tuple[tuple[int, int], ...], offset: int) -> int:
+    """Count the breaks up to an offset, by halves: one instruction may have ten thousand lines, each with a word."""
+    return bisect_right(breaks, (offset, sys.maxsize))
 
 
 def fault(code: str, message: str, place: Place | None, hint: str | None = None) -> Diagnostic:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from deployspec._dockerfile._directives import Directives
-from deployspec._dockerfile._faults import Place, fault, shown
+from deployspec._dockerfile._faults import Place, breaks_until, fault, shown
 from deployspec._dockerfile._go import SPACE
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class Line:
         here = Place(self.number, self.column, self.breaks).moved(start)
         if end is None or not self.breaks:
             return here
-        return Place(here.line, here.column, tuple((at - start, line) for at, line in self.breaks if start < at < end))
+        inside = self.breaks[breaks_until(self.breaks, start) : breaks_until(self.breaks, end - 1)]
+        return Place(here.line, here.column, tuple((at - start, line) for at, line in inside))
 
 
 def decoded(text: str | bytes) -> str:
