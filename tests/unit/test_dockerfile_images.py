@@ -625,3 +625,17 @@ def test_a_context_that_is_no_reference_counts_where_it_is_needed_alone() -> Non
 def test_numbers_of_any_length_are_read() -> None:
     images = parse_dockerfile(f"FROM a\nFROM b\nCOPY --from={'0' * 5000} /a /b\n").images()
     assert [one.reference.name for one in images.needed] == ["a", "b"]
+
+
+@pytest.mark.parametrize("text", ["FROM https://ada:hunter2@quay.io/a/b", "# syntax=ada:hunter2@quay.io/x\nFROM a"])
+def test_a_login_in_the_place_of_an_image_is_not_quoted(text: str) -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        parse_dockerfile(text).images()
+    assert "hunter2" not in str(caught.value.diagnostics)
+    assert "quay.io" in str(caught.value)
+
+
+def test_a_login_in_the_place_of_a_context_is_not_quoted() -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        parse_dockerfile("FROM a").images(contexts={"a": "docker-image://ada:hunter2@quay.io/a"})
+    assert "hunter2" not in str(caught.value.diagnostics)

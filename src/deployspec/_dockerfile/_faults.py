@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from bisect import bisect_right
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from deployspec._diagnostics import Diagnostic
 __all__: list[str] = []
 
 SOURCE = "Dockerfile"
+_DIGEST_LIKE = re.compile(r"[A-Za-z0-9+._-]+:[0-9A-Za-z]*\Z")
 
 
 class Place(NamedTuple):
@@ -56,3 +58,13 @@ def shown(text: str) -> str:
     """Text as a message may show it: on one line and in bounds."""
     cut = text if len(text) <= 60 else text[:60] + "…"  # noqa: PLR2004  # a line's worth
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in cut)
+
+
+def shown_image(text: str) -> str:
+    """What should be an image, as a message may show it: without what may be a login (`user:password@host`).
+
+    >>> shown_image("https://ada:pw@quay.io/a/b"), shown_image("a/b@sha256:12")
+    ('…@quay.io/a/b', 'a/b@sha256:12')
+    """
+    before, at, after = text.rpartition("@")
+    return shown(text if not before or _DIGEST_LIKE.match(after) else f"…{at}{after}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from deployspec._diagnostics import InvalidDockerfile, InvalidReference
 from deployspec._dockerfile._directives import raw_directives, raw_syntax
-from deployspec._dockerfile._faults import Place, fault, shown
+from deployspec._dockerfile._faults import Place, fault, shown_image
 from deployspec._dockerfile._go import SPACE
 from deployspec._dockerfile._lexer import BOM, decoded
 from deployspec._reference import ImageReference, parse_reference
@@ -58,7 +58,7 @@ def read_frontend(
         return parse_reference(image)
     except InvalidReference as error:
         first = error.diagnostics[0]
-    message = f"the frontend `{shown(image)}` is no image reference: {first.message}"
+    message = f"the frontend `{shown_image(image)}` is no image reference: {first.message}"
     found.append(fault("frontend-invalid", message, None if given else place, first.hint))
     return None
 

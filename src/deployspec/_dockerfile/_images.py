@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec._diagnostics import Diagnostic, InvalidDockerfile, InvalidReference, capped
-from deployspec._dockerfile._faults import SOURCE, Place, fault, in_order, shown
+from deployspec._dockerfile._faults import SOURCE, Place, fault, in_order, shown_image
 from deployspec._dockerfile._frontend import read_frontend
 from deployspec._dockerfile._reach import check_cycles, reached
 from deployspec._dockerfile._states import BaseImage, BuildRole, State, States
@@ -118,6 +118,6 @@ def _context_image(context: str, place: Place, states: States) -> ImageReference
         return parse_reference(image)
     except InvalidReference as error:
         first = error.diagnostics[0]
-    message = f"the context `{shown(context)}` is no image reference: {first.message}"
+    message = f"the context `{shown_image(context)}` is no image reference: {first.message}"
     states.found.append(fault("base-invalid", message, place, first.hint))
     return None

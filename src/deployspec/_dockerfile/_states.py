@@ -12,7 +12,7 @@ import attrs
 
 from deployspec._diagnostics import InvalidReference
 from deployspec._dockerfile._expand import expand
-from deployspec._dockerfile._faults import Place, fault, shown
+from deployspec._dockerfile._faults import Place, fault, shown, shown_image
 from deployspec._dockerfile._go import integer, lower
 from deployspec._dockerfile._platforms import Platform, parse_platform
 from deployspec._dockerfile._request import Scope, expansion_fault, global_variables
@@ -150,7 +150,7 @@ class States:
         names = self.scope.unset(written) if "$" in written else ()
         hint = f"`{names[0]}` has no value; {self.scope.advice(names[0])}" if names else first.hint
         code = "not-text" if "\0" in base else "base-invalid"
-        message = f"`{shown(base)}` is no image reference: {first.message}"
+        message = f"`{shown_image(base)}` is no image reference: {first.message}"
         column = (first.column or 1) - 1 if base == written else 0
         self.found.append(fault(code, message, place.moved(column), hint))
         return None
