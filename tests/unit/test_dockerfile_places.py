@@ -82,7 +82,7 @@ def test_a_fault_has_the_place_of_what_is_wrong(text: str | bytes, code: str, li
 def test_a_fault_in_what_was_asked_has_no_place_and_comes_first() -> None:
     with pytest.raises(InvalidDockerfile) as caught:
         parse_dockerfile("FROM A").images(
-            platform="no", target="x", build_platform="no", build_args={"BUILDKIT_SYNTAX": "B"}
+            platform="no", target="x", build_platform="nor", build_args={"BUILDKIT_SYNTAX": "B"}
         )
     assert [(one.code.removeprefix("dockerfile-"), one.line) for one in caught.value.diagnostics] == [
         ("frontend-invalid", None),

@@ -779,3 +779,33 @@ def test_an_array_that_is_json_to_python_alone_is_shell_form() -> None:
 def test_a_heredoc_is_found_on_a_line_of_any_length() -> None:
     long = "\\\n".join(["x" * 60_000] * 3)
     assert parse_dockerfile(f"FROM a\nRUN {long} <<EOF\nNOPE\nEOF\n").stages[0].base == "a"
+
+
+@pytest.mark.parametrize("modifier", [":#", ":%"])
+def test_a_modifier_that_is_refused_at_once_leaves_no_heredoc(modifier: str) -> None:
+    images = parse_dockerfile(f"FROM a\nRUN ${{A{modifier}x}} <<E\nFROM b").images().needed
+    assert [one.reference.name for one in images] == ["b"]
+
+
+def test_nothing_is_said_of_a_heredoc_behind_one_that_does_not_end() -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        parse_dockerfile("FROM a\nRUN cat <<x <<B\nB")
+    assert [(one.code, one.line, one.column) for one in caught.value.diagnostics] == [("dockerfile-heredoc", 2, 9)]
+
+
+def test_two_heredocs_of_one_name_stand_in_two_places() -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        parse_dockerfile("FROM a\nRUN cat <<x <<x\nx")
+    assert [one.column for one in caught.value.diagnostics] == [13]
+
+
+def test_a_modifier_that_cannot_be_printed_is_written_out() -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        parse_dockerfile("FROM ${A\x16x}").images()
+    assert all(one.message.isprintable() for one in caught.value.diagnostics)
+
+
+def test_a_trigger_that_fires_twice_is_told_once() -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        parse_dockerfile("FROM a AS x\nONBUILD CO=nginx\nFROM x AS y\nFROM x\nCOPY --from=y / /").images()
+    assert len(caught.value.diagnostics) == 1

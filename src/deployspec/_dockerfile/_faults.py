@@ -50,8 +50,8 @@ def fault(code: str, message: str, place: Place | None, hint: str | None = None)
 
 
 def in_order(found: list[Diagnostic]) -> list[Diagnostic]:
-    """Sort faults as they stand in the file; those that stand in what was asked come first."""
-    return sorted(found, key=lambda one: (one.line or 0, one.column or 0))
+    """Sort faults as they stand in the file, each told once; those that stand in what was asked come first."""
+    return sorted(dict.fromkeys(found), key=lambda one: (one.line or 0, one.column or 0))
 
 
 def shown(text: str) -> str:

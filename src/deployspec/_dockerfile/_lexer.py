@@ -167,8 +167,8 @@ class Lexer:
             return bare[:-1], True
         return line, False
 
-    def pass_over(self, heredoc: Heredoc, place: Place) -> None:
-        """Pass over the body of a heredoc."""
+    def pass_over(self, heredoc: Heredoc, place: Place) -> bool:
+        """Pass over the body of a heredoc, and tell whether it ends; if not, nothing is left to say of the next one."""
         terminator = heredoc.terminator
         while self.at < len(self.text):
             number, faults = self.number, len(self.found)
@@ -178,6 +178,7 @@ class Lexer:
                 message = f"the heredoc `{shown(terminator)}` is cut off by line {number}, which is too long"
                 self.found.insert(faults, fault("heredoc", message, place))
             if (line.lstrip("\t") if heredoc.chomps else line) == terminator:
-                return
+                return True
         hint = f"add a line that holds `{shown(terminator)}` and nothing else"
         self.found.append(fault("heredoc", f"the heredoc `{shown(terminator)}` does not end", place, hint))
+        return False

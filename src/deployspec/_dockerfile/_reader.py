@@ -108,9 +108,12 @@ class Reader:
     def read_instruction(self, line: Line) -> Instruction:
         """Read an instruction, and pass over the bodies of its heredocs."""
         instruction = read_instruction(line, self.lexer.escape, self.found)
-        begin = self.lexer.at
+        begin, at = self.lexer.at, 0
         for heredoc in instruction.heredocs:
-            self.lexer.pass_over(heredoc, line.place(max(0, line.text.find(heredoc.word))))
+            at = max(at, line.text.find(heredoc.word, at))
+            if not self.lexer.pass_over(heredoc, line.place(at)):
+                break
+            at += 1
         if instruction.name == "onbuild" and instruction.is_valid:
             # The bodies of its heredocs come along with a trigger.
             lines = self.lexer.text[begin : self.lexer.at].split("\n")

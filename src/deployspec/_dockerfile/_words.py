@@ -20,6 +20,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
+from deployspec._dockerfile._faults import shown
 from deployspec._dockerfile._glob import InvalidPattern, TooLarge, remove_affix, replace
 
 if TYPE_CHECKING:
@@ -240,9 +241,10 @@ class Lexer:
             return
         if not kind or kind == ":":
             raise self.fail("`}` is missing", len(text))
-        if kind not in _KINDS and not (self.keeps_unset and kind[0] == ":"):
+        # BuildKit judges `:#` and `:%` at once, other colons when it expands, and the search for heredocs does not.
+        if kind not in _KINDS and not (self.keeps_unset and kind[0] == ":" and kind[1] not in "#%"):
             hint = "the modifiers are `-`, `+`, `?` (a colon may stand before these), `#`, `%` and `/`"
-            raise self.fail(f"the modifier `{kind}` is not supported", begin, hint)
+            raise self.fail(f"the modifier `{shown(kind)}` is not supported", begin, hint)
         self.asked.append(name)
         # Escapes are kept in patterns alone, whatever stands around them.
         raw = kind in ("#", "%", "/")
