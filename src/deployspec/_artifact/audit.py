@@ -22,6 +22,8 @@ def _scopes(given: Iterable[str] | None) -> frozenset[str] | None:
     """Bring registries to their normal form; a `None` allows all of them, an empty collection none."""
     if given is None:
         return None
+    if isinstance(given, str):  # whose letters would be taken for registries
+        raise TypeError("the allowed registries are several texts, not one")
     pairs = [(text, normal_scope(text)) for text in given]
     bad = sorted(text for text, scope in pairs if scope is None)
     if bad:

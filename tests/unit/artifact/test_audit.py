@@ -37,6 +37,11 @@ def test_every_image_is_held_against_the_policy() -> None:
     assert {one.severity for one in found} == {"error"}
 
 
+def test_one_text_is_not_taken_for_its_letters() -> None:
+    with pytest.raises(TypeError):
+        Policy(allowed_registries="localhost")
+
+
 def test_a_login_for_docker_hub_is_enough() -> None:
     login = Credential(scope="docker.io", username="u", password=Secret("p"))
     assert codes(Policy(allow_anonymous_hub=False), App({}, "web: run", "FROM a", keyring=Keyring([login]))) == []
