@@ -131,7 +131,7 @@ def test_an_empty_object_is_an_empty_keyring() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "column"),
     [
-        ('{"auths": {\n  "quay.io": {"auth": "sentinel",}\n}}', 2, 34),
+        ('{"auths": {\n  "quay.io": {"auth" "sentinel"}\n}}', 2, 22),
         ("{", 1, 2),
         ("", 1, 1),
         (b'{\n"\xc3\xa9\xff"}', 2, 3),
