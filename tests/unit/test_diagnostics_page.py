@@ -91,6 +91,8 @@ MORE = [
     "parse_dockerfile('FROM a\\nSHELL a\\nHEALTHCHECK x\\nHEALTHCHECK NONE x\\nUSER\\nEXPOSE\\nONBUILD\\nLABEL a')",
     "parse_dockerfile('FROM a\\nONBUILD FROM b\\nONBUILD ONBUILD RUN x\\nMAINTAINER\\nVOLUME\\nSTOPSIGNAL\\nWORKDIR')",
     "parse_dockerfile('FROM a\\nADD a\\nCOPY <<E\\nE\\nRUN --mount=from=$A x\\nRUN --security=x y\\nADD --link=x a b')",
+    'parse_docker_config(\'{"credsStore": 1, "credHelpers": {"quay.io": 1}}\')',
+    "parse_dockerfile('FROM a\\nARG\\nENV =1\\nLABEL =1\\nRUN --mount=a,\"b x\\nRUN --mount\\nONBUILD nope')",
     "parse_dockerfile('ARG A=1')",
     "parse_dockerfile('F\\0ROM a')",
     "parse_dockerfile('FROM a\\nRUN x\\0')",
