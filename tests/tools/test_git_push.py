@@ -143,7 +143,7 @@ def test_a_release_that_fails_refuses_the_deploy(web_image: str, login: dict[str
     app.commit({"Procfile": "web: bundle exec rails s\nrelease: echo migrating && false\n"})
     pushed = app.push()
     assert not pushed.accepted
-    assert "migrating" in pushed.screen
+    assert "`release` failed" in pushed.screen
     assert app.processes() == {}
     app.commit({"Procfile": "web: bundle exec rails s\nrelease: echo migrating\n"})
     pushed = app.push()
