@@ -79,6 +79,26 @@ def test_a_fault_has_the_place_of_what_is_wrong(text: str | bytes, code: str, li
     assert places(text) == [(code, line, column)]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FROM a\nHEALTHCHECK --foo=x CMD y", [("unknown-flag", 2, 13)]),
+        ("FROM a\nRUN cat <<x <<B", [("heredoc", 2, 9)]),
+        ("FROM a AS p\nONBUILD NOPE\nFROM p AS q\nFROM p\nCOPY --from=q / /", [("unknown-instruction", 2, 9)]),
+        ("# check=;\nFROM a", [("directive", 1, 9)]),
+    ],
+)
+def test_a_fault_is_told_once(text: str, expected: list[tuple[str, int, int]]) -> None:
+    assert places(text) == expected
+
+
+def test_many_words_in_one_logical_line_have_their_places() -> None:
+    text = "FROM a\nENV A=b \\\n" + "".join(f" B{at} \\\n" for at in range(5_000)) + " C=d"
+    found = told(text)
+    assert [(one.line, one.column) for one in found[:3]] == [(3, 2), (4, 2), (5, 2)]
+    assert len(found) == 101
+
+
 def test_a_fault_in_what_was_asked_has_no_place_and_comes_first() -> None:
     with pytest.raises(InvalidDockerfile) as caught:
         parse_dockerfile("FROM A").images(

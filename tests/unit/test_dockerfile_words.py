@@ -358,6 +358,8 @@ def test_names_that_are_asked_for() -> None:
         ("RUN echo ${A^^} <<EOF", None),
         ("RUN echo ${a[0]} <<EOF", None),
         ("RUN echo ${a:?no} <<EOF", ["RUN", "echo", "${a:?no}", "<<EOF"]),
+        ("RUN ${a:#b} <<EOF", None),
+        ("RUN ${a:%b} <<EOF", None),
         ("RUN echo ${a:-", None),
         ("RUN echo ${a", None),
     ],

@@ -28,6 +28,7 @@ __all__: list[str] = []
 
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9\-_.]*")
 _SHORTEST_INTERVAL = 10**6
+_INTERVALS = frozenset({"interval", "timeout", "start-period", "start-interval"})
 
 
 class Checker:
@@ -124,7 +125,8 @@ class Checker:
     def check_intervals(self) -> None:
         for flag in self.one.flags:
             retries = flag.name == "retries"
-            if flag.value and (not _is_count(flag.value) if retries else not _is_interval(flag.value)):
+            known = retries or flag.name in _INTERVALS
+            if known and flag.value and (not _is_count(flag.value) if retries else not _is_interval(flag.value)):
                 hint = "write a number, such as `3`" if retries else "write at least 1 ms with a unit, such as `30s`"
                 at = self.one.flags_start + flag.start
                 self.tell("flag-value", f"`--{flag.name}` cannot be `{shown(flag.value)}`", at, hint)
