@@ -28,7 +28,7 @@ def circumstances(figures: Figures) -> str:
     return (
         f"Measured with Python {machine['python']} on {machine['system']}, {machine['processor']}; "
         f"deployspec {figures['deployspec']} beside {versions}. {figures['rounds']} rounds, of each the least of three "
-        "values; medians, and in parentheses the lowest and the highest of a round.\n"
+        "values, in seconds of the processor; medians, and in parentheses the lowest and the highest of a round.\n"
     )
 
 

@@ -9,7 +9,7 @@ import importlib
 import sys
 from typing import Any
 
-from benchmarks.frame import load_stage
+from benchmarks.frame import load_stage, timed_command
 
 pyperf: Any = importlib.import_module("pyperf")
 
@@ -27,7 +27,7 @@ def main() -> None:
             for task, function in comparison.tasks(seed=seed):
                 runner.bench_time_func(task, function)
         for task, command in stage.commands.items():
-            runner.bench_command(task, list(command))
+            runner.bench_time_func(task, timed_command(command))
     if what != "comparisons":
         for growth in stage.growths:
             for task, function in growth.tasks(quick=quick):
