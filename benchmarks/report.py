@@ -51,7 +51,7 @@ def times(theirs: Figures) -> str:
 def highlights(figures: Figures) -> str:
     """Tabulate the whole job, and what we aim at."""
     rows = [
-        (one["name"], duration(one["microseconds"]), peer, times(theirs), f"{one['aim']:g}" if "aim" in one else "–")
+        (one["name"], duration(one["microseconds"]), peer, times(theirs), aim(one, theirs))
         for one in figures["comparisons"]
         if one["stage"] == "whole_job"
         for peer, theirs in one["peers"].items()
@@ -64,6 +64,13 @@ def highlights(figures: Figures) -> str:
         f"A plan holds {min(sizes):,} to {max(sizes):,} bytes. "
         f"{fleet['apps']:,} different apps take {fleet['apps'] / fleet['per_second']['one']:.1f} s on one core.\n"
     )
+
+
+def aim(one: Figures, theirs: Figures) -> str:
+    """Write what was aimed at, and whether it is reached."""
+    if "aim" not in one:
+        return "–"
+    return f"{one['aim']:g}, {'met' if theirs['times_faster']['median'] >= one['aim'] else 'not met'}"
 
 
 def by_peer(figures: Figures) -> str:
