@@ -175,7 +175,8 @@ def test_the_trace_of_a_pull_without_a_procfile_and_with_the_image_s_own_login()
         Step("fetch", IMAGE, "image"),
         Step("decision", IMAGE, "pull"),
     )
-    assert resolve(app({IMAGE: "quay.io/a/b:1"})).trace[1] == Step("login", USERNAME, "none")
+    anonymous = resolve(app({IMAGE: "quay.io/a/b:1"})).trace
+    assert (anonymous[1], anonymous[3]) == (Step("login", USERNAME, "none"), Step("fetch", IMAGE, "anonymous"))
 
 
 class TestLogin:
