@@ -639,3 +639,14 @@ def test_a_login_in_the_place_of_a_context_is_not_quoted() -> None:
     with pytest.raises(InvalidDockerfile) as caught:
         parse_dockerfile("FROM a").images(contexts={"a": "docker-image://ada:hunter2@quay.io/a"})
     assert "hunter2" not in str(caught.value.diagnostics)
+
+
+def test_an_argument_without_a_value_is_named_through_others() -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        parse_dockerfile("ARG V\nARG W=$V\nARG X=$W\nFROM $X").images()
+    (fault,) = caught.value.diagnostics
+    assert (fault.message, fault.line) == ("there is no base image: `V` has no value", 4)
+    assert "--build-arg V=" in (fault.hint or "")
+    assert parse_dockerfile("ARG V\nARG W=$V\nARG W=a\nFROM $W").images().needed
+    with pytest.raises(InvalidDockerfile, match="is empty"):
+        parse_dockerfile("ARG W=\nFROM $W").images()

@@ -173,7 +173,7 @@ def test_variables_cannot_be_changed() -> None:
 def frames_of(error: BaseException) -> str:
     """What an error reporter that captures locals would send of our frames, those that attrs wrote included."""
     told = traceback.TracebackException.from_exception(error, capture_locals=True)
-    ours = [frame for frame in told.stack if "deployspec" in frame.filename and "tests" not in frame.filename]
+    ours = [frame for frame in told.stack if "deployspec" in frame.filename and frame.filename != __file__]
     assert ours
     chain = (error.__cause__, error.__context__, getattr(error, "__notes__", None), error.args, vars(error))
     return f"{[frame.locals for frame in ours]}{chain}{error!r}{error}"

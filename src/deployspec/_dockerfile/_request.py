@@ -62,6 +62,8 @@ class Scope:
         self.budget = Budget()
         self.unknown: set[str] = set()
         self.declared: set[str] = set()
+        # What an argument that came out empty was made of: those without a value, which are the ones to give.
+        self.made_of: dict[str, tuple[str, ...]] = {}
 
     def declare(self, argument: Argument, args: Mapping[str, str]) -> None:
         self.declared.add(argument.name)
@@ -75,6 +77,8 @@ class Scope:
             # What depends on it cannot be told, and is no fault of its own.
             self.unknown.add(argument.name)
         else:
+            if not value and argument.name not in args:
+                self.made_of[argument.name] = self.unset(argument.default or "")
             self.variables[argument.name] = value
             self.unknown.discard(argument.name)
 
@@ -106,7 +110,14 @@ class Scope:
         return not self.unknown.isdisjoint(asked_names(word, self.variables, self.escape))
 
     def unset(self, word: str) -> tuple[str, ...]:
-        return unset_names(word, self.variables, self.escape)
+        """Return the names without a value that a word asks for, be it through an argument that is empty for it."""
+        names = unset_names(word, self.variables, self.escape)
+        if names or not self.made_of:
+            return names
+        asked = asked_names(word, self.variables, self.escape)
+        return tuple(
+            dict.fromkeys(name for one in asked if not self.variables.get(one) for name in self.made_of.get(one, ()))
+        )
 
     def advice(self, name: str) -> str:
         """Say how a name gets a value; a build argument is seen where the file declares it alone."""
