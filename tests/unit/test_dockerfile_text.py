@@ -809,3 +809,8 @@ def test_a_trigger_that_fires_twice_is_told_once() -> None:
     with pytest.raises(InvalidDockerfile) as caught:
         parse_dockerfile("FROM a AS x\nONBUILD CO=nginx\nFROM x AS y\nFROM x\nCOPY --from=y / /").images()
     assert len(caught.value.diagnostics) == 1
+
+
+def test_a_shell_is_an_array_of_strings_in_each_stage() -> None:
+    text = 'FROM a\nSHELL ["/bin/bash", \\\n "-c"]\nRUN x\nCOPY --from=b / /\n'
+    assert [one.reference.name for one in parse_dockerfile(text).images().needed] == ["a", "b"]
