@@ -358,6 +358,12 @@ def test_an_unknown_target_is_refused(text: str, hint: str | None, target: str) 
     assert one.message == f"there is no stage `{target}`"
 
 
+def test_no_more_than_ten_stages_are_named_for_an_unknown_target() -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        images("".join(f"FROM a AS s{at}\n" for at in range(11)), target="z")
+    assert caught.value.diagnostics[0].hint == "the stages are " + ", ".join(f"`s{at}`" for at in range(10))
+
+
 # Sources
 
 

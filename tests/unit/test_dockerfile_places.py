@@ -51,8 +51,11 @@ def places(text: str | bytes) -> list[tuple[str, int | None, int | None]]:
         ("FROM a\nCOPY x \\\n <<y\ny\n", "arguments", 3, 2),
         ("FROM a\nRUN x <<y\n", "heredoc", 2, 7),
         ("FROM a\nRUN x <<y <<z\ny\n", "heredoc", 2, 11),
+        ("FROM a\nRUN x <<y <<y\n", "heredoc", 2, 7),
         ("FROM a\nRUN --network=x y", "flag-value", 2, 5),
         ("FROM a\nRUN \\\n --mount=from=$x y", "from-variable", 3, 2),
+        ('FROM a\nRUN \\\n  --device=a\\"b x', "flag-value", 3, 3),
+        ("FROM a\nRUN --mount=type=tmpfs,target=/x \\\n  --mount=from=A y", "base-invalid", 3, 3),
         ("RUN x\nFROM a", "no-stage", 1, 1),
         ("\n ARG A", "no-stage", 2, 2),
         ("FROM al:pi:ne", "base-invalid", 1, 11),
@@ -64,6 +67,7 @@ def places(text: str | bytes) -> list[tuple[str, int | None, int | None]]:
         ("FROM \\\n 'a", "expansion", 2, 2),
         ("ARG A=1 B=${X:?no}\nFROM a", "expansion", 1, 11),
         ("FROM --platform=nowhere a", "platform", 1, 6),
+        (b"FROM \x85--platform=nowhere a", "platform", 1, 7),
         ("FROM $X", "base-empty", 1, 6),
         ("FROM a\nCOPY --from=9 / /", "stage-index", 2, 6),
         ("FROM a\nCOPY  --from=$x / /", "from-variable", 2, 7),
@@ -83,6 +87,7 @@ def test_a_fault_has_the_place_of_what_is_wrong(text: str | bytes, code: str, li
     ("text", "expected"),
     [
         ("FROM a\nHEALTHCHECK --foo=x CMD y", [("unknown-flag", 2, 13)]),
+        ("FROM a\nCOPY --chown=a --from=b --chown=c / /\n", [("duplicate-flag", 2, 25)]),
         ("FROM a\nRUN cat <<x <<B", [("heredoc", 2, 9)]),
         ("FROM a AS p\nONBUILD NOPE\nFROM p AS q\nFROM p\nCOPY --from=q / /", [("unknown-instruction", 2, 9)]),
         ("# check=;\nFROM a", [("directive", 1, 9)]),
@@ -122,6 +127,11 @@ def test_what_hangs_on_a_fault_is_no_fault_of_its_own() -> None:
     ]
     # What stands before the fault, and what a build argument sets, is known.
     assert places("ARG A=${X^}\nARG A=1\nFROM B$A")[-1] == ("base-invalid", 3, 6)
+
+
+def test_what_hangs_on_a_fault_is_found_with_the_escape_of_the_file() -> None:
+    assert places("# escape=`\nARG A=${X:?}\nFROM \\$A\n") == [("expansion", 2, 7)]
+    assert places("# escape=`\nARG A=${X:?}\nFROM `$A\n") == [("expansion", 2, 7), ("base-invalid", 3, 6)]
 
 
 def test_a_value_that_is_missing_is_named_where_a_reference_lacks_it() -> None:

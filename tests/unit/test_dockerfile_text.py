@@ -629,6 +629,12 @@ def test_hints(line: str, hint: str | None) -> None:
     assert raised(f"FROM a\n{line}").diagnostics[0].hint == hint
 
 
+@pytest.mark.parametrize("flag", ["--device", "--mount"])
+def test_a_flag_that_is_no_list_of_fields_is_named(flag: str) -> None:
+    (fault,) = raised(f'FROM a\nRUN {flag}=a\\"b x').diagnostics
+    assert fault.message == f"`{flag}` is no list of fields"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from deployspec._dockerfile._expand import asked_names, expand, unset_names
-from deployspec._dockerfile._glob import InvalidPattern, remove_affix, replace
+from deployspec._dockerfile._glob import InvalidPattern, TooLarge, remove_affix, replace
 from deployspec._dockerfile._heredocs import heredoc_words, unquoted_words
 from deployspec._dockerfile._platforms import Platform, normal_platform, parse_platform
 from deployspec._dockerfile._words import LARGEST_RESULT, Budget, ExpansionError
@@ -281,6 +281,12 @@ def test_the_result_is_bounded() -> None:
             expand(word, half)
         assert caught.value.too_large
         assert caught.value.message == "the result is longer than 65,536 characters"
+
+
+def test_what_a_replacement_puts_in_may_be_as_large_as_its_limit() -> None:
+    assert replace("aa", "a", "xy", everywhere=True, limit=4) == "xyxy"
+    with pytest.raises(TooLarge):
+        replace("aa", "a", "xy", everywhere=True, limit=3)
 
 
 @pytest.mark.parametrize("part", ["${X:-", "${X:+", "${V#", "${V/", '${X:-"', "${X:-a"])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from deployspec import Diagnostic, InvalidProcfile, Procfile, Service, parse_procfile
+from deployspec._procfile_faults import read_lines
 
 
 def faults_of(text: str | bytes, **limits: int) -> tuple[Diagnostic, ...]:
@@ -235,6 +236,13 @@ def test_a_collision_cites_the_first_line() -> None:
 
 def test_a_name_is_taken_even_where_its_command_is_at_fault() -> None:
     assert [one.code for one in faults_of("web:\nweb: a")] == ["procfile-empty-command", "procfile-duplicate-name"]
+
+
+@pytest.mark.parametrize("command", ["", "# x", "x \\"])
+def test_a_command_at_fault_makes_no_service(command: str) -> None:
+    services, found = read_lines(f"web: {command}\nworker: x", 1000, 1000, 10)
+    assert services == [("worker", "x", 2)]
+    assert len(found) == 1
 
 
 def test_a_name_at_fault_does_not_hide_its_command() -> None:

@@ -351,6 +351,12 @@ def test_the_hints_for_parts_name_the_normal_form() -> None:
         assert caught.value.diagnostics[0].hint == hint
 
 
+def test_another_host_of_docker_hub_is_told_by_its_name() -> None:
+    with pytest.raises(InvalidReference) as caught:
+        ImageReference("index.docker.io", "acme/app")
+    assert caught.value.diagnostics[0].message == "Docker Hub has another host in normal form"
+
+
 @pytest.mark.parametrize(
     ("parts", "message"),
     [
