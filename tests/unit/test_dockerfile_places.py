@@ -202,3 +202,7 @@ def test_what_is_no_json_is_shell_form_at_any_depth(tail: str) -> None:
 def test_go_nests_ten_thousand_deep() -> None:
     assert is_json("[" * 10_000 + "]" * 10_000)
     assert not is_json("[" * 10_001 + "]" * 10_001)
+
+
+def test_a_flag_given_twice_is_told_where_it_stands_the_second_time() -> None:
+    assert places("FROM a\nCOPY --chown=x --from=b --chown=y / /") == [("duplicate-flag", 2, 25)]
