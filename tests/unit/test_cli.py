@@ -143,11 +143,16 @@ def test_bad_config_is_told_without_values(folder: Path, capsys: Capsys) -> None
         (["plan", "nowhere"], "there is no such folder"),
         (["plan", "Procfile"], "this is no folder"),
         (["plan", "x" * 5000], "there is no such folder"),
-        (["plan", ".", f"P={PASSWORD}", "--what=1"], "unrecognized arguments: --what=…"),
+        (["plan", ".", f"P={PASSWORD}", "--what=1"], "unrecognized arguments: one too many"),
+        (["plan", ".", "--what=1", f"P={PASSWORD}"], "unrecognized arguments: --what=…"),
+        (["plan", ".", f"P={PASSWORD} -{PASSWORD}"], "one too many"),
+        ([f"P=it's {PASSWORD}"], "invalid choice (choose from"),
+        (["plan", ".", "--profile", f"P=it's {PASSWORD}"], "--profile: invalid choice (choose from"),
+        (["diff", "a", "b", f"--json={PASSWORD}"], "--json: takes no value"),
         (["plan", ".", f"P={PASSWORD}"], "one too many"),
         (["plan", f"P={PASSWORD}"], "P=…: there is no such folder"),
         (["plan", f"P={PASSWORD}", "--git-rev", "HEAD"], "P=…: there is no such folder"),
-        ([f"P={PASSWORD}", "plan"], "P=…"),
+        ([f"P={PASSWORD}", "plan"], "invalid choice (choose from"),
         (["plan", "nowhere", "--git-rev", "HEAD"], "there is no such folder"),
         (["plan", "--env-file", "nothing.env"], "nothing.env: no such file"),
         (["plan", "--env-file", "."], "this is a folder"),
@@ -166,6 +171,7 @@ def test_usage_faults_are_one_clear_line(folder: Path, argv: list[str], told: st
     assert told in err
     assert err.count("\n") == 1
     assert err.startswith("deployspec")
+    assert PASSWORD not in err
 
 
 @pytest.mark.parametrize("revision", ["missing", "--help", "HEAD:Procfile"])

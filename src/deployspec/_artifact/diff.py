@@ -39,7 +39,7 @@ Kind: TypeAlias = Literal[
     "environment-removed",
 ]
 _ONLY_RESTART = ("service-", "environment-")
-_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|/|(?:.*/)?\.\.(?:/|\Z)")
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^/]*@|github\.com/|/|(?:.*/)?\.\.(?:/|\Z)")
 
 
 @attrs.frozen

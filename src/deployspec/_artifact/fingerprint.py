@@ -44,7 +44,7 @@ def essence(plan: DeployPlan) -> dict[str, Any]:
         "version": VERSION,
         "action": kind_of(plan),
         "recipe": dict(recipe_members(recipe_of(plan))),
-        "fetches": sorted(map(_fetch, set(plan.pulls)), key=json.dumps),
+        "fetches": [json.loads(one) for one in sorted({json.dumps(_fetch(pull)) for pull in plan.pulls})],
         "services": {service.name: service.command for service in plan.services},
         "environment": sorted(set(plan.environment)),
     }

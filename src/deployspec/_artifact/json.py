@@ -140,7 +140,21 @@ def _read(document: object, faults: Faults) -> DeployPlan | None:
     plan = cast("DeployPlan", _PLAN.read(document, "$", faults))
     if not faults and plan.complete != cast("Object", document)["complete"]:
         faults.append(fault("$.complete", "plan-value", "this contradicts `$.unknowns`"))
+    if not faults:
+        _check_action(plan, faults)
     return plan
+
+
+def _check_action(plan: DeployPlan, faults: Faults) -> None:
+    """Refuse a plan that would be audited by other images than those that its action fetches."""
+    fetched = (plan.action.image,) if isinstance(plan.action, Pull) else plan.action.recipe.images
+    if tuple(pull for pull in plan.pulls if pull.role != "frontend") != fetched:
+        faults.append(fault("$.pulls", "plan-contradiction", "these are not the images of `$.action`"))
+    elif not isinstance(plan.action, Pull):
+        own = any(pull.credential is not None and pull.credential.owner == "app" for pull in fetched)
+        if own != isinstance(plan.action, Extend):
+            message = "a build is an `extend` exactly where a base has a login of the app's owner"
+            faults.append(fault("$.action", "plan-contradiction", message))
 
 
 # The shape of a plan

@@ -105,9 +105,12 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         what, found, arguments = message.partition("unrecognized arguments: ")
         if found:
-            options = [without_value(word) for word in arguments.split() if word.startswith("-")]
-            message = f"{what}{found}{' '.join(options) or 'one too many'}"
-        message = re.sub(r"=[^']*'", "=…'", message)
+            # What follows the first blank may be a value that holds blanks.
+            first = arguments.split(" ", 1)[0]
+            message = f"{what}{found}{without_value(first) if first.startswith('-') else 'one too many'}"
+        # A value whose `--set` was forgotten stands where a choice should, in quotes of either kind.
+        message = re.sub(r"(?s)invalid choice: (?!'[^'\"=\s]*' \(choose).* \(choose", "invalid choice (choose", message)
+        message = re.sub(r"(?s)ignored explicit argument .*", "takes no value", message)
         self.exit(USAGE, f"{self.prog}: {message} (try `{self.prog} --help`)\n")
 
 

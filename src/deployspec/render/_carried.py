@@ -21,7 +21,7 @@ __all__: list[str] = []
 BUILT = "localhost/app:latest"
 """What a build is named where the caller names none; on `localhost` no registry is ever asked for it."""
 
-_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|git@")
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^/]*@|github\.com/")
 
 
 def credential_losses(plan: DeployPlan, hint: str) -> Iterator[Diagnostic]:

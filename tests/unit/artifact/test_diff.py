@@ -87,6 +87,8 @@ def test_nothing_is_never_required_of_what_could_have_moved() -> None:
         ("/files", "rebuild"),
         ("https://example.com/x.git", "rebuild"),
         ("git@example.com:x", "rebuild"),
+        ("deploy@example.com:x", "rebuild"),
+        ("github.com/acme/app", "rebuild"),
     ],
 )
 def test_files_from_elsewhere_can_change_unseen(place: str, requires: str) -> None:

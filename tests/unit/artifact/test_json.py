@@ -133,3 +133,20 @@ def test_all_faults_are_told() -> None:
     assert len(caught.value.diagnostics) == 10
     with pytest.raises(InvalidPlan, match="must be an object"):
         plan_from_json("[]")
+
+
+@pytest.mark.parametrize(
+    ("plan", "path", "value", "where"),
+    [
+        (PULL, ["action", "image", "reference"], "evil.example/x:latest", "$.pulls"),
+        (BUILD, ["pulls"], [], "$.pulls"),
+        (BUILD, ["action", "kind"], "extend", "$.action"),
+        (EXTEND, ["action", "kind"], "build", "$.action"),
+    ],
+)
+def test_a_plan_fetches_what_it_says_that_it_fetches(plan: DeployPlan, path: list[Any], value: Any, where: str) -> None:
+    with pytest.raises(InvalidPlan) as caught:
+        plan_from_json(broken(plan, path, value))
+    (fault,) = caught.value.diagnostics
+    assert fault.code == "plan-contradiction"
+    assert f"`{where}`" in fault.message
