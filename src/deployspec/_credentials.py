@@ -9,12 +9,12 @@ from deployspec._keys import keyring_ref
 from deployspec._log import Log
 from deployspec._login import read_controls, variables_login
 from deployspec._prebuilt import read_image
-from deployspec._registry import Credential, CredentialRef, Credentials, Keyring
+from deployspec._registry import Credential, CredentialRef, Credentials, Keyring, covers
 from deployspec._secret import Secret
 
 if TYPE_CHECKING:
     from deployspec._app import App
-    from deployspec._plan import DeployPlan
+    from deployspec._plan import DeployPlan, ImagePull
 
 __all__ = ["credentials_for"]
 
@@ -24,7 +24,8 @@ _NO_LOGINS = Keyring()
 def credentials_for(plan: DeployPlan, app: App, *, platform_keyring: Keyring = _NO_LOGINS) -> Credentials:
     """Join a plan with the secrets it names, at the moment of execution.
 
-    Raises `ResolutionError` (`credentials-gone`) where a login is no longer there or is now for another registry.
+    Raises `ResolutionError`: `credentials-gone` where a login is no longer there or is now for another registry, and
+    `credentials-out-of-scope` where a plan that was changed names a login for an image that it is not for.
 
     >>> from deployspec import resolve, App
     >>> app = App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web"}, "web: run")
@@ -33,7 +34,9 @@ def credentials_for(plan: DeployPlan, app: App, *, platform_keyring: Keyring = _
     """
     found: dict[CredentialRef, Credential] = {}
     gone: list[Diagnostic] = []
-    for reference in dict.fromkeys(pull.credential for pull in plan.pulls if pull.credential is not None):
+    named = [(pull, pull.credential) for pull in plan.pulls if pull.credential is not None]
+    gone += (_out_of_scope(pull) for pull, reference in named if not covers(reference.scope, pull.reference))
+    for reference in dict.fromkeys(reference for _, reference in named):
         credential = _credential(reference, app, platform_keyring)
         if credential is None:
             message = f"the login for `{reference.scope}` is gone or is for another registry now"
@@ -43,6 +46,11 @@ def credentials_for(plan: DeployPlan, app: App, *, platform_keyring: Keyring = _
     if gone:
         raise ResolutionError(gone)
     return Credentials(found)
+
+
+def _out_of_scope(pull: ImagePull) -> Diagnostic:
+    message = f"the plan's login for an image on `{pull.reference.host}` is not for that image"
+    return Diagnostic("credentials-out-of-scope", message, source="plan", hint="resolve the app again")
 
 
 def _credential(wanted: CredentialRef, app: App, platform_keyring: Keyring) -> Credential | None:

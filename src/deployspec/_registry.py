@@ -32,7 +32,7 @@ HUB_IN_LOGINS = frozenset(
 )
 _HUB_IN_REFERENCES = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docker.io"})
 
-_SCHEME = re.compile(r"https?://")
+_SCHEME = re.compile(r"\Ahttps?://")
 # What tools write behind a host; behind a path it would be part of the path, and cutting it off would widen the scope.
 _API_PATHS = frozenset({"", "v1", "v1/", "v2", "v2/"})
 _LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
@@ -153,13 +153,14 @@ class Credential(StaysHere):
     ) -> None:
         normal = normal_scope(scope)
         if normal is None:
-            del self, scope, username, email  # a traceback with locals must not show them
+            del self, scope, username, password, identity_token, email  # a traceback with locals must not show them
             raise DeploySpecError([invalid_host()])
         self.__attrs_init__(  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
             scope=scope,
             username=_hidden(username),
-            password=password,
-            identity_token=identity_token,
+            # Callers without a type checker may give a password as it is; it is hidden all the same.
+            password=_hidden(password),
+            identity_token=None if identity_token is None else _hidden(identity_token),
             email=None if email is None else _hidden(email),
         )
         object.__setattr__(self, "scope", normal)

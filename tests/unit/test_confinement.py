@@ -19,6 +19,8 @@ from deployspec import (
     ResolutionError,
     Secret,
     credentials_for,
+    plan_from_json,
+    plan_to_json,
     resolve,
 )
 
@@ -285,3 +287,11 @@ def test_a_login_that_is_for_another_host_now_is_not_joined(
     assert attached(plan) == {"quay.io/a/b:1": "quay.io"}
     with pytest.raises(ResolutionError):
         credentials_for(plan, App({**config, **change}, "web: run", profile=profile))
+
+
+def test_a_kept_plan_that_was_changed_joins_no_login_to_another_image() -> None:
+    config = {"APTIBLE_DOCKER_IMAGE": "docker.io/a/b", f"{PREFIX}USERNAME": "u", f"{PREFIX}PASSWORD": "p"}
+    app = App(config, "web: x")
+    changed = plan_from_json(plan_to_json(resolve(app)).replace("docker.io/a/b", "evil.example/a/b"))
+    with pytest.raises(ResolutionError, match="credentials-out-of-scope"):
+        credentials_for(changed, app)

@@ -246,3 +246,9 @@ def test_values_are_neither_shown_nor_pickled_nor_changed() -> None:
     with pytest.raises(TypeError):
         env.variables["A"] = "x"  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
     assert env == Env({"A": "sentinel", "B": "sentinel"})
+
+
+def test_what_may_be_the_end_of_a_key_is_not_quoted_as_a_name() -> None:
+    (told,) = parse_env("KEY=MIIEpart1\nc2VjcmV0/key+material==").diagnostics
+    assert (told.code, told.line) == ("env-unusual-name", 2)
+    assert "c2VjcmV0" not in str(told)

@@ -285,3 +285,7 @@ def test_release_is_a_service_with_a_flag() -> None:
     release, web = parse_procfile("release: migrate\nweb: a").services
     assert release.is_release
     assert not web.is_release
+
+
+def test_a_name_that_ends_in_a_dash_is_no_dns_label() -> None:
+    assert [one.code for one in parse_procfile("web-: run").diagnostics] == ["procfile-name-not-dns"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 import attrs
 import pytest
@@ -201,3 +202,15 @@ def test_nothing_of_a_login_but_its_scope_is_shown_or_pickled() -> None:
     assert credentials[reference] is credential
     assert list(credentials) == [reference]
     assert len(credentials) == 1
+
+
+@pytest.mark.parametrize("text", ["quay.https://io", "quay.iohttp://", "foohttps://quay.io", "quay.io/http://team"])
+def test_a_scheme_stands_at_the_beginning_or_the_host_is_none(text: str) -> None:
+    assert normal_scope(text) is None
+
+
+def test_a_password_that_is_no_secret_yet_is_hidden_all_the_same() -> None:
+    given: Any = "hunter2"
+    login = Credential(scope="quay.io", username="ada", password=given, identity_token=given)
+    assert (login.password, login.identity_token) == (Secret("hunter2"), Secret("hunter2"))
+    assert "hunter2" not in str(attrs.asdict(login))
