@@ -83,9 +83,10 @@ def plan_from_json(text: str | bytes) -> DeployPlan:
 
 
 def plan_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a plan's JSON: it takes a document exactly when `plan_from_json` does.
+    """Return the JSON Schema (2020-12) of a plan's JSON: it takes a document when `plan_from_json` does.
 
-    What no schema can see is left to `plan_from_json`: that a member stands twice in the text.
+    What no schema can see is left to `plan_from_json`: that a member stands twice in the text, and that `pulls` are the
+    images of the action.
 
     >>> schema = plan_schema()
     >>> schema["$schema"], schema["$id"]
