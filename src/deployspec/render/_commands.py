@@ -126,6 +126,7 @@ class _Writer:
             yield Command(self.plain("tag", str(image.reference), self.tag))
 
     def build(self, recipe: Recipe) -> tuple[str, ...]:
+        self.losses += self.frontend_losses()
         options = [self.fresh, "--file", _path(recipe.dockerfile_path)]
         options += ("--target", recipe.target) if recipe.target else ()
         for name, value in recipe.args:
@@ -134,6 +135,13 @@ class _Writer:
             options += ("--build-context", f"{name}={value}")
         options += ("--platform", recipe.platform, "--tag", self.built)
         return self.call(self.build_verb, *options, _path(recipe.context))
+
+    def frontend_losses(self) -> Iterator[Diagnostic]:
+        """These tools read a Dockerfile themselves, whatever its `# syntax=` says."""
+        for pull in self.plan.pulls:
+            if pull.role == "frontend":
+                message = f"{self.tool} does not hand the build to the frontend `{pull.reference.familiar}`"
+                yield loss("frontend-not-carried", message, "build with docker, if the file needs that frontend")
 
     def contexts(self, recipe: Recipe) -> Iterator[tuple[str, str]]:
         """These tools compare a context's name with the image as the Dockerfile spells it: every spelling is told."""
@@ -199,6 +207,9 @@ class _Docker(_Writer):
         # Only the builder of the buildx plugin knows named contexts; without one, any builder will do.
         self.build_verb = ("buildx", "build", "--load") if recipe.contexts else ("build",)
         return super().build(recipe)
+
+    def frontend_losses(self) -> Iterator[Diagnostic]:
+        yield from ()
 
     def contexts(self, recipe: Recipe) -> Iterator[tuple[str, str]]:
         yield from recipe.contexts

@@ -29,7 +29,8 @@ ENVIRONMENT = "environment"
 
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _SUBDOMAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL.pattern}(?:\.{_LABEL.pattern})*")
-_VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+# As the name of a variable and as a key of a Secret, which may be neither `.` nor begin with `..`.
+_VARIABLE = re.compile(r"(?!\.\.|\.\Z)[-._a-zA-Z][-._a-zA-Z0-9]{0,252}")
 
 
 def kubernetes(plan: DeployPlan, image: str | None = None, secret_name: str | None = None) -> Export:

@@ -143,3 +143,9 @@ def test_a_tag_must_be_one(tool: Any) -> None:
 def test_nothing_secret_stands_in_an_argument(tool: Any) -> None:
     for plan in (PULL, built()):
         assert "hunter2" not in repr(commands(plan, tool, auth_file="a"))
+
+
+@pytest.mark.parametrize(("tool", "lost"), [("docker", []), ("buildah", ["frontend-not-carried"])])
+def test_a_frontend_that_the_tool_does_not_ask_is_told(tool: Any, lost: list[str]) -> None:
+    plan = resolve(App({}, "web: run", "# syntax=docker/dockerfile:1\nFROM scratch"))
+    assert [one.code for one in commands(plan, tool).losses] == lost

@@ -170,3 +170,11 @@ def test_a_kubelet_has_no_use_for_an_identity_token() -> None:
     plan = resolve(asked)
     export = kubernetes_secret(plan, credentials_for(plan, asked), "registry")
     assert codes(export) == ["identity-token-not-carried"]
+
+
+@pytest.mark.parametrize("name", [".", "..X", "A" * 254])
+def test_a_variable_that_is_no_key_of_a_secret_is_left_out_and_told(name: str) -> None:
+    export = kubernetes(resolve(App({name: "1", ".A": "2"}, "web: run", "FROM scratch")), "quay.io/a/b:1")
+    assert "environment-not-carried" in [one.code for one in export.losses]
+    assert f'"{name}"' not in export.text
+    assert '".A"' in export.text
