@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple, TypeAlias
 
 import attrs
@@ -14,6 +15,7 @@ from deployspec._registry import CredentialRef
 __all__ = ["Action", "Build", "DeployPlan", "Extend", "ImagePull", "Pull", "Recipe", "Role", "Step"]
 
 Role: TypeAlias = Literal["pull", "from", "copy", "mount", "frontend"]
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^/]*@|github\.com/")
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 
@@ -49,6 +51,15 @@ class Recipe:
     contexts: Pairs
     revision: str | None
     images: tuple[ImagePull, ...]
+
+
+def is_remote(place: str) -> bool:
+    """Whether a context is fetched from elsewhere: a URL, a repository at `user@host:` or one on GitHub by its name.
+
+    >>> is_remote("github.com/acme/app"), is_remote("git@example.com:app"), is_remote("app")
+    (True, True, False)
+    """
+    return _REMOTE.match(place) is not None
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 import attrs
 
 from deployspec._artifact.fingerprint import kind_of, recipe_members, recipe_of
-from deployspec._plan import Pull
+from deployspec._plan import Pull, is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,7 +39,7 @@ Kind: TypeAlias = Literal[
     "environment-removed",
 ]
 _ONLY_RESTART = ("service-", "environment-")
-_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^/]*@|github\.com/|/|(?:.*/)?\.\.(?:/|\Z)")
+_OUTSIDE = re.compile(r"/|(?:.*/)?\.\.(?:/|\Z)")
 
 
 @attrs.frozen
@@ -118,7 +118,7 @@ def _places(recipe: Recipe) -> list[str]:
 
 def _stays(place: str) -> bool:
     """Whether a place lies inside the source tree, so that the revision tells what is there."""
-    return not _REMOTE.match(place)
+    return not is_remote(place) and not _OUTSIDE.match(place)
 
 
 def _changes(old: DeployPlan, new: DeployPlan) -> Iterator[Change]:

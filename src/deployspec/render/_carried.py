@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from deployspec._diagnostics import DeploySpecError, Diagnostic
+from deployspec._plan import is_remote
 from deployspec.render._export import loss
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ __all__: list[str] = []
 
 BUILT = "localhost/app:latest"
 """What a build is named where the caller names none; on `localhost` no registry is ever asked for it."""
-
-_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^/]*@|github\.com/")
 
 
 def credential_losses(plan: DeployPlan, hint: str) -> Iterator[Diagnostic]:
@@ -80,7 +79,7 @@ def _dockerfile_in_context(recipe: Recipe) -> tuple[str, list[Diagnostic]]:
     A recipe names both from the root of the app's files; Compose and Bake look for the one inside the other.
     """
     path = recipe.dockerfile_path
-    if path.startswith("/") or _REMOTE.match(recipe.context):
+    if path.startswith("/") or is_remote(recipe.context):
         return path, []
     inside, context = (posixpath.normpath(one).split("/") for one in (path, recipe.context))
     context = [part for part in context if part != "."]
