@@ -9,7 +9,7 @@ import attrs
 
 from deployspec._diagnostics import DeploySpecError, Diagnostic
 from deployspec._dockerfile import BuildImages, frontend_of, parse_dockerfile
-from deployspec._plan import ImagePull, Recipe
+from deployspec._plan import ImagePull, Recipe, extends
 from deployspec._registry import registry_of
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class BuildReading:
 
     @property
     def extends(self) -> bool:
-        """Whether a base is fetched with a login of the app's owner; a platform's login does not count."""
-        return any(pull.credential is not None and pull.credential.owner == "app" for pull in self.recipe.images)
+        """Whether the build is an `Extend`; the frontend does not count."""
+        return extends(self.recipe)
 
 
 def read_build(app: App, dockerfile: str | bytes, keys: Keys, log: Log) -> BuildReading | None:

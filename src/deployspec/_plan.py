@@ -53,6 +53,11 @@ class Recipe:
     images: tuple[ImagePull, ...]
 
 
+def extends(recipe: Recipe) -> bool:
+    """Whether a base is fetched with a login of the app's owner; a platform's login does not count."""
+    return any(pull.credential is not None and pull.credential.owner == "app" for pull in recipe.images)
+
+
 def is_remote(place: str) -> bool:
     """Whether a context is fetched from elsewhere: a URL, a repository at `user@host:` or one on GitHub by its name.
 

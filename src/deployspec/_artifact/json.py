@@ -28,7 +28,7 @@ from deployspec._artifact.shapes import (
     fault,
 )
 from deployspec._diagnostics import Diagnostic, InvalidPlan, InvalidReference, capped
-from deployspec._plan import Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Step
+from deployspec._plan import Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Step, extends
 from deployspec._procfile import Service
 from deployspec._reference import ImageReference, parse_reference
 from deployspec._registry import DOCKER_HUB, HUB_IN_LOGINS, CredentialRef, normal_scope
@@ -151,11 +151,9 @@ def _check_action(plan: DeployPlan, faults: Faults) -> None:
     fetched = (plan.action.image,) if isinstance(plan.action, Pull) else plan.action.recipe.images
     if tuple(pull for pull in plan.pulls if pull.role != "frontend") != fetched:
         faults.append(fault("$.pulls", "plan-contradiction", "these are not the images of `$.action`"))
-    elif not isinstance(plan.action, Pull):
-        own = any(pull.credential is not None and pull.credential.owner == "app" for pull in fetched)
-        if own != isinstance(plan.action, Extend):
-            message = "a build is an `extend` exactly where a base has a login of the app's owner"
-            faults.append(fault("$.action", "plan-contradiction", message))
+    elif not isinstance(plan.action, Pull) and extends(plan.action.recipe) != isinstance(plan.action, Extend):
+        message = "a build is an `extend` exactly where a base has a login of the app's owner"
+        faults.append(fault("$.action", "plan-contradiction", message))
 
 
 # The shape of a plan
