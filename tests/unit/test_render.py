@@ -11,9 +11,11 @@ from deployspec import (
     APTIBLE_CURRENT,
     App,
     BuildOptions,
+    Credential,
     Diagnostic,
     Keyring,
     ResolutionError,
+    Secret,
     counterfactuals,
     parse_docker_config,
     render,
@@ -236,3 +238,14 @@ def test_prose_fits_a_terminal_with_and_without_colour(app: App) -> None:
     plain, colored = render.explain(plan, told), render.explain(plan, told, color=True)
     assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == plain
     assert all(width(line) <= 80 or max(map(width, line.split())) > 40 for line in plain.split("\n"))
+
+
+def test_a_long_list_of_bases_is_wrapped_where_it_would_come_to_be() -> None:
+    bases = [f"quay.io/team/application-{number}:1" for number in range(4)]
+    text = "".join(f"FROM {base} AS s{number}\n" for number, base in enumerate(bases))
+    copies = "".join(f"COPY --from=s{number} / /\n" for number in range(3))
+    keyring = Keyring([Credential(scope="quay.io", username="u", password=Secret("p"))])
+    app = App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, "web: run", text + copies, keyring=keyring)
+    told = render.explain(resolve(app), counterfactuals(app))
+    assert "    => Extend" in told
+    assert all(width(line) <= 80 for line in told.split("\n"))

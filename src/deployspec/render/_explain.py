@@ -57,7 +57,8 @@ def explain(plan: DeployPlan, counterfactuals: Iterable[Counterfactual] = (), *,
 def _headline(plan: DeployPlan, style: Style) -> list[str]:
     verb, what = _verb_and_image(plan)
     recipe = () if isinstance(plan.action, Pull) else _recipe(plan.action.recipe)
-    return [f"{verb} {style('good', visible(what))}", *(f"  {line}" for line in (*_reasons(plan), *recipe))]
+    headline = _wrapped([f"{verb} {style('good', visible(what))}"], margin="")
+    return [*headline, *(f"  {line}" for line in (*_reasons(plan), *recipe))]
 
 
 def _verb_and_image(plan: DeployPlan) -> tuple[str, str]:
@@ -128,7 +129,7 @@ def _change(plan: DeployPlan, one: Counterfactual, style: Style) -> Iterator[str
     yield from _wrapped([visible(one.change)])
     if isinstance(one.outcome, DeployPlan):
         verb, what = _verb_and_image(one.outcome)
-        yield f"    => {verb} {style('good', visible(what))}"
+        yield from _wrapped([f"  => {verb} {style('good', visible(what))}"])
         before = {(pull.reference, pull.platform): pull.credential for pull in plan.pulls}
         for pull in one.outcome.pulls:
             if before.get((pull.reference, pull.platform), pull.credential) != pull.credential:
@@ -143,11 +144,11 @@ def _bullets(texts: Iterable[str]) -> Iterator[str]:
     return (line for text in texts for line in _wrapped([visible(text)]))
 
 
-def _wrapped(lines: Iterable[str]) -> Iterator[str]:
-    """Wrap prose; what follows a line's own indent goes two columns further in."""
+def _wrapped(lines: Iterable[str], margin: str = "  ") -> Iterator[str]:
+    """Wrap prose behind a margin; what follows a line's own indent goes two columns further in."""
     for line in lines:
         first, *words = line.lstrip().split(" ")
-        indent = "  " + line[: len(line) - len(line.lstrip())]
+        indent = margin + line[: len(line) - len(line.lstrip())]
         current = indent + first
         for word in words:
             # Colours take no room, and wide characters take more than textwrap would count.
