@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deployspec._diagnostics import InvalidReference, Severity
 from deployspec._plan import ImagePull
 from deployspec._reference import ImageReference, parse_reference
-from deployspec._registry import DOCKER_HUB, CredentialRef, covers, registry_of
+from deployspec._registry import DOCKER_HUB, CredentialRef, covers, normal_host, registry_of
 
 if TYPE_CHECKING:
     from deployspec._app import App, Profile
@@ -31,8 +31,9 @@ def read_image(app: App, controls: Controls, log: Log) -> ImageReference | None:
     except InvalidReference as error:
         log.take(error.diagnostics, source)
         return None
-    if "/" not in reference.path or reference.host == DOCKER_HUB:
-        _check_components(profile, text, reference, log)
+    # Where one component stands alone, reading it put `library/` in front, or it was left as it is.
+    if "/" not in reference.path or (reference.path.startswith("library/") and "library/" not in text):
+        _tell_single_component(profile, reference, log)
     if reference.digest is not None:
         if not profile.digest_supported:
             message = "this platform takes an image by tag, not by digest"
@@ -43,17 +44,21 @@ def read_image(app: App, controls: Controls, log: Log) -> ImageReference | None:
     return reference
 
 
-def _check_components(profile: Profile, text: str, reference: ImageReference, log: Log) -> None:
+def _tell_single_component(profile: Profile, reference: ImageReference, log: Log) -> None:
     """Tell of an image that is written without a repository in front of its name."""
     source = profile.image_variable
-    if reference.host == DOCKER_HUB and reference.path.startswith("library/") and "library/" not in text:
+    if registry_of(reference) == DOCKER_HUB:
+        short = reference.familiar.rpartition("/")[2]
         if profile.official_images:
-            log.tell("note", "official-image", f"this is Docker Hub's official image `{reference.name}`", source=source)
+            message = f"this is Docker Hub's official image `{reference.name}`"
+            # Under another name of Docker Hub no tool puts `library/` in front.
+            hint = None if short == reference.familiar else f"write it as `{short}`"
+            log.tell("note", "official-image", message, source=source, hint=hint)
         else:
-            hint = f"did you mean `library/{reference.familiar}`?"
+            hint = f"did you mean `library/{short}`?"
             message = "the image has no repository in front of its name"
             log.tell("error", "image-repository-missing", message, source=source, hint=hint)
-    elif "/" not in reference.path and profile.warn_single_component:
+    elif profile.warn_single_component:
         message = f"the image has no repository between `{reference.host}` and its name"
         log.tell("warning", "image-single-component", message, source=source)
 
@@ -75,9 +80,12 @@ def read_pull(app: App, image: ImageReference, keys: Keys, log: Log) -> ImagePul
 def _tell_mismatch(profile: Profile, image: ImageReference, login: CredentialRef, log: Log) -> None:
     host = registry_of(image)
     hints = [f"set `{profile.host_variable}` to `{host}`"] if profile.host_variable else []
-    moved = f"{login.scope}/{image.familiar}"
-    if host == DOCKER_HUB and _is_covered(moved, login.scope):
-        hints.insert(0, f"did you mean `{moved}`?")
+    if host == DOCKER_HUB:
+        moved = f"{login.scope}/{image.familiar}"
+        hints[:0] = [f"did you mean `{moved}`?"] * _is_covered(moved, login.scope)
+    elif normal_host(host) == login.scope:
+        # A name of Docker Hub that is one in logins alone: the variable would be read as what it is already.
+        hints = [f"did you mean `{login.scope}/{image.familiar.partition('/')[2]}`?"]
     severity: Severity = "error" if profile.on_host_mismatch == "error" else "warning"
     message = f"the login is for `{login.scope}`, but the image is on `{host}`"
     source = profile.host_variable or profile.image_variable

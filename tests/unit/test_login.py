@@ -9,6 +9,7 @@ import pytest
 
 from deployspec import (
     APTIBLE_2016,
+    APTIBLE_CURRENT,
     App,
     Build,
     Credential,
@@ -108,6 +109,17 @@ def test_a_pull_from_elsewhere_is_a_mismatch_or_anonymous(image: str) -> None:
     credential, told = outcome(App({IMAGE: image, **LOGIN}, "web: run", profile=profile))
     assert credential is None
     assert ("warning", "credentials-host-mismatch", HOST) in told
+
+
+@pytest.mark.parametrize("host", ["registry.hub.docker.com", "hub.docker.com"])
+def test_a_name_of_docker_hub_for_logins_alone_is_told_in_an_image(host: str) -> None:
+    """Setting the host variable to it would change nothing, and one profile has no such variable."""
+    login = {IMAGE: f"{host}/a/b:1", USERNAME: "ada", PASSWORD: "pw"}
+    for app in (App(login | {HOST: host}, "web: run"), App(login, "web: run", profile=APTIBLE_CURRENT)):
+        with pytest.raises(ResolutionError) as caught:
+            resolve(app)
+        (fault,) = caught.value.diagnostics
+        assert (fault.code, fault.hint) == ("credentials-host-mismatch", "did you mean `docker.io/a/b:1`?")
 
 
 def build(dockerfile: str, keyring: Keyring | None = None) -> DeployPlan:

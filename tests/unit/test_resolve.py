@@ -249,13 +249,25 @@ class TestLogin:
 
 
 class TestImage:
-    @pytest.mark.parametrize("text", ["httpd:alpine", "docker.io/httpd", "index.docker.io/httpd"])
-    def test_an_official_image_depends_on_the_profile(self, text: str) -> None:
-        (fault,) = faults(app({IMAGE: text}))
+    @pytest.mark.parametrize(
+        ("host", "hint"),
+        [
+            ("", None),
+            ("docker.io/", None),
+            ("index.docker.io/", None),
+            ("registry-1.docker.io/", "write it as `httpd:2`"),
+            ("DOCKER.IO/", "write it as `httpd:2`"),
+        ],
+    )
+    def test_an_official_image_depends_on_the_profile(self, host: str, hint: str | None) -> None:
+        (fault,) = faults(app({IMAGE: f"{host}httpd:2"}))
+        assert (fault.code, fault.hint) == ("image-repository-missing", "did you mean `library/httpd:2`?")
+        (note,) = resolve(app({IMAGE: f"{host}httpd:2"}, profile=APTIBLE_CURRENT)).diagnostics
+        assert (note.code, note.hint) == ("official-image", hint)
+
+    def test_the_longest_name_alone_is_told_as_well(self) -> None:
+        (fault,) = faults(app({IMAGE: f"registry-1.docker.io/{'a' * 255}"}))
         assert fault.code == "image-repository-missing"
-        assert fault.hint is not None
-        assert fault.hint.startswith("did you mean `library/httpd")
-        assert "official-image" in told(resolve(app({IMAGE: text}, profile=APTIBLE_CURRENT)))
 
     def test_a_written_library_is_a_repository(self) -> None:
         assert "implicit-tag" in told(resolve(app({IMAGE: "library/httpd"})))
