@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, cast
 
 from deployspec._diagnostics import Diagnostic, InvalidDockerConfig, capped
 from deployspec._registry import Credential, Keyring, normal_scope
-from deployspec._secret import Secret
+from deployspec._secret import Secret, forgetting
 
 __all__ = ["parse_docker_config"]
 
@@ -35,6 +35,7 @@ class _Object(dict[str, Any]):
         self.repeated = len(self) != len(pairs)
 
 
+@forgetting
 def parse_docker_config(text: str | bytes) -> Keyring:
     """Read the logins of a Docker `config.json` or a containers `auth.json`.
 
@@ -47,13 +48,9 @@ def parse_docker_config(text: str | bytes) -> Keyring:
     (Credential(scope='quay.io'),)
     """
     if not isinstance(cast("object", text), (str, bytes)):  # callers without a type checker
-        kind = type(text).__name__
-        del text
-        raise TypeError(f"a Docker config is str or bytes, not {kind}")
+        raise TypeError(f"a Docker config is str or bytes, not {type(text).__name__}")
     credentials, found = _read(text)
-    del text  # what is raised below must not drag the logins along in its frame
     if any(one.severity == "error" for one in found):
-        del credentials
         raise InvalidDockerConfig(capped(found))
     return Keyring(credentials, diagnostics=capped(found))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from deployspec._diagnostics import Diagnostic, InvalidEnv, Severity, capped
-from deployspec._secret import StaysHere, Variables
+from deployspec._secret import StaysHere, Variables, forgetting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,6 +48,7 @@ class Env(StaysHere):
     diagnostics: tuple[Diagnostic, ...] = attrs.field(default=(), repr=False)
 
 
+@forgetting
 def parse_env(text: str | bytes) -> Env:
     """Read config text as python-dotenv does, with every fault told.
 
@@ -60,18 +61,15 @@ def parse_env(text: str | bytes) -> Env:
     deployspec._diagnostics.InvalidEnv: config:2:1: error[env-missing-equals]: this line has no `=`
     """
     if not isinstance(cast("object", text), (str, bytes)):  # callers without a type checker
-        kind = type(text).__name__
-        del text
-        raise TypeError(f"config is str or bytes, not {kind}")
+        raise TypeError(f"config is str or bytes, not {type(text).__name__}")
     reader = _Reader()
     decoded = reader.decode(text)
-    del text  # what is raised below must not drag the values along in its frame
     if decoded is not None:
         reader.read_text(decoded)
-    del decoded
     return reader.finish()
 
 
+@forgetting
 def parse_assignments(assignments: Iterable[str]) -> Env:
     """Read `NAME=VALUE` assignments, such as a command line's; the value begins after the first `=`.
 
@@ -82,7 +80,6 @@ def parse_assignments(assignments: Iterable[str]) -> Env:
     """
     reader = _Reader()
     reader.read_assignments(assignments)
-    del assignments  # as above
     return reader.finish()
 
 
@@ -125,9 +122,7 @@ class _Reader:
 
     def finish(self) -> Env:
         self.found.sort(key=lambda one: (one.line or 0, one.column or 0))
-        self.places = _Places("")
         if any(one.severity == "error" for one in self.found):
-            self.variables.clear()
             raise InvalidEnv(capped(self.found))
         return Env(self.variables, capped(self.found))
 
@@ -177,6 +172,8 @@ class _Reader:
 
     def read_assignments(self, assignments: Iterable[str]) -> None:
         for number, assignment in enumerate(assignments, 1):
+            if not isinstance(cast("object", assignment), str):  # callers without a type checker
+                raise TypeError(f"an assignment is a str, not {type(assignment).__name__}")
             name, equals, value = assignment.partition("=")
             if equals:
                 self.add(name, value, None)

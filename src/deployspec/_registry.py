@@ -153,7 +153,6 @@ class Credential(StaysHere):
     ) -> None:
         normal = normal_scope(scope)
         if normal is None:
-            del self, scope, username, password, identity_token, email  # a traceback with locals must not show them
             raise DeploySpecError([invalid_host()])
         self.__attrs_init__(  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
             scope=scope,

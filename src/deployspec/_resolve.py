@@ -102,7 +102,7 @@ def _decide(app: App, controls: Controls, image: ImageReference | None, keys: Ke
 
 def _environment(app: App, log: Log) -> tuple[str, ...]:
     """The names that the app gets: all but the control variables, sorted."""
-    others = app.config.keys() - app.profile.control_variables
+    others = set(app.config).difference(app.profile.control_variables)
     if not others:
         return ()
     names = sorted(others)

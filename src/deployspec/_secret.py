@@ -6,22 +6,52 @@ Plain slotted classes and no attrs classes, so that `attrs.asdict` cannot open t
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, KeysView, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, cast, final
 
 if TYPE_CHECKING:
+    from typing import ParamSpec, TypeVar
+
     from typing_extensions import Self  # in `typing` from Python 3.11 on
 
-__all__ = ["Secret", "StaysHere", "Variables"]
+    Parameters = ParamSpec("Parameters")
+    Result = TypeVar("Result")
+
+__all__ = ["Secret", "StaysHere", "Variables", "forgetting"]
 
 MASK = "**********"
 
 
+def forgetting(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Let a function that is given secrets raise without the frames that hold them.
+
+    Error reporters send the locals of every frame of a traceback; of these frames none is left but our own, emptied.
+    """
+
+    @functools.wraps(function)
+    def forgetful(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001  # it is raised again
+            del args, kwargs
+            raise error.with_traceback(None) from None
+
+    return forgetful
+
+
 class StaysHere:
-    """What may hold secrets and does not leave the process: pickling is refused, and a copy is the same object."""
+    """What may hold secrets and does not leave the process: pickling is refused, and a copy is the same object.
+
+    A constructor that raises forgets what it was given.
+    """
 
     __slots__ = ()
+
+    def __init_subclass__(cls) -> None:
+        # A class with slots is made twice by attrs: without its constructor, then with it.
+        if "__init__" in vars(cls) and not hasattr(cls.__init__, "__wrapped__"):
+            cls.__init__ = forgetting(cls.__init__)  # type: ignore[method-assign]
 
     def __copy__(self) -> Self:
         return self
@@ -55,9 +85,7 @@ class Secret(StaysHere):
 
     def __init__(self, value: str) -> None:
         if not isinstance(cast("object", value), str):  # callers without a type checker
-            kind = type(value).__name__
-            del value  # a traceback with locals must not show it
-            raise TypeError(f"a secret is a str, not {kind}")
+            raise TypeError(f"a secret is a str, not {type(value).__name__}")
         _VALUE.__set__(self, value)
 
     def reveal(self) -> str:
@@ -123,7 +151,6 @@ class Variables(StaysHere, Mapping[str, str]):
         copied: dict[Any, Any] = dict(values)
         other = _type_of_no_str(copied)
         if other is not None:
-            del self, values, copied  # a traceback with locals must not show them
             raise TypeError(f"names and values must be str, not {other}")
         object.__setattr__(self, "get", copied.get)
 
@@ -135,10 +162,6 @@ class Variables(StaysHere, Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._dict())
-
-    def keys(self) -> KeysView[str]:
-        """Return the names, as a set of the dictionary's own."""
-        return self._dict().keys()
 
     def _dict(self) -> dict[str, str]:
         return cast("dict[str, str]", cast("Any", self.get).__self__)
@@ -155,11 +178,12 @@ class Variables(StaysHere, Mapping[str, str]):
 
 def _type_of_no_str(pairs: dict[Any, Any]) -> str | None:
     """Name the first type that is not `str`; joining is the fastest way to ask for a whole mapping."""
-    with contextlib.suppress(TypeError):
+    try:
         "".join(pairs)
         "".join(pairs.values())
-        return None
-    return next(type(one).__name__ for pair in pairs.items() for one in pair if not isinstance(one, str))
+    except TypeError:
+        return next(type(one).__name__ for pair in pairs.items() for one in pair if not isinstance(one, str))
+    return None
 
 
 def _on_one_line(name: str) -> str:

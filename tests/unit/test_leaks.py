@@ -153,6 +153,14 @@ def test_logs_show_no_secret(value: Any, caplog: pytest.LogCaptureFixture) -> No
     assert all(SENTINEL not in str(vars(record)) for record in caplog.records)
 
 
+@pytest.mark.parametrize("view", ["keys", "items", "values"])
+def test_a_view_of_variables_shows_no_value(view: str) -> None:
+    found = getattr(Variables({"NAME": SENTINEL}), view)()
+    shown = f"{found}{found!r}{inspect.getmembers(found)}"
+    assert "<NAME>" in shown
+    assert SENTINEL not in f"{shown}{getattr(found, 'mapping', None)}"
+
+
 def test_variables_cannot_be_changed() -> None:
     given = {"NAME": "1"}
     variables: Any = Variables(given)
@@ -219,16 +227,29 @@ def test_a_fault_keeps_no_secret_in_its_frames_chain_or_notes(fail: Callable[[],
     assert caught.value.__context__ is None
 
 
-@pytest.mark.parametrize(
-    "fail",
-    [
-        lambda: Secret([SENTINEL]),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-        lambda: Variables({"A": SENTINEL, "B": [SENTINEL]}),  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
-        lambda: parse_env([SENTINEL]),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-        lambda: parse_docker_config([SENTINEL]),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    ],
-)
-def test_nor_does_a_type_error(fail: Callable[[], object]) -> None:
-    with pytest.raises(TypeError) as caught:
+NO_STR: Any = [SENTINEL]
+WRONG: Any = {"A": SENTINEL, "B": NO_STR}
+OF_WRONG_TYPES: dict[str, Callable[[], object]] = {
+    "Secret": lambda: Secret(NO_STR),
+    "Variables": lambda: Variables(WRONG),
+    "Variables of no mapping": lambda: Variables(NO_STR),
+    "App": lambda: App(WRONG),
+    "App of no mapping": lambda: App(NO_STR),
+    "BuildOptions": lambda: BuildOptions(args=WRONG),
+    "Env": lambda: Env(WRONG),
+    "Credential": lambda: Credential(scope="a.b", username=SENTINEL, password=Secret(SENTINEL), email=NO_STR),
+    "parse_env": lambda: parse_env(NO_STR),
+    "parse_assignments": lambda: parse_assignments([f"A={SENTINEL}", NO_STR]),
+    "parse_docker_config": lambda: parse_docker_config(NO_STR),
+}
+
+
+@pytest.mark.parametrize("fail", OF_WRONG_TYPES.values(), ids=OF_WRONG_TYPES)
+def test_nor_does_a_wrong_type(fail: Callable[[], object]) -> None:
+    with pytest.raises((TypeError, ValueError)) as caught:
         fail()
     assert SENTINEL not in frames_of(caught.value)
+
+
+def test_a_constructor_still_tells_what_it_takes() -> None:
+    assert list(inspect.signature(App).parameters)[:3] == ["config", "procfile", "dockerfile"]
