@@ -67,6 +67,12 @@ def places(text: str | bytes) -> list[tuple[str, int | None, int | None]]:
         ("FROM \\\n 'a", "expansion", 2, 2),
         ("ARG A=1 B=${X:?no}\nFROM a", "expansion", 1, 11),
         ("FROM --platform=nowhere a", "platform", 1, 6),
+        ("FROM --platform=${\\\nTARGET a", "expansion", 2, 7),
+        ("FROM --platform=lin${ a", "expansion", 1, 22),
+        ("FROM a\nCOPY --from=${\\\nx / /", "expansion", 3, 2),
+        ("FROM a\nCOPY --chown=\\\nb --from=x${ / /", "expansion", 3, 13),
+        ("FROM a AS p\nONBUILD COPY \\\n  --from=abc\\\n${x / /\nFROM p", "expansion", 4, 4),
+        ("FROM a\nENV b c=d\nENV a=b c d e", "arguments", 3, 9),
         (b"FROM \x85--platform=nowhere a", "platform", 1, 7),
         ("FROM $X", "base-empty", 1, 6),
         ("FROM a\nCOPY --from=9 / /", "stage-index", 2, 6),
@@ -88,6 +94,10 @@ def test_a_fault_has_the_place_of_what_is_wrong(text: str | bytes, code: str, li
     [
         ("FROM a\nHEALTHCHECK --foo=x CMD y", [("unknown-flag", 2, 13)]),
         ("FROM a\nCOPY --chown=a --from=b --chown=c / /\n", [("duplicate-flag", 2, 25)]),
+        (
+            "FROM a\nHEALTHCHECK --interval=x --interval=y CMD z",
+            [("flag-value", 2, 13), ("duplicate-flag", 2, 26)],
+        ),
         ("FROM a\nRUN cat <<x <<B", [("heredoc", 2, 9)]),
         ("FROM a AS p\nONBUILD NOPE\nFROM p AS q\nFROM p\nCOPY --from=q / /", [("unknown-instruction", 2, 9)]),
         ("# check=;\nFROM a", [("directive", 1, 9)]),
@@ -98,7 +108,7 @@ def test_a_fault_is_told_once(text: str, expected: list[tuple[str, int, int]]) -
 
 
 def test_many_words_in_one_logical_line_have_their_places() -> None:
-    text = "FROM a\nENV A=b \\\n" + "".join(f" B{at} \\\n" for at in range(5_000)) + " C=d"
+    text = "FROM a\nENV A=b \\\n" + "".join(f" =B{at} \\\n" for at in range(5_000)) + " C=d"
     found = told(text)
     assert [(one.line, one.column) for one in found[:3]] == [(3, 2), (4, 2), (5, 2)]
     assert len(found) == 101

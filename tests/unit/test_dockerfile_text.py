@@ -536,6 +536,13 @@ def test_instructions_that_pass(line: str) -> None:
         ("RUN --mount='a\"b' y", "flag-value"),
         ("RUN --mount='\"a\"b' y", "flag-value"),
         ("RUN --device= y", "flag-value"),
+        ("RUN --device=a, y", "flag-value"),
+        ("RUN --device=é, y", "flag-value"),
+        ("RUN --device=a,b y", "flag-value"),
+        ("RUN --device=a,b=c y", "flag-value"),
+        ("RUN --device=name=a,NAME=b y", "flag-value"),
+        ("RUN --device=a,required=maybe y", "flag-value"),
+        ("RUN --mount='\r' y", "flag-value"),
     ],
 )
 def test_instructions_that_are_refused(line: str, code: str) -> None:
@@ -629,6 +636,19 @@ def test_hints(line: str, hint: str | None) -> None:
     assert raised(f"FROM a\n{line}").diagnostics[0].hint == hint
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["a", "a,required", "Required,a", "name=a,required=true", "required=0,b=c", "a,REQUIRED=T", ",", ",a", "a\r"],
+)
+def test_devices_have_a_name_and_may_be_required(value: str) -> None:
+    assert bases(f"FROM a\nRUN --device='{value}' x") == ["a"]
+
+
+def test_a_return_at_the_end_of_a_mount_ends_the_record() -> None:
+    assert parse_dockerfile("FROM a\nRUN --mount='from=b\r' x").stages[0].sources[0].value == "b"
+    assert parse_dockerfile("FROM a\nRUN --mount='\"from=b\"\r' x").stages[0].sources[0].value == "b"
+
+
 @pytest.mark.parametrize("flag", ["--device", "--mount"])
 def test_a_flag_that_is_no_list_of_fields_is_named(flag: str) -> None:
     (fault,) = raised(f'FROM a\nRUN {flag}=a\\"b x').diagnostics
@@ -707,6 +727,8 @@ def test_a_megabyte_of_it_has_an_answer(text: str | bytes) -> None:
         ("// syntax=a:2\n{", "a:2"),
         ('{"syntax": "a:2", "b": [1]}', "a:2"),
         (' \n{"syntax": "a:2"}\n', "a:2"),
+        ('{"syntax": "a:2", "b": ' + "[" * 9_999 + "]" * 9_999 + "}", "a:2"),
+        ('{"b": ' + "[" * 9_999 + "]" * 9_999 + ', "syntax": "b", "syntax": "a:2"}', "a:2"),
         ("# syntax=localhost:5000/x:2\nno Dockerfile at all", "localhost:5000/x:2"),
     ],
 )
@@ -736,6 +758,11 @@ def test_the_frontend_of_a_text(text: str | bytes, image: str) -> None:
         '{"other": "a"}',
         '["syntax"]',
         '{"syntax": "a"} x',
+        '{"syntax": "a", "b": ' + "[" * 10_000 + "]" * 10_000 + "}",
+        '{"syntax": "a", "b": ' + "[" * 9_999 + "]" * 9_999 + "} x",
+        '{"b": ' + "[" * 9_999 + "]" * 9_999 + ', "syntax": "a", "syntax": 1}',
+        '{"b": [' + "[" * 3_000 + "]" * 3_000 + ', {"syntax": "a"}]}',
+        '{"syntax": "a", true: ' + "[" * 3_000 + "]" * 3_000 + "}",
         '{"a":' * 100_000,
         b"\xff\0",
     ],

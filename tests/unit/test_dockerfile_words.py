@@ -465,6 +465,14 @@ def test_escapes_that_mean_nothing(pattern: str) -> None:
         replace("", pattern, "", everywhere=True)
 
 
+def test_a_lone_backslash_at_the_end_of_a_suffix_escapes_what_stands_before_it() -> None:
+    # BuildKit turns the pattern around, escapes as a whole, and so `\\a\\` becomes `\\\\a`.
+    assert remove_affix("ba\\", "\\a\\", suffix=True, longest=False) == "b"
+    assert remove_affix("b*", "*\\", suffix=True, longest=False) == "b"
+    with pytest.raises(InvalidPattern, match=r"escape that means nothing, `\\b"):
+        remove_affix("b", "b\\", suffix=True, longest=False)
+
+
 def test_patterns_do_not_backtrack() -> None:
     value = "a" * 2_000
     assert remove_affix(value, "*a" * 40 + "b", suffix=False, longest=True) == value

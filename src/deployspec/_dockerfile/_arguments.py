@@ -108,11 +108,12 @@ def _pairs(  # noqa: PLR0913, PLR0917  # the parts of an instruction
             hint = f"write `{name.upper()} {shown(text)}=…`"
             found.append(fault("arguments", f"`{name.upper()}` takes a name and a value", line.place(start), hint))
         return words[:1]
-    for word in words:
-        if "=" not in word.text:
-            message = f"`{name.upper()}` has `{shown(word.text)}`, which has no `=`"
-            hint = "put a value that holds blanks in quotes"
-            found.append(fault("arguments", message, line.place(word.start), hint))
+    # Once for all of them, since quotes mend all.
+    word = next((word for word in words if "=" not in word.text), None)
+    if word is not None:
+        message = f"`{name.upper()}` has `{shown(word.text)}`, which has no `=`"
+        hint = "put a value that holds blanks in quotes"
+        found.append(fault("arguments", message, line.place(word.start), hint))
     return words
 
 

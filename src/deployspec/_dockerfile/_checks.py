@@ -15,7 +15,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deployspec._dockerfile._faults import fault, shown
-from deployspec._dockerfile._go import SPACE, duration, integer, is_as, lower
+from deployspec._dockerfile._go import BOOLEANS, SPACE, duration, integer, is_as, lower
 from deployspec._dockerfile._heredocs import heredoc_of
 
 if TYPE_CHECKING:
@@ -90,8 +90,8 @@ class Checker:
         for flag in self.one.flags:
             if flag.name == "mount" and flag.value is not None:
                 self.check_mount(flag.value, self.one.flags_start + flag.start)
-            elif flag.name == "device" and flag.value is not None and csv_fields(flag.value) is None:
-                self.tell("flag-value", "`--device` is no list of fields", self.one.flags_start + flag.start)
+            elif flag.name == "device" and flag.value is not None:
+                self.check_device(flag.value, self.one.flags_start + flag.start)
 
     def check_mount(self, value: str, at: int) -> None:
         fields = csv_fields(value)
@@ -101,6 +101,15 @@ class Checker:
         elif any("$" in source[:-1] for source in _sources(fields)):
             hint = "define a stage with `FROM` and name it here"
             self.tell("from-variable", "`from` of a mount cannot hold a variable", at, hint)
+
+    def check_device(self, value: str, at: int) -> None:
+        hint = "write `--device=name=…,required=true`"
+        fields = csv_fields(value)
+        if fields is None:
+            self.tell("flag-value", "`--device` is no list of fields", at, hint)
+        elif (wrong := _wrong_device_field(fields)) is not None:
+            field = f"the field `{shown(wrong)}`" if wrong else "an empty field"
+            self.tell("flag-value", f"`--device` cannot hold {field}", at, hint)
 
     def check_shell(self) -> None:
         if not self.one.is_json or not self.one.words:
@@ -123,7 +132,8 @@ class Checker:
             self.check_intervals()
 
     def check_intervals(self) -> None:
-        for flag in self.one.flags:
+        # Of a flag that is given twice the second one is a fault already.
+        for flag in {flag.name: flag for flag in reversed(self.one.flags)}.values():
             retries = flag.name == "retries"
             known = retries or flag.name in _INTERVALS
             if known and flag.value and (not _is_count(flag.value) if retries else not _is_interval(flag.value)):
@@ -176,11 +186,14 @@ def _is_interval(text: str) -> bool:
 
 
 def csv_fields(value: str) -> list[str] | None:
-    """Split a flag's value as RFC 4180 does; `None` where a quote stands wrong, or there is nothing.
+    """Split a flag's value as Go reads RFC 4180; `None` where a quote stands wrong, or there is nothing.
+
+    A CR at the end belongs to the end of the record.
 
     >>> csv_fields('type=bind,"from=a,b"'), csv_fields('a"b')
     (['type=bind', 'from=a,b'], None)
     """
+    value = value.removesuffix("\r")
     if not value:
         return None
     if '"' not in value:
@@ -199,6 +212,21 @@ def csv_fields(value: str) -> list[str] | None:
 
 
 _FIELD = re.compile(r'(?:"((?:[^"]|"")*)"|([^",]*))(?=,|\Z)')
+
+
+def _wrong_device_field(fields: list[str]) -> str | None:
+    """Return the first field that BuildKit refuses: one name is taken, with `name=` or without, and `required`."""
+    name = ""
+    for field in fields:
+        key, equals, value = field.partition("=")
+        if lower(key) == "required":
+            if equals and value not in BOOLEANS:
+                return field
+        elif name:
+            return field
+        else:
+            name = value if equals and lower(key) == "name" else field
+    return None
 
 
 def _sources(fields: list[str]) -> list[str]:

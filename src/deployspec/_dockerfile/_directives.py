@@ -13,13 +13,14 @@ JSON object, and a line that begins with `#!` is passed over.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from typing import TYPE_CHECKING, Any, cast
 
 from deployspec._dockerfile._faults import Place, fault, shown
-from deployspec._dockerfile._go import ASCII_SPACE, SPACE
-from deployspec._dockerfile._json import go_number, refuse_constant
+from deployspec._dockerfile._go import ASCII_SPACE, BOOLEANS, SPACE
+from deployspec._dockerfile._json import go_number, refuse_constant, string_member
 
 if TYPE_CHECKING:
     from deployspec._diagnostics import Diagnostic
@@ -29,7 +30,6 @@ __all__: list[str] = []
 _KEY = re.compile(r"[a-zA-Z][a-zA-Z0-9]*")
 _KNOWN = frozenset({"syntax", "escape", "check"})
 _ESCAPES = ("\\", "`")
-_BOOLEANS = frozenset({"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"})
 _OPTIONS = frozenset({"skip", "experimental", "error"})
 _OPTIONS_HINT = "the options are `skip=…`, `experimental=…` and `error=true`, with `;` and no blank between them"
 _RAW = re.compile(r"(?:#![^\n]*\n)?(?:#|//|\s*\{)")
@@ -116,7 +116,11 @@ def _json_member(text: str) -> str | None:
         return None
     try:
         document: object = json.loads(text, parse_constant=refuse_constant, parse_float=go_number, parse_int=go_number)
-    except (ValueError, RecursionError):
+    except RecursionError:
+        with contextlib.suppress(ValueError):
+            return string_member(text, "syntax")
+        return None
+    except ValueError:
         return None
     value = cast("dict[str, Any]", document).get("syntax") if isinstance(document, dict) else None
     return value if isinstance(value, str) else None
@@ -132,7 +136,7 @@ def check_options(text: str, directives: dict[str, tuple[str, int]]) -> list[Dia
     for option in options.split(";", 2) if options else ():
         name, equals, setting = option.partition("=")
         name, setting = name.strip(SPACE), setting.strip(SPACE)
-        if not equals or name not in _OPTIONS or (name == "error" and setting not in _BOOLEANS):
+        if not equals or name not in _OPTIONS or (name == "error" and setting not in BOOLEANS):
             message = f"`check` has no option `{shown(option)}`"
             column = text.split("\n", line)[line - 1].find(options) + 1
             found.append(fault("directive", message, Place(line, column), _OPTIONS_HINT))

@@ -37,6 +37,12 @@ class Place(NamedTuple):
         begin, line = self.breaks[before - 1]
         return Place(line, offset - begin + 1)
 
+    def part(self, start: int, end: int) -> Place:
+        """Return the place of the word from `start` to `end` of the text, in which it may go on as well."""
+        here = self.moved(start)
+        inside = self.breaks[breaks_until(self.breaks, start) : breaks_until(self.breaks, end - 1)]
+        return Place(here.line, here.column, tuple((at - start, line) for at, line in inside))
+
 
 def breaks_until(breaks: tuple[tuple[int, int], ...], offset: int) -> int:
     """Count the breaks up to an offset, by halves: one instruction may have ten thousand lines, each with a word."""

@@ -72,15 +72,21 @@ def split_flags(text: str, escape: str) -> tuple[tuple[Flag, ...], str]:
     if text.isascii():
         flags, end = _walk(text, 0, escape)
         return flags, text[end:]
-    walked = file_bytes(text).decode("latin-1")
-    flags, end = _walk(walked, 0, escape)
+    source = file_bytes(text)
+    flags, end = _walk(source.decode("latin-1"), 0, escape)
+    rest = source[end:].decode("utf-8", "surrogateescape")
+    # From the end, so that each character is decoded once; a flag begins with one, but may end within one.
+    placed: list[Flag] = []
+    start = len(text) - len(rest)
+    for one in reversed(flags):
+        start -= _characters(source[one.start : end])
+        end = one.start
+        placed.append(attrs.evolve(one, start=start, end=start + _characters(source[one.start : one.end])))
+    return tuple(reversed(placed)), rest
 
-    def after(at: int) -> str:
-        return walked[at:].encode("latin-1").decode("utf-8", "surrogateescape")
 
-    size = len(text)
-    placed = (attrs.evolve(one, start=size - len(after(one.start)), end=size - len(after(one.end))) for one in flags)
-    return tuple(placed), after(end)
+def _characters(source: bytes) -> int:
+    return len(source.decode("utf-8", "surrogateescape"))
 
 
 def file_bytes(text: str) -> bytes:

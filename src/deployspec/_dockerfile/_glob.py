@@ -16,6 +16,7 @@ import re
 __all__: list[str] = []
 
 _ANY, _ONE = "*", "?"
+_UNIT = re.compile(r"\\.|.", re.DOTALL)
 
 
 class InvalidPattern(Exception):  # in line with the library's public names
@@ -89,11 +90,19 @@ def remove_affix(value: str, pattern: str, *, suffix: bool, longest: bool) -> st
     >>> remove_affix("a.b.c", "*.", suffix=False, longest=True)
     'c'
     """
-    tokens = _compile(pattern)
     if not suffix:
-        return value[max(0, _Matcher(tokens).end(value, 0, longest=longest)) :]
-    end = _Matcher(tokens[::-1]).end(value[::-1], 0, longest=longest)
+        return value[max(0, _Matcher(_compile(pattern)).end(value, 0, longest=longest)) :]
+    end = _Matcher(_compile(_reversed(pattern))).end(value[::-1], 0, longest=longest)
     return value[: len(value) - max(0, end)]
+
+
+def _reversed(pattern: str) -> str:
+    r"""Turn a pattern around, but no escape: a lone backslash at its end comes to escape what stands before it.
+
+    >>> print(_reversed(r"a\*c"))
+    c\*a
+    """
+    return "".join(reversed(_UNIT.findall(pattern)))
 
 
 def replace(value: str, pattern: str, replacement: str, *, everywhere: bool, limit: int = 65_536) -> str:

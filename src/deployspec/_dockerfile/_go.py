@@ -15,6 +15,9 @@ SPACE = (
 ASCII_SPACE = "\t\n\f\r "
 """White space as `\\s` of Go's regular expressions has it."""
 
+BOOLEANS = frozenset({"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"})
+"""What `strconv.ParseBool` takes."""
+
 _DURATION = re.compile(r"[+-]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)")
 _PART = re.compile(r"([0-9]*)\.?([0-9]*)(ns|us|µs|μs|ms|s|m|h)")
 _NANOSECONDS = {

@@ -1,4 +1,4 @@
-"""Exec form: a JSON array of strings, as Go's `encoding/json` reads it.
+"""Exec form: a JSON array of strings, as Go's `encoding/json` reads it; and what else of JSON Python reads otherwise.
 
 Grammar::
 
@@ -14,11 +14,13 @@ import re
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import NoReturn
 
 __all__: list[str] = []
 
 _DEEPEST = 10_000  # what Go nests
+_KEYS = ("key", "first key")
 _TOKEN = re.compile(
     r'[ \t\r\n]*(?:("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|'
     r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|true|false|null)|([\[\]{},:]))"
@@ -68,26 +70,56 @@ def go_number(text: str) -> None:
 
 
 def is_json(text: str) -> bool:
-    """Whether a text is JSON, nested as deep as Go reads it: a walk over its tokens with a list of what is open."""
+    """Whether a text is JSON, nested as deep as Go reads it."""
+    try:
+        for _ in _tokens(text):
+            pass
+    except ValueError:
+        return False
+    return True
+
+
+def string_member(text: str, name: str) -> str | None:
+    """Return a member of a JSON object, the last one of its name, if it is a string; the nesting is Go's.
+
+    Raises `ValueError` where the text is no JSON.
+
+    >>> string_member('{"a": "b", "c": [{"a": 1}]}', "a")
+    'b'
+    """
+    key, member = None, None
+    for value, expected, depth in _tokens(text):
+        string = cast("str", json.loads(value)) if depth == 1 and value.startswith('"') else None
+        if depth == 1 and expected in _KEYS:
+            key = string
+        elif depth == 1 and expected == "value" and key == name:
+            member = string
+    return member
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    """Walk over the tokens with a list of what is open: each with what may stand there, and how much is open."""
     opened: list[str] = []
     expected, at = "value", 0
     while expected != "end":
         token = _TOKEN.match(text, at)
         if token is None or (token[2] is not None and float(token[2]) in (float("inf"), float("-inf"))):
-            return False
-        mark = token[3]
-        following = _after(mark, expected, opened, is_string=token[1] is not None and token[2] is None)
+            raise ValueError(text)
+        value = token[1] or token[3]
+        yield value, expected, len(opened)
+        following = _after(token[3], expected, opened, is_string=value.startswith('"'))
         if following is None or len(opened) > _DEEPEST:
-            return False
+            raise ValueError(text)
         expected, at = following, token.end()
-    return not text[at:].strip(" \t\r\n")
+    if text[at:].strip(" \t\r\n"):
+        raise ValueError(text)
 
 
 def _after(mark: str | None, expected: str, opened: list[str], *, is_string: bool) -> str | None:
     """What may follow a token where `expected` may stand; `None` where the token may not."""
     values = expected in ("value", "first")
     if mark is None:
-        if expected in ("key", "first key"):
+        if expected in _KEYS:
             return "colon" if is_string else None
         return _closed(opened) if values else None
     if mark in "[{":

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from deployspec._dockerfile._directives import Directives
-from deployspec._dockerfile._faults import Place, breaks_until, fault, shown
+from deployspec._dockerfile._faults import Place, fault, shown
 from deployspec._dockerfile._go import SPACE
 
 if TYPE_CHECKING:
@@ -43,11 +43,8 @@ class Line:
 
     def place(self, start: int, end: int | None = None) -> Place:
         """Return where the word from `start` to `end` stands in the file."""
-        here = Place(self.number, self.column, self.breaks).moved(start)
-        if end is None or not self.breaks:
-            return here
-        inside = self.breaks[breaks_until(self.breaks, start) : breaks_until(self.breaks, end - 1)]
-        return Place(here.line, here.column, tuple((at - start, line) for at, line in inside))
+        here = Place(self.number, self.column, self.breaks)
+        return here.moved(start) if end is None or not self.breaks else here.part(start, end)
 
 
 def decoded(text: str | bytes) -> str:

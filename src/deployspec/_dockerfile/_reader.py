@@ -258,12 +258,12 @@ def _command(text: str) -> tuple[str, ...] | str:
 
 def _head(one: Instruction) -> Head:
     words, platform = one.words, one.flag("platform")
-    base = words[0]
+    base, start = words[0], one.flags_start
     return Head(
         lower(words[2].text) if len(words) > 1 else None,
         base.text,
         None if platform is None else platform.value,
         one.line.number,
         one.line.place(base.start, base.start + len(base.text)),
-        NOWHERE if platform is None else one.line.place(one.flags_start + platform.start),
+        NOWHERE if platform is None else one.line.place(start + platform.start, start + platform.end),
     )

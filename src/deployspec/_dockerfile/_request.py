@@ -96,13 +96,13 @@ class Scope:
         elif number is not None and _EPOCH in self.variables:
             self.variables[_EPOCH] = str(number)
 
-    def expanded(self, word: str, place: Place) -> str | None:
-        """Expand a word; `None` where it cannot be, which has been told."""
+    def expanded(self, word: str, place: Place, flag: str = "") -> str | None:
+        """Expand a word, the value of a `flag` or not; `None` where it cannot be, which has been told."""
         try:
             value = expand(word, self.variables, self.escape, self.budget)
         except ExpansionError as error:
             if not self.unknown or not self.is_unknown(word):
-                self.found.append(expansion_fault(word, place, error))
+                self.found.append(expansion_fault(word, place, error, flag))
             return None
         return None if self.unknown and self.is_unknown(word) else value
 
@@ -126,12 +126,12 @@ class Scope:
         return f"declare it with `ARG {name}=…` before the first `FROM`; then `--build-arg {name}=…` can set it, too"
 
 
-def expansion_fault(word: str, place: Place, error: ExpansionError) -> Diagnostic:
-    """Tell why a word cannot be expanded."""
+def expansion_fault(word: str, place: Place, error: ExpansionError, flag: str = "") -> Diagnostic:
+    """Tell why a word cannot be expanded, which is the value of a `flag` (such as `--from=`) or not."""
     code = "expansion-too-large" if error.too_large else "expansion"
     message = f"`{shown(word)}` cannot be expanded: {error.message}"
     hint = None if error.too_large else error.hint
-    return fault(code, message, place if error.too_large else place.moved(error.column - 1), hint)
+    return fault(code, message, place if error.too_large else place.moved(len(flag) + error.column - 1), hint)
 
 
 @functools.lru_cache(maxsize=64)

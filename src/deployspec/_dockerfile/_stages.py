@@ -91,8 +91,8 @@ def sources_of(one: Instruction, trigger: Trigger | None = None) -> list[Source]
     for flag in one.flags:
         if flag.name != wanted or flag.value is None:
             continue
-        at = one.flags_start + flag.start
-        place = one.line.place(at) if trigger is None else trigger.place.moved(at)
+        at, end = one.flags_start + flag.start, one.flags_start + flag.end
+        place = one.line.place(at, end) if trigger is None else trigger.place.part(at, end)
         if one.name == "run":
             found.append(Source("mount", mount_source(flag.value), number, place))
         elif flag.value:

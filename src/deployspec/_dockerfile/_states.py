@@ -156,7 +156,7 @@ class States:
         return None
 
     def read_platform(self, state: State, stage: Stage, written: str) -> None:
-        text = self.scope.expanded(written, stage.platform_place)
+        text = self.scope.expanded(written, stage.platform_place, "--platform=")
         if text is None:
             return
         platform = parse_platform(text, self.build_platform)
@@ -201,7 +201,7 @@ class States:
         try:
             plain = expand(source.value, {}, self.scope.escape, self.scope.budget)
         except ExpansionError as error:
-            self.found.append(expansion_fault(source.value, Place(source.place.line, source.place.column), error))
+            self.found.append(expansion_fault(source.value, source.place, error, "--from="))
             return False
         if plain == source.value:
             return True

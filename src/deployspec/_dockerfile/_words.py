@@ -263,8 +263,8 @@ class Lexer:
             self.frames.append(following)
         elif self.keeps_unset:
             slash = [frame.pattern, "/"] if frame.kind == "/" else []
-            size = frame.size + len(frame.pattern) + len(frame.name) + 6
-            self.add(["${", frame.name, frame.kind, *slash, frame.pieces, "}"], size, splits=True)
+            # What is only split into words has no bound, so that its size does not matter.
+            self.add(["${", frame.name, frame.kind, *slash, frame.pieces, "}"], 0, splits=True)
         elif frame.kind[-1] in "-+?":
             self.conditional(frame)
         else:
