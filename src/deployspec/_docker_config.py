@@ -73,8 +73,8 @@ def _read_json(text: str | bytes) -> tuple[Any, Diagnostic | None]:
             whole, object_pairs_hook=_Object, parse_int=len, parse_float=len, parse_constant=_refuse
         ), None
     except UnicodeDecodeError as error:
-        before = error.object[: error.start]
-        line, column = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode()) + 1
+        before = error.object[: error.start].decode().removeprefix("\ufeff")
+        line, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
         return None, _told("not-utf8", "the file is not UTF-8", line, column)
     except json.JSONDecodeError as error:
         return None, _told("syntax", "this is not JSON", error.lineno, error.colno)
@@ -102,8 +102,9 @@ class _Reader:
 
     def read(self, document: object) -> None:
         config = self.mapping(document, "the file")
-        for key, entry in self.mapping(config.get("auths", _Object([])), "`auths`").items():
-            self.read_entry(key, entry)
+        auths = self.mapping(config.get("auths", _Object([])), "`auths`")
+        for number, (key, entry) in enumerate(auths.items(), 1):
+            self.read_entry(number, key, entry)
         for host, name in self.mapping(config.get("credHelpers", _Object([])), "`credHelpers`").items():
             # As below, what is no host is not quoted.
             self.read_helper(
@@ -120,15 +121,16 @@ class _Reader:
             self.fault("duplicate-key", f"{what} has one key twice", hint="keep one of them")
         return value
 
-    def read_entry(self, key: str, entry: object) -> None:
+    def read_entry(self, number: int, key: str, entry: object) -> None:
         scope = normal_scope(key)
         # A key that is no scope is not quoted: it may hold a password (`https://user:password@host`).
-        what = f"the entry `{key}`" if scope else f"entry {len(self.scopes) + 1} of `auths`"
+        what = f"the entry `{key}`" if scope else f"entry {number} of `auths`"
         if scope is None:
             self.fault("invalid-key", f"{what} is not named by a registry", hint="name it by a host, such as `quay.io`")
         elif scope in self.scopes:
             self.fault("duplicate-key", f"{what} is one more login for `{scope}`", hint="keep one of them")
-        self.scopes.add(scope or key)
+        else:
+            self.scopes.add(scope)
         login = self.read_login(self.mapping(entry, what), what)
         if login is not None and scope is not None:
             self.credentials.append(Credential(scope=key, **login))

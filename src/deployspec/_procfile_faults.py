@@ -115,12 +115,11 @@ class _Reader:
             return raw.decode("utf-8")
         except UnicodeDecodeError as error:
             start = error.start
-        before = raw[:start]
-        self.line = before.count(b"\n") + 1
+        before = raw[:start].decode().removeprefix("\ufeff")
+        self.line = before.count("\n") + 1
         utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
         message = "the file is UTF-16, not UTF-8" if utf16 else "the file is not UTF-8"
-        column = len(before.rpartition(b"\n")[2].decode("utf-8-sig")) + 1
-        self.tell("not-utf8", message, column, "save the file as UTF-8")
+        self.tell("not-utf8", message, len(before.rpartition("\n")[2]) + 1, "save the file as UTF-8")
         return None
 
     def read(self, text: str) -> None:

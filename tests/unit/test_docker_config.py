@@ -36,6 +36,7 @@ def refused_entry(entry: Any, key: str = "quay.io") -> list[str]:
         ({"auth": auth("ada:pw")}, ("ada", "pw")),
         ({"auth": auth("ada:p:w\u00e9")}, ("ada", "p:w\u00e9")),
         ({"auth": auth("ada:pw\0\0")}, ("ada", "pw")),
+        ({"auth": auth("ada:\0 p\0w \0")}, ("ada", " p\0w ")),
         ({"username": "ada", "password": "pw"}, ("ada", "pw")),
         ({"auth": auth("bob:x"), "username": "ada", "password": "pw"}, ("bob", "x")),
     ],
@@ -78,6 +79,19 @@ def test_bad_entries(entry: Any, codes: list[str]) -> None:
 
 def test_a_key_that_is_no_registry_is_not_quoted() -> None:
     assert refused_entry({"auth": auth("a:b")}, "https://user:sentinel@quay.io") == ["invalid-key"]
+
+
+def test_entries_are_counted_as_they_stand_in_the_file() -> None:
+    with pytest.raises(InvalidDockerConfig) as caught:
+        parse_docker_config('{"auths": {"docker.io": {}, "index.docker.io": {}, "a@b": {}, "c@d": {}, "e@f": {}}}')
+    wrong = [one.message for one in caught.value.diagnostics if one.code == "docker-config-invalid-key"]
+    assert wrong == [f"entry {number} of `auths` is not named by a registry" for number in (3, 4, 5)]
+
+
+def test_a_helper_of_what_is_no_registry_is_not_quoted() -> None:
+    keyring = parse_docker_config('{"credHelpers": {"quay.io": "x", "user:sentinel@quay.io": "x"}}')
+    kept = "is kept by a credential helper, which is not run"
+    assert [one.message for one in keyring.diagnostics] == [f"the login for `quay.io` {kept}", f"a login {kept}"]
 
 
 def test_one_scope_twice_is_an_error() -> None:
@@ -135,6 +149,8 @@ def test_an_empty_object_is_an_empty_keyring() -> None:
         ("{", 1, 2),
         ("", 1, 1),
         (b'{\n"\xc3\xa9\xff"}', 2, 3),
+        (b'\xef\xbb\xbf{"\xff"}', 1, 3),
+        (b'\xef\xbb\xbf{"', 1, 2),
         ("[" * 100_000, None, None),
         ('{"auths": NaN}', None, None),
     ],

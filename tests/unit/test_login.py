@@ -164,3 +164,26 @@ def test_a_login_that_expires_is_noted(host: str, user: str, *, noted: bool) -> 
     credential, told = outcome(App({IMAGE: f"{host}/a/b:1", HOST: host, USERNAME: user, PASSWORD: "pw"}, "web: run"))
     assert credential is not None
     assert told == ([("note", "credentials-short-lived", PASSWORD)] if noted else [])
+
+
+def test_a_login_without_anything_to_deploy_is_not_blamed_on_a_build() -> None:
+    app = App({USERNAME: "ada", PASSWORD: "pw"}, "web: run", profile=APTIBLE_CURRENT)
+    assert outcome(app)[1] == [("error", "nothing-to-deploy", None)]
+
+
+def test_a_login_for_the_same_registry_from_elsewhere_is_not_the_one_that_was_decided_for() -> None:
+    """What a plan says of its logins is what its executor gets: the variable or the key as well as the scope."""
+
+    def asked(**more: str) -> App:
+        return App({IMAGE: "a/b:1", USERNAME: "ada", PASSWORD: "pw", **more}, "web: run")
+
+    def kept(key: str) -> App:
+        keyring = Keyring([Credential(scope=key, username="ada", password=Secret("pw"))])
+        return App({IMAGE: "a/b:1"}, "web: run", keyring=keyring)
+
+    for before, after in ((asked(), asked(**{HOST: "docker.io"})), (kept("docker.io"), kept("index.docker.io"))):
+        (wanted,) = credentials_for(resolve(before), before)
+        assert wanted.scope == "docker.io"
+        with pytest.raises(ResolutionError) as caught:
+            credentials_for(resolve(before), after)
+        assert [one.code for one in caught.value.diagnostics] == ["credentials-gone"]

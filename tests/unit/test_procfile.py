@@ -70,6 +70,8 @@ EMPTY = "write `web: ` and the command on the same line"
         ("# only\n\n", "no-services", 1, 1, NO_SERVICE),
         (b"web: a\nw\xc3\xa9b\xff: b", "not-utf8", 2, 4, SAVE),
         (b"\xff\xfew\0e\0b\0", "not-utf8", 1, 1, SAVE),
+        (b"\xef\xbb\xbfweb: \xff", "not-utf8", 1, 6, SAVE),
+        (b"\xef\xbb\xbfweb: a\n\xef\xbb\xbfb: \xff", "not-utf8", 2, 5, SAVE),
         ("web: a\nb: \ud800", "not-utf8", 2, 4, SAVE),
         # Lines that hide something
         ("web: a\0b", "control-character", 1, 7, VISIBLE),
