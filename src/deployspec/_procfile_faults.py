@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from deployspec._diagnostics import Diagnostic, Severity
 
-__all__ = ["SOURCE", "open_quote", "read_lines", "split_words"]
+__all__ = ["SOURCE", "folded", "open_quote", "read_lines", "split_words"]
 
 SOURCE = "Procfile"
 _RESERVED = frozenset({"run", "cmd"})
@@ -43,6 +43,15 @@ def read_lines(
     if decoded is not None:
         reader.read(decoded)
     return reader.services, reader.found
+
+
+def folded(name: str) -> str:
+    """Fold a service's name: names that are equal then collide further down, in DNS and in environment variables.
+
+    >>> folded("Web_1")
+    'web-1'
+    """
+    return name.lower().replace("_", "-")
 
 
 def open_quote(command: str) -> int | None:
@@ -207,8 +216,7 @@ class _Reader:
         return False
 
     def check_unique(self, name: str) -> bool:
-        """Names that are equal after folding collide further down, in DNS and in environment variables."""
-        first, line = self.names.setdefault(name.lower().replace("_", "-"), (name, self.line))
+        first, line = self.names.setdefault(folded(name), (name, self.line))
         if line == self.line:
             return True
         if first == name:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
+from deployspec._artifact.shapes import Object
 from deployspec._diagnostics import DeploySpecError, Diagnostic, capped
 from deployspec._registry import DOCKER_HUB, covers, normal_scope, registry_of
 
@@ -79,7 +80,7 @@ def _against(pull: ImagePull, policy: Policy) -> Iterator[Diagnostic]:
     image, named = pull.reference, f"`{pull.reference.familiar}`"
     if policy.require_digest and image.digest is None:
         yield _fault("policy-digest-missing", f"{named} has no digest", "pin the plan")
-    if policy.forbid_latest and image.digest is None and image.tag == "latest":
+    if policy.forbid_latest and image.digest is None and image.tag in {None, "latest"}:
         yield _fault("policy-latest", f"{named} is fetched by the tag `latest`", "name a version")
     allowed = policy.allowed_registries
     if allowed is not None and not any(covers(scope, image) for scope in allowed):
@@ -91,20 +92,20 @@ def _against(pull: ImagePull, policy: Policy) -> Iterator[Diagnostic]:
 def parse_policy(text: str | bytes) -> Policy:
     """Read a policy from a JSON object whose members are those of `Policy`; what is left out asks for nothing.
 
-    Raises `DeploySpecError` with every fault: `policy-syntax`, `policy-member-unknown`, `policy-type`,
-    `policy-registry-invalid`.
+    Raises `DeploySpecError` with every fault: `policy-syntax`, `policy-member-unknown`, `policy-member-twice`,
+    `policy-type`, `policy-registry-invalid`.
 
     >>> parse_policy('{"require_digest": true}').require_digest
     True
     """
     try:
-        document = json.loads(text)
+        members = json.loads(text, object_pairs_hook=Object)
     except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict):
+        members = None
+    if not isinstance(members, Object):
         raise DeploySpecError([_fault("policy-syntax", "the policy is no JSON object")])
-    members = cast("dict[str, Any]", document)
-    faults = [fault for name, value in members.items() if (fault := _member_fault(name, value)) is not None]
+    faults = [_fault("policy-member-twice", f"the member `{name}` stands twice") for name in members.twice]
+    faults += [fault for name, value in members.items() if (fault := _member_fault(name, value)) is not None]
     if faults:
         raise DeploySpecError(capped(faults))
     return Policy(**members)

@@ -30,6 +30,7 @@ from deployspec._artifact.shapes import (
 from deployspec._diagnostics import Diagnostic, InvalidPlan, InvalidReference, capped
 from deployspec._plan import Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Step, extends
 from deployspec._procfile import Service
+from deployspec._procfile_faults import folded
 from deployspec._reference import ImageReference, parse_reference
 from deployspec._registry import DOCKER_HUB, HUB_IN_LOGINS, CredentialRef, normal_scope
 
@@ -85,8 +86,8 @@ def plan_from_json(text: str | bytes) -> DeployPlan:
 def plan_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a plan's JSON: it takes a document when `plan_from_json` does.
 
-    What no schema can see is left to `plan_from_json`: that a member stands twice in the text, and that `pulls` are the
-    images of the action.
+    What no schema can see is left to `plan_from_json`: that a member stands twice in the text, that `pulls` are the
+    images of the action, and that two services have one name.
 
     >>> schema = plan_schema()
     >>> schema["$schema"], schema["$id"]
@@ -143,6 +144,7 @@ def _read(document: object, faults: Faults) -> DeployPlan | None:
         faults.append(fault("$.complete", "plan-value", "this contradicts `$.unknowns`"))
     if not faults:
         _check_action(plan, faults)
+        _check_services(plan, faults)
     return plan
 
 
@@ -156,9 +158,16 @@ def _check_action(plan: DeployPlan, faults: Faults) -> None:
         faults.append(fault("$.action", "plan-contradiction", message))
 
 
+def _check_services(plan: DeployPlan, faults: Faults) -> None:
+    """Refuse two services that no Procfile can name: executors and exports go by the name."""
+    if len({folded(service.name) for service in plan.services}) != len(plan.services):
+        faults.append(fault("$.services", "plan-contradiction", "two services have one name, or names too similar"))
+
+
 # The shape of a plan
 
 _DIGEST = "sha256:[0-9a-f]{64}"
+_ANY_DIGEST = f"@(?:{_DIGEST}|sha384:[0-9a-f]{{96}}|sha512:[0-9a-f]{{128}})"
 _COMPONENT = "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*"
 
 
@@ -171,8 +180,7 @@ _REFERENCE = (
     # The first component is told from a path by a dot, a colon or an upper-case letter; Docker Hub has one spelling.
     r"(?=[^/]*[.:A-Z]|localhost/)(?!index\.docker\.io/)(?!docker\.io/[^/]*$)(?!.{1025})"
     rf"{_host('A-Za-z', '0-9a-fA-F')}/(?![^:@]{{256}}){_COMPONENT}(?:/{_COMPONENT})*"
-    r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?"
-    rf"(?:@(?:{_DIGEST}|sha384:[0-9a-f]{{96}}|sha512:[0-9a-f]{{128}}))?"
+    rf"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}(?:{_ANY_DIGEST})?|{_ANY_DIGEST})"
 )
 _SCOPE = (
     rf"(?!(?:{'|'.join(sorted(map(re.escape, HUB_IN_LOGINS - {DOCKER_HUB})))})(?:/|$))"
@@ -183,7 +191,7 @@ _PLATFORM = r"[A-Za-z0-9_-]+(?:\([A-Za-z0-9_.-]+\))?/[A-Za-z0-9_-]+(?:/[A-Za-z0-
 
 def _canonical(text: str) -> ImageReference | None:
     try:
-        reference = parse_reference(text, default_tag=None)
+        reference = parse_reference(text)
     except InvalidReference:
         return None
     return reference if str(reference) == text else None
@@ -193,7 +201,7 @@ def _image(name: str, *roles: str) -> Record:
     return Record(
         ImagePull,
         name,
-        reference=Parsed("an image reference in canonical form", _REFERENCE, _canonical),
+        reference=Parsed("an image reference in canonical form, with a tag or a digest", _REFERENCE, _canonical),
         platform=Optional(Text("a platform in normal form", _PLATFORM)),
         role=Exactly(*roles),
         credential=Optional(_CREDENTIAL),

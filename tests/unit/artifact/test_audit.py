@@ -1,8 +1,20 @@
 from __future__ import annotations
 
+import attrs
 import pytest
 
-from deployspec import App, Credential, DeploySpecError, Keyring, Policy, Secret, audit, parse_policy, resolve
+from deployspec import (
+    App,
+    Credential,
+    DeploySpecError,
+    Keyring,
+    Policy,
+    Secret,
+    audit,
+    parse_policy,
+    parse_reference,
+    resolve,
+)
 
 D1 = f"sha256:{'1' * 64}"
 DOCKERFILE = f"FROM quay.io/a/b\nFROM alpine\nCOPY --from=0 / /\nCOPY --from=ghcr.io/c/d:latest@{D1} / /\n"
@@ -35,6 +47,14 @@ def test_every_image_is_held_against_the_policy() -> None:
         ("policy-anonymous-hub", "alpine:latest"),
     ]
     assert {one.severity for one in found} == {"error"}
+
+
+def test_an_image_with_neither_tag_nor_digest_is_the_latest() -> None:
+    """Only a plan that an embedder has made has one."""
+    pull = attrs.evolve(PLAN.pulls[0], reference=parse_reference("quay.io/a/b", default_tag=None))
+    assert [one.code for one in audit(attrs.evolve(PLAN, pulls=(pull,)), Policy(forbid_latest=True))] == [
+        "policy-latest"
+    ]
 
 
 def test_one_text_is_not_taken_for_its_letters() -> None:
@@ -73,6 +93,7 @@ def test_a_policy_is_read_from_json() -> None:
         (b"\xff", "policy-syntax"),
         ("[" * 100_000, "policy-syntax"),
         ('{"digest": true}', "policy-member-unknown"),
+        ('{"require_digest": true, "require_digest": false}', "policy-member-twice"),
         ('{"require_digest": 1}', "policy-type"),
         ('{"allowed_registries": "quay.io"}', "policy-type"),
         ('{"allowed_registries": [1]}', "policy-type"),

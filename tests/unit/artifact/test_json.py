@@ -61,6 +61,7 @@ def broken(plan: DeployPlan, path: list[Any], value: Any) -> str:
         (["action", "kind"], "push", "plan-value", "$.action.kind"),
         (["action", "image", "reference"], "quay.io/A", "plan-value", "$.action.image.reference"),
         (["action", "image", "reference"], "ubuntu", "plan-value", "$.action.image.reference"),
+        (["action", "image", "reference"], "quay.io/a/b", "plan-value", "with a tag or a digest"),
         (["action", "image", "reference"], 7, "plan-type", "$.action.image.reference"),
         (["action", "image", "credential", "scope"], "QUAY.IO", "plan-value", "$.action.image.credential.scope"),
         (["action", "image", "credential", "scope"], 1, "plan-type", "$.action.image.credential.scope"),
@@ -142,9 +143,11 @@ def test_all_faults_are_told() -> None:
         (BUILD, ["pulls"], [], "$.pulls"),
         (BUILD, ["action", "kind"], "extend", "$.action"),
         (EXTEND, ["action", "kind"], "build", "$.action"),
+        (PULL, ["services", 1, "name"], "web", "$.services"),
+        (PULL, ["services", 0, "name"], "W-2", "$.services"),
     ],
 )
-def test_a_plan_fetches_what_it_says_that_it_fetches(plan: DeployPlan, path: list[Any], value: Any, where: str) -> None:
+def test_a_plan_does_not_contradict_itself(plan: DeployPlan, path: list[Any], value: Any, where: str) -> None:
     with pytest.raises(InvalidPlan) as caught:
         plan_from_json(broken(plan, path, value))
     (fault,) = caught.value.diagnostics
