@@ -15,7 +15,7 @@ from deployspec.render._export import loss
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from deployspec._plan import DeployPlan, Recipe
+    from deployspec._plan import DeployPlan, ImagePull, Recipe
 
 __all__: list[str] = []
 
@@ -27,6 +27,12 @@ def credential_losses(plan: DeployPlan, hint: str) -> Iterator[Diagnostic]:
     """Tell which logins the format has no place for."""
     for scope in dict.fromkeys(pull.credential.scope for pull in plan.pulls if pull.credential is not None):
         yield loss("credentials-not-carried", f"the login for `{scope}` is not carried", hint)
+
+
+def platform_losses(image: ImagePull, hint: str) -> Iterator[Diagnostic]:
+    """Tell that the format cannot say for which platform an image is fetched."""
+    if image.platform is not None:
+        yield loss("platform-not-carried", f"that the image is fetched for `{image.platform}` is not carried", hint)
 
 
 def recipe_losses(recipe: Recipe) -> Iterator[Diagnostic]:

@@ -13,7 +13,7 @@ import attrs
 from deployspec._diagnostics import Diagnostic
 from deployspec._plan import ImagePull, Pull, Recipe
 from deployspec._reference import ImageReference, parse_reference
-from deployspec.render._carried import BUILT, credential_losses, recipe_losses
+from deployspec.render._carried import BUILT, credential_losses, platform_losses, recipe_losses
 from deployspec.render._context_names import spellings
 from deployspec.render._export import loss
 
@@ -121,7 +121,8 @@ class _Writer:
             yield Command(self.build(self.plan.action.recipe))
 
     def pull(self, image: ImagePull) -> Iterator[Command]:
-        yield Command(self.call(self.pull_verb, str(image.reference)))
+        platform = () if image.platform is None else ("--platform", image.platform)
+        yield Command(self.call(self.pull_verb, *platform, str(image.reference)))
         if self.tag is not None:
             yield Command(self.plain("tag", str(image.reference), self.tag))
 
@@ -257,6 +258,7 @@ class _Skopeo(_Writer):
             message = f"skopeo takes a tag or a digest, so the tag `{source.tag}` is left out"
             self.losses.append(loss("tag-not-carried", message))
             source = source.with_tag(None)
+        self.losses += platform_losses(image, "put `--override-os` and `--override-arch` after `skopeo`")
         name = image.reference if self.tag is None else parse_reference(self.tag)
         auth = () if self.auth_file is None else ("--src-authfile", self.auth_file)
         yield Command(("skopeo", "copy", *auth, f"docker://{source}", _layout(name)))

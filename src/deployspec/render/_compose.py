@@ -56,9 +56,10 @@ def compose(plan: DeployPlan) -> Export:
 
 def _image(plan: DeployPlan) -> tuple[dict[str, Any], list[Diagnostic]]:
     if isinstance(plan.action, Pull):
-        reference = plan.action.image.reference
+        reference, platform = plan.action.image.reference, plan.action.image.platform
         policy = "always" if reference.digest is None else "missing"
-        return {"image": str(reference), "pull_policy": policy}, []
+        pulled = {"image": str(reference), "pull_policy": policy}
+        return pulled if platform is None else {**pulled, "platform": platform}, []
     recipe = plan.action.recipe
     build, losses = build_members(recipe, "additional_contexts", _literal)
     # Named, since the name that Compose makes from a service's is no reference where that has an upper-case letter.

@@ -12,7 +12,7 @@ from deployspec._plan import Pull
 from deployspec._reference import parse_reference
 from deployspec._secret import Secret
 from deployspec.render._auth_file import auth_file
-from deployspec.render._carried import check_names, credential_losses
+from deployspec.render._carried import check_names, credential_losses, platform_losses
 from deployspec.render._export import Export, exported, loss
 
 if TYPE_CHECKING:
@@ -112,6 +112,8 @@ def _literal(command: str) -> str:
 def _losses(plan: DeployPlan, image: str | None, secret_name: str | None) -> Iterator[Diagnostic]:
     if image is None and secret_name is None:
         yield from credential_losses(plan, "make a Secret with `kubernetes_secret` and name it")
+    if isinstance(plan.action, Pull):
+        yield from platform_losses(plan.action.image, "let a `nodeSelector` choose such nodes")
     for name in plan.environment:
         if not _VARIABLE.fullmatch(name):
             message = f"the variable `{name}` is left out, since Kubernetes takes no such name"

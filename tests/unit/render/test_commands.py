@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 import shlex
 from typing import Any
 
+import attrs
 import pytest
 
 from deployspec import (
@@ -13,10 +15,11 @@ from deployspec import (
     DeployPlan,
     InvalidReference,
     Keyring,
+    Pull,
     Secret,
     resolve,
 )
-from deployspec.render import commands
+from deployspec.render import commands, compose, kubernetes
 
 DIGEST = f"sha256:{'a' * 64}"
 KEYRING = Keyring([Credential(scope="quay.io", username="ada", password=Secret("hunter2"))])
@@ -35,6 +38,24 @@ def lines(plan: DeployPlan, tool: Any, **more: Any) -> list[str]:
 
 def codes(plan: DeployPlan, tool: Any, **more: Any) -> list[str]:
     return [one.code for one in commands(plan, tool, **more).losses]
+
+
+def test_a_pull_for_a_platform() -> None:
+    """Only embedders make one, for an executor that runs elsewhere."""
+    assert isinstance(PULL.action, Pull)
+    image = attrs.evolve(PULL.action.image, platform="linux/arm64")
+    plan = attrs.evolve(PULL, action=Pull(image), pulls=(image,))
+    for tool, verb in (("docker", "pull"), ("podman", "pull"), ("buildah", "pull --policy=always")):
+        assert lines(plan, tool)[0] == f"{tool} {verb} --platform linux/arm64 quay.io/a/b:1"
+        assert codes(plan, tool) == codes(PULL, tool)
+    assert lines(plan, "skopeo") == lines(PULL, "skopeo")
+    assert set(codes(plan, "skopeo")) - set(codes(PULL, "skopeo")) == {"platform-not-carried"}
+    assert [one.message for one in kubernetes(plan, secret_name="s").losses][:1] == [
+        "that the image is fetched for `linux/arm64` is not carried"
+    ]
+    (service, _) = json.loads(compose(plan).text)["services"].values()
+    assert service["platform"] == "linux/arm64"
+    assert "platform" not in json.loads(compose(PULL).text)["services"]["web"]
 
 
 def test_a_pull() -> None:
