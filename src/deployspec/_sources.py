@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
+from typing import TextIO, cast
 
 import attrs
 
-__all__ = ["SourceError", "Tree", "read_file", "read_folder", "read_revision", "without_value"]
+__all__ = ["SourceError", "Tree", "read_file", "read_folder", "read_input", "read_revision", "without_value"]
 
 _GIT_SECONDS = 60
 
@@ -32,6 +34,18 @@ def read_file(path: str | Path) -> bytes:
         return Path(path).read_bytes()
     except (OSError, ValueError) as error:
         raise SourceError(f"{without_value(str(path))}: {_reason(error)}") from None
+
+
+def read_input(path: str) -> tuple[str, bytes]:
+    """Read a file that must be there, where `-` is standard input; also return how messages call it."""
+    if path != "-":
+        return path, read_file(path)
+    if cast("TextIO | None", sys.stdin) is None:  # a shell has closed it: `<&-`
+        raise SourceError("standard input is closed")
+    try:
+        return "stdin", sys.stdin.buffer.read()
+    except OSError as error:
+        raise SourceError(f"stdin: {_reason(error)}") from None
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -337,3 +337,37 @@ def test_streams_that_are_no_files_are_written_to_as_well(monkeypatch: pytest.Mo
     monkeypatch.setattr(sys, "stdout", out)
     assert main(["explain", str(EXAMPLES / "build")]) == 0
     assert out.getvalue().startswith("Build Dockerfile\n")
+
+
+def test_a_closed_stream_is_one_clear_line_or_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capsys
+) -> None:
+    argv = ["plan", "--env-file", "config.env"]
+    with monkeypatch.context() as closed:
+        closed.setattr(sys, "stdin", None)
+        assert run(capsys, "images", "-") == (2, "", "deployspec: standard input is closed\n")
+    with monkeypatch.context() as closed:
+        closed.setattr(sys, "stdout", None)
+        assert run(capsys, *argv) == (2, "", "deployspec: standard output is closed\n")
+    with monkeypatch.context() as closed:
+        closed.setattr(sys, "stderr", None)
+        code, out, _ = run(capsys, *argv)
+        assert (code, plan_from_json(out).profile) == (0, "aptible-2016")
+
+
+@pytest.mark.parametrize(("closing", "code"), [("<&-", 2), (">&-", 2), ("2>&-", 1), (">&- 2>&-", 2)])
+def test_a_shell_may_close_any_stream(closing: str, code: int) -> None:
+    command = f'"$0" -m deployspec images - {closing}'
+    ran = subprocess.run(["sh", "-c", command, sys.executable], input=b"FROM", capture_output=True, check=False)
+    assert ran.returncode == code
+    assert b"Traceback" not in ran.stderr + ran.stdout
+    assert ran.stderr.count(b"\n") <= 1
+
+
+def test_input_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch, capsys: Capsys) -> None:
+    class Broken(io.BytesIO):
+        def read(self, *_: Any) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(Broken()))
+    assert run(capsys, "images", "-") == (2, "", "deployspec: stdin: input/output error\n")

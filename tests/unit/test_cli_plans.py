@@ -209,6 +209,20 @@ def test_open_formats(folder: Path, capsys: Capsys) -> None:
     assert "error[image-not-named]" in err
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_commands_are_written_as_they_are(folder: Path, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An escape would be another command; and a path may be no text at all."""
+    (folder / "Procfile").write_text("web: echo \u00e9", "utf-8")
+    out = io.BytesIO()
+    argv = ["export", "commands", "--set", "APTIBLE_DOCKER_IMAGE=a/b:1", "--tool", "podman", "--auth-file", "\udcff"]
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding))
+    assert main(argv) == 0
+    assert b"--authfile '\xff' a/b:1" in out.getvalue().replace(b"docker.io/", b"")
+    assert b"echo \xc3\xa9" in out.getvalue()
+    assert main([*argv, "--output", "commands"]) == 0
+    assert (folder / "commands").read_bytes() == out.getvalue()
+
+
 def test_commands(folder: Path, capsys: Capsys) -> None:
     argv = ["export", "commands", "--plan", "pull.json", "--tool", "podman", "--auth-file", "a.json", "--tag", "web:1"]
     assert run(capsys, *argv)[1].splitlines() == [

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO, cast
 
 from deployspec._cli.options import parser
 from deployspec._cli.output import FAULTY, INTERRUPTED, USAGE, Faulty, tell
@@ -23,6 +23,12 @@ __all__ = ["main"]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 a plan, 1 the input is at fault, 2 usage."""
+    # Where a shell has closed a stream (`2>&-`), Python has none.
+    if cast("TextIO | None", sys.stderr) is None:
+        sys.stderr = io.StringIO()
+    if cast("TextIO | None", sys.stdout) is None:
+        print("deployspec: standard output is closed", file=sys.stderr)
+        return USAGE
     for stream in (sys.stdout, sys.stderr):
         # Names and commands may hold what the terminal's encoding cannot: it is escaped, not fatal.
         if isinstance(stream, io.TextIOWrapper):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING
 
 import attrs
@@ -11,7 +10,7 @@ import attrs
 from deployspec import App, DeployPlan, DeploySpecError, credentials_for, render
 from deployspec._cli import apps
 from deployspec._cli.kept import read_plan
-from deployspec._cli.output import PLAN, Faulty, tell, write_private
+from deployspec._cli.output import PLAN, Faulty, tell, write_exact, write_private
 from deployspec._sources import SourceError
 from deployspec.render import Export
 from deployspec.render._commands import Tool
@@ -71,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         raise Faulty(error.diagnostics) from None
     tell(export.losses)
     if options.output is None:
-        sys.stdout.write(export.text)
+        write_exact(export.text)
     else:
         write_private(options.output, export.text, replace=options.force)
     return PLAN

@@ -11,7 +11,7 @@ import attrs
 from deployspec import APTIBLE_2016, BaseImage, BuildImages, DeploySpecError, Diagnostic, parse_dockerfile
 from deployspec._cli.build_options import add_build_options, pairs
 from deployspec._cli.output import PLAN, Faulty, tell
-from deployspec._sources import read_file
+from deployspec._sources import read_input
 
 if TYPE_CHECKING:
     import argparse
@@ -30,8 +30,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    text = sys.stdin.buffer.read() if options.file == "-" else read_file(options.file)
-    name = "stdin" if options.file == "-" else options.file
+    name, text = read_input(options.file)
     args, contexts = pairs("--build-arg", options.build_arg), pairs("--build-context", options.build_context)
     try:
         found = parse_dockerfile(text).images(

@@ -22,7 +22,7 @@ from deployspec import (
 )
 from deployspec._cli import apps
 from deployspec._cli.output import FAULTY, PLAN, Faulty, tell
-from deployspec._sources import SourceError, read_file
+from deployspec._sources import SourceError, read_file, read_input
 from deployspec.render._style import visible
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ __all__: list[str] = []
 
 def read_plan(path: str) -> DeployPlan:
     """Read a plan from its JSON; `-` is standard input."""
-    text = sys.stdin.buffer.read() if path == "-" else read_file(path)
-    name = "stdin" if path == "-" else path
+    name, text = read_input(path)
     try:
         return plan_from_json(text)
     except DeploySpecError as error:

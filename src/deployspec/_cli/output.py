@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 import tempfile
@@ -19,6 +20,8 @@ __all__: list[str] = []
 
 PLAN, FAULTY, USAGE, INTERRUPTED = 0, 1, 2, 130
 _PRIVATE = 0o600
+_AS_GIVEN = "surrogateescape"
+"""Arguments that are no text, such as paths may be, are written as the bytes that they were."""
 
 
 class Faulty(Exception):
@@ -40,6 +43,14 @@ def colored(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def write_exact(text: str) -> None:
+    """Write what programs read: in UTF-8, whatever the terminal's encoding is, and nothing escaped."""
+    stream = sys.stdout
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", errors=_AS_GIVEN)
+    sys.stdout.write(text)
+
+
 def write_private(path: str, text: str, *, replace: bool) -> None:
     """Write a file that only its owner can read: whole or not at all, and never through a link.
 
@@ -49,7 +60,7 @@ def write_private(path: str, text: str, *, replace: bool) -> None:
     target, temporary = Path(path), None
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        with open(handle, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123  # a handle, not a path
+        with open(handle, "w", encoding="utf-8", errors=_AS_GIVEN, newline="") as file:  # noqa: PTH123  # a handle, not a path
             os.fchmod(file.fileno(), _PRIVATE)  # whatever the umask is
             file.write(text)
             file.flush()
