@@ -240,6 +240,16 @@ def test_prose_fits_a_terminal_with_and_without_colour(app: App) -> None:
     assert all(width(line) <= 80 or max(map(width, line.split())) > 40 for line in plain.split("\n"))
 
 
+def test_every_line_about_a_build_is_wrapped() -> None:
+    scope = "registry.example:5000/team"
+    keyring = Keyring([Credential(scope=scope, username="ada", password=Secret("pw"))])
+    build = BuildOptions(dockerfile_path="Dockerfile.of-the-web", context="a/folder/of/its/own/name", target="t" * 20)
+    app = App({}, "web: run", f"FROM {scope}/application-of-its-own AS {'t' * 20}", build=build, keyring=keyring)
+    text = render.explain(resolve(app))
+    assert f"    with the login for {scope}\n      (keyring:{scope})\n" in text
+    assert max(map(len, text.split("\n"))) <= 80
+
+
 def test_a_long_list_of_bases_is_wrapped_where_it_would_come_to_be() -> None:
     bases = [f"quay.io/team/application-{number}:1" for number in range(4)]
     text = "".join(f"FROM {base} AS s{number}\n" for number, base in enumerate(bases))

@@ -58,7 +58,7 @@ def _headline(plan: DeployPlan, style: Style) -> list[str]:
     verb, what = _verb_and_image(plan)
     recipe = () if isinstance(plan.action, Pull) else _recipe(plan.action.recipe)
     headline = _wrapped([f"{verb} {style('good', visible(what))}"], margin="")
-    return [*headline, *(f"  {line}" for line in (*_reasons(plan), *recipe))]
+    return [*headline, *_wrapped([*_reasons(plan), *recipe])]
 
 
 def _verb_and_image(plan: DeployPlan) -> tuple[str, str]:
@@ -102,8 +102,8 @@ def _fetches(plan: DeployPlan, style: Style) -> list[str]:
     for pull in plan.pulls:
         platform = f" ({pull.platform})" if pull.platform else ""
         role = "" if pull.role in {"pull", "from"} else f" as {pull.role}"
-        lines.append(visible(f"  {pull.reference.familiar}{platform}{role}"))
-        lines.append(f"    {style('dim' if pull.credential is None else 'plain', visible(_how(pull)))}")
+        lines += _wrapped([visible(f"{pull.reference.familiar}{platform}{role}")])
+        lines += _wrapped([style("dim" if pull.credential is None else "plain", visible(_how(pull)))], margin="    ")
     return lines if plan.pulls else [*lines, "  nothing: the build starts from scratch"]
 
 
