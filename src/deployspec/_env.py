@@ -109,7 +109,9 @@ def _check_name(name: str) -> Diagnostic | None:
 def _shown(name: str) -> str:
     """A name as a message may show it: on one line, in bounds, and no further than where a value could begin."""
     name = name.partition("=")[0]
-    return f"`{ascii(name[:_LONGEST_SHOWN])[1:-1]}{'…' if len(name) > _LONGEST_SHOWN else ''}`" if name else "nothing"
+    if not name:
+        return "the empty text"
+    return f"`{ascii(name[:_LONGEST_SHOWN])[1:-1]}{'…' if len(name) > _LONGEST_SHOWN else ''}`"
 
 
 class _Reader:

@@ -201,7 +201,7 @@ def test_every_assignment_at_fault_is_told_without_a_place_or_a_value() -> None:
     found = caught.value.diagnostics
     assert [(one.code, one.message, one.severity) for one in found] == [
         ("env-missing-equals", "assignment 2 has no `=`", "error"),
-        ("env-invalid-name", "nothing cannot be the name of a variable", "error"),
+        ("env-invalid-name", "the empty text cannot be the name of a variable", "error"),
         ("env-invalid-name", "`-x` cannot be the name of a variable", "error"),
         ("env-duplicate-name", "`A` is assigned again, and the later value wins", "warning"),
     ]
@@ -218,8 +218,8 @@ def test_a_later_assignment_wins_with_a_warning() -> None:
 @pytest.mark.parametrize(
     ("name", "code", "message"),
     [
-        ("", "env-invalid-name", "nothing cannot be the name of a variable"),
-        ("=sentinel", "env-invalid-name", "nothing cannot be the name of a variable"),
+        ("", "env-invalid-name", "the empty text cannot be the name of a variable"),
+        ("=sentinel", "env-invalid-name", "the empty text cannot be the name of a variable"),
         ("A=sentinel", "env-invalid-name", "`A` cannot be the name of a variable"),
         ("-a", "env-invalid-name", "`-a` cannot be the name of a variable"),
         ("a\0", "env-invalid-name", "`a\\x00` cannot be the name of a variable"),
