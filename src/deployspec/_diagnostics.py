@@ -74,13 +74,17 @@ class Diagnostic:
         return ":".join(place) + ": "
 
 
-def capped(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+def capped(found: Sequence[Diagnostic], *, complete: bool = True) -> tuple[Diagnostic, ...]:
     """Keep the first hundred diagnostics, and one that counts the rest: a broken megabyte is told in a page.
+
+    Not `complete`: the reader has given up, and there may be more than were found.
 
     >>> len(capped([Diagnostic("x", "y")] * 100)), len(capped([Diagnostic("x", "y")] * 4000))
     (100, 101)
     >>> capped([Diagnostic("x", "y")] * 103)[-1].message
     '3 more diagnostics are not shown'
+    >>> capped([Diagnostic("x", "y")] * 103, complete=False)[-1].message
+    'at least 3 more diagnostics are not shown'
     """
     rest = len(found) - MOST_DIAGNOSTICS
     if rest <= 0:
@@ -88,9 +92,10 @@ def capped(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     shown, hidden = found[:MOST_DIAGNOSTICS], found[MOST_DIAGNOSTICS:]
     severity: Severity = "error" if any(one.severity == "error" for one in hidden) else "warning"
     plural = "diagnostics are" if rest > 1 else "diagnostic is"
+    count = f"{rest} more" if complete else f"at least {rest} more"
     return (
         *shown,
-        Diagnostic("more-diagnostics", f"{rest} more {plural} not shown", severity, source=shown[-1].source),
+        Diagnostic("more-diagnostics", f"{count} {plural} not shown", severity, source=shown[-1].source),
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from deployspec import Diagnostic, InvalidDockerfile, frontend_of, parse_dockerfile
 from deployspec._dockerfile._expand import expand
-from deployspec._dockerfile._glob import remove_affix, replace
+from deployspec._dockerfile._glob import InvalidPattern, TooLarge, compiled, remove_affix, replace, replace_matches
+from deployspec._dockerfile._heredocs import heredoc_words, lexed, unquoted_words
 from deployspec._dockerfile._lexer import decoded
 from deployspec._dockerfile._reader import Reader
 from deployspec._dockerfile._words import ExpansionError, Lexer
@@ -288,3 +290,23 @@ def test_replacing_text_is_replacing_text(value: str, pattern: str, put: str) ->
     """Without wildcards a replacement is that of `str.replace`."""
     assert replace(value, pattern, put, everywhere=True) == value.replace(pattern, put)
     assert replace(value, pattern, put, everywhere=False) == value.replace(pattern, put, 1)
+
+
+@given(st.text("ab\n", max_size=8), st.text("ab\n*\\/", min_size=1, max_size=3), st.text("x$0{}", max_size=5))
+def test_text_is_replaced_as_a_pattern_is(value: str, pattern: str, put: str) -> None:
+    """The short way of replacing text gives what the matcher would have given."""
+    for everywhere in (False, True):
+        try:
+            slow = replace_matches(value, compiled(pattern), put, everywhere=everywhere, limit=4)
+        except (InvalidPattern, TooLarge) as error:
+            with pytest.raises(type(error)):
+                replace(value, pattern, put, everywhere=everywhere, limit=4)
+        else:
+            assert replace(value, pattern, put, everywhere=everywhere, limit=4) == slow
+
+
+@given(st.text(" \t\r\v\xa0\ufeff<<-aE1", max_size=12))
+def test_simple_lines_are_split_as_the_lexer_splits_them(line: str) -> None:
+    """Where nothing is quoted, escaped or expanded, the words of a line and of a terminator are the lexer's."""
+    assert heredoc_words(line) == lexed(line, raw=True)
+    assert unquoted_words(line) == lexed(line, raw=False)

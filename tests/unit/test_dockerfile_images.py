@@ -8,6 +8,7 @@ import pytest
 
 from deployspec import InvalidDockerfile
 from deployspec._dockerfile import Argument, BaseImage, BuildImages, Dockerfile, parse_dockerfile
+from deployspec._dockerfile._faults import MOST_FAULTS
 from deployspec._dockerfile._stages import Trigger
 
 if TYPE_CHECKING:
@@ -264,6 +265,54 @@ def test_what_is_no_epoch(epoch: str) -> None:
         images("FROM a\n", args={"SOURCE_DATE_EPOCH": epoch})
     (one,) = caught.value.diagnostics
     assert (one.code, one.line, one.column) == ("dockerfile-source-date-epoch", None, None)
+
+
+@pytest.mark.parametrize("epoch", ["s", "S", "context", "CONTEXT", "Ctx"])
+def test_the_epoch_may_be_a_name_of_which_only_a_context_has_a_case(epoch: str) -> None:
+    args, contexts = {"SOURCE_DATE_EPOCH": epoch}, {"Ctx": "docker-image://b"}
+    assert needed(parse_dockerfile("FROM a AS S\n").images(build_args=args, contexts=contexts)) == ["a"]
+
+
+@pytest.mark.parametrize("epoch", ["ctx", "CTX", "a", "t"])
+def test_the_epoch_is_not_the_name_of_a_context_in_another_case(epoch: str) -> None:
+    args, contexts = {"SOURCE_DATE_EPOCH": epoch}, {"Ctx": "docker-image://b"}
+    with pytest.raises(InvalidDockerfile, match="is no integer"):
+        parse_dockerfile("FROM a AS S\n").images(build_args=args, contexts=contexts)
+
+
+# A broken megabyte
+
+
+@pytest.mark.parametrize(
+    ("before", "wrong", "after"),
+    [
+        ("", "FOO\n", ""),
+        ("FROM a\n", "RUN --x y\n", ""),
+        ("", "FROM A\n", ""),
+        ("", "ARG A=${\n", "FROM a"),
+        ("FROM a\n", "COPY --from=9 a b\n", ""),
+        ("FROM a AS s\n", "ONBUILD FOO\n", "FROM s"),
+    ],
+)
+def test_a_file_of_faults_is_not_read_to_its_end(before: str, wrong: str, after: str) -> None:
+    # In the last line that is read, and in the one behind it.
+    for times, count in ((MOST_FAULTS, "900"), (MOST_FAULTS + 1, "at least 901"), (MOST_FAULTS + 9, "at least 901")):
+        with pytest.raises(InvalidDockerfile) as caught:
+            images(before + wrong * times + after)
+        assert caught.value.diagnostics[-1].message == f"{count} more diagnostics are not shown"
+        assert [one.line for one in caught.value.diagnostics[:2]] == [before.count("\n") + 1, before.count("\n") + 2]
+
+
+def test_an_instruction_of_faults_is_not_checked_to_its_end() -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        images("FROM a\nRUN " + "--x " * (MOST_FAULTS + 9) + "y\n")
+    assert caught.value.diagnostics[-1].message == "at least 901 more diagnostics are not shown"
+
+
+def test_images_of_one_name_are_one_reference() -> None:
+    found = images("FROM a AS x\nFROM --platform=linux/arm64 a\nCOPY --from=x / /\n")
+    assert len(found.needed) == 2
+    assert found.needed[0].reference is found.needed[1].reference
 
 
 # Platforms

@@ -473,6 +473,16 @@ def test_a_lone_backslash_at_the_end_of_a_suffix_escapes_what_stands_before_it()
         remove_affix("b", "b\\", suffix=True, longest=False)
 
 
+@pytest.mark.parametrize(("size", "passes"), [(511, 1), (512, 2), (1_023, 2), (1_024, 3)])
+@pytest.mark.parametrize("word", ["${V#%s}", "${V/%s/b}"])
+def test_a_long_pattern_costs_what_it_moves(size: int, passes: int, word: str) -> None:
+    # The passes over the value, the places of the pattern for its one character, the last word, and what comes out.
+    own = size if "#" in word else 1
+    budget = Budget(100 * passes + size // 64 + own + 100)
+    assert expand(word % ("a" * size), {"V": "b" * 100}, budget=budget) == "b" * 100
+    assert budget.left == 0
+
+
 def test_patterns_do_not_backtrack() -> None:
     value = "a" * 2_000
     assert remove_affix(value, "*a" * 40 + "b", suffix=False, longest=True) == value

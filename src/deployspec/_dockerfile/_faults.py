@@ -7,11 +7,12 @@ import sys
 from bisect import bisect_right
 from typing import NamedTuple
 
-from deployspec._diagnostics import Diagnostic
+from deployspec._diagnostics import Diagnostic, InvalidDockerfile, capped
 
 __all__: list[str] = []
 
 SOURCE = "Dockerfile"
+MOST_FAULTS = 1_000
 _DIGEST_LIKE = re.compile(r"[A-Za-z0-9+._-]+:[0-9A-Za-z]*\Z")
 
 
@@ -58,6 +59,18 @@ def fault(code: str, message: str, place: Place | None, hint: str | None = None)
 def in_order(found: list[Diagnostic]) -> list[Diagnostic]:
     """Sort faults as they stand in the file, each told once; those that stand in what was asked come first."""
     return sorted(dict.fromkeys(found), key=lambda one: (one.line or 0, one.column or 0))
+
+
+def refuse(found: list[Diagnostic]) -> None:
+    """Raise what was found, if anything."""
+    if found:
+        raise InvalidDockerfile(capped(in_order(found)))
+
+
+def refuse_many(found: list[Diagnostic]) -> None:
+    """Raise what was found once it is more than anybody reads, so that a broken megabyte is not read to its end."""
+    if len(found) > MOST_FAULTS:
+        raise InvalidDockerfile(capped(in_order(found), complete=False))
 
 
 def shown(text: str) -> str:

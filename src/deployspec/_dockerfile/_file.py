@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec._diagnostics import Diagnostic, InvalidDockerfile, capped
+from deployspec._diagnostics import Diagnostic
 from deployspec._dockerfile._directives import check_options, raw_directives, raw_syntax
-from deployspec._dockerfile._faults import Place, fault, in_order
+from deployspec._dockerfile._faults import Place, fault, refuse
 from deployspec._dockerfile._frontend import syntax_place
 from deployspec._dockerfile._images import BuildImages, find_images
 from deployspec._dockerfile._lexer import BOM, decoded
@@ -92,8 +92,7 @@ def parse_dockerfile(text: str | bytes) -> Dockerfile:
     found = check_options(bare, directives)
     reader = Reader(source, found)
     reader.read()
-    if found:
-        raise InvalidDockerfile(capped(in_order(found)))
+    refuse(found)
     syntax = raw_syntax(bare, directives)
     return Dockerfile(
         arguments=tuple(reader.arguments),

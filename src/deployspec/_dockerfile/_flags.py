@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
-from deployspec._dockerfile._faults import fault, shown
+from deployspec._dockerfile._faults import MOST_FAULTS, fault, shown
 from deployspec._dockerfile._go import lower
 
 if TYPE_CHECKING:
@@ -144,6 +144,8 @@ def check_flags(instruction: str, flags: tuple[Flag, ...], line: Line, start: in
         if wrong is not None:
             code, message, hint = wrong
             found.append(fault(code, message, line.place(start + flag.start), hint))
+            if len(found) > MOST_FAULTS:
+                break
         given.add(flag.name)
 
 

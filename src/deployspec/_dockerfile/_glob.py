@@ -27,7 +27,7 @@ class TooLarge(Exception):
     """A replacement that grows beyond its bound."""
 
 
-def _compile(pattern: str) -> list[tuple[str, bool]]:
+def compiled(pattern: str) -> list[tuple[str, bool]]:
     """Tokens: a character and whether it is a wildcard."""
     tokens: list[tuple[str, bool]] = []
     at = 0
@@ -41,7 +41,7 @@ def _compile(pattern: str) -> list[tuple[str, bool]]:
             tokens.append((char, False))
         else:
             token = (char, char in (_ANY, _ONE))
-            # A run of stars is one star, which keeps the closure below to a single step.
+            # A run of stars is one star, which keeps the closure of a step to a single one.
             if token != (_ANY, True) or tokens[-1:] != [token]:
                 tokens.append(token)
         at += 1
@@ -53,26 +53,27 @@ class _Matcher:
 
     def __init__(self, tokens: list[tuple[str, bool]]) -> None:
         self.accept = 1 << len(tokens)
-        self.stars = sum(1 << i for i, token in enumerate(tokens) if token == (_ANY, True))
-        self.ones = sum(1 << i for i, token in enumerate(tokens) if token == (_ONE, True))
-        self.literals: dict[str, int] = {}
-        for i, (char, wild) in enumerate(tokens):
-            if not wild:
-                self.literals[char] = self.literals.get(char, 0) | 1 << i
-
-    def closed(self, states: int) -> int:
-        """A star may match nothing, so that what stands before it stands behind it as well."""
-        return states | (states & self.stars) << 1
+        bits: dict[tuple[str, bool], bytearray] = {}
+        size = len(tokens) // 8 + 1
+        for i, token in enumerate(tokens):
+            if token not in bits:
+                bits[token] = bytearray(size)
+            bits[token][i // 8] |= 1 << i % 8
+        masks = {token: int.from_bytes(mask, "little") for token, mask in bits.items()}
+        self.stars, self.ones = masks.pop((_ANY, True), 0), masks.pop((_ONE, True), 0)
+        self.literals = {char: mask for (char, _), mask in masks.items()}
+        # A star may match nothing, so that what stands before it stands behind it as well.
+        self.beginning = 1 | (1 & self.stars) << 1
 
     def step(self, states: int, char: str) -> int:
         moved = (states & self.literals.get(char, 0)) << 1
         if char != "\n":
             moved |= (states & self.ones) << 1 | states & self.stars
-        return self.closed(moved)
+        return moved | (moved & self.stars) << 1
 
     def end(self, text: str, start: int, *, longest: bool) -> int:
         """Where a match that begins at `start` ends, or -1."""
-        states, found = self.closed(1), -1
+        states, found = self.beginning, -1
         for at in range(start, len(text)):
             if states & self.accept:
                 found = at
@@ -91,8 +92,8 @@ def remove_affix(value: str, pattern: str, *, suffix: bool, longest: bool) -> st
     'c'
     """
     if not suffix:
-        return value[max(0, _Matcher(_compile(pattern)).end(value, 0, longest=longest)) :]
-    end = _Matcher(_compile(_reversed(pattern))).end(value[::-1], 0, longest=longest)
+        return value[max(0, _Matcher(compiled(pattern)).end(value, 0, longest=longest)) :]
+    end = _Matcher(compiled(_reversed(pattern))).end(value[::-1], 0, longest=longest)
     return value[: len(value) - max(0, end)]
 
 
@@ -111,7 +112,17 @@ def replace(value: str, pattern: str, replacement: str, *, everywhere: bool, lim
     >>> replace("3.19.1", ".", "-", everywhere=True)
     '3-19-1'
     """
-    tokens = _compile(pattern)
+    tokens = compiled(pattern)
+    if tokens and not any(wild for _, wild in tokens):
+        text = "".join(char for char, _ in tokens)
+        return _replace_text(value, text, replacement, everywhere=everywhere, limit=limit)
+    return replace_matches(value, tokens, replacement, everywhere=everywhere, limit=limit)
+
+
+def replace_matches(
+    value: str, tokens: list[tuple[str, bool]], replacement: str, *, everywhere: bool, limit: int
+) -> str:
+    """Replace what any pattern matches, which is slower than what `_replace_text` does for most."""
     starts, forward = _starts(value, tokens), _Matcher(tokens)
     out: list[str] = []
     at = size = 0
@@ -135,10 +146,19 @@ def replace(value: str, pattern: str, replacement: str, *, everywhere: bool, lim
     return "".join(out) + value[at:]
 
 
+def _replace_text(value: str, text: str, replacement: str, *, everywhere: bool, limit: int) -> str:
+    """Replace what is nothing but text."""
+    times = value.count(text) if everywhere else int(text in value)
+    put = _template(replacement, text) if everywhere else replacement
+    if times * len(put) > limit:
+        raise TooLarge
+    return value.replace(text, put, times)
+
+
 def _starts(value: str, tokens: list[tuple[str, bool]]) -> list[bool]:
     """For every place in the text, whether a match begins there: one walk from the end with the pattern reversed."""
     matcher = _Matcher(tokens[::-1])
-    states = beginning = matcher.closed(1)
+    states = beginning = matcher.beginning
     found = [False] * (len(value) + 1)
     found[len(value)] = bool(states & matcher.accept)
     for at in range(len(value) - 1, -1, -1):

@@ -26,6 +26,10 @@ __all__: list[str] = []
 
 _HEREDOC = re.compile(r"[0-9]*<<(-?)[\t\n\f\r ]*([^<]*)")
 _NO_UTF_8 = re.compile("[\ud800-\udfff]")
+# Without quotes, escapes and variables, words are what stands between white space, but for the blanks behind `<<`.
+_SIMPLE = re.compile("[^'\"$\\\\\ufeff]*")
+_SIMPLE_WORD = re.compile(f"(?:<<[\t\r ]*|<|[^<{SPACE}]+)+")
+_NO_SPACE = re.compile(f"[^{SPACE}]+")
 _WORD_OR_SPACE = re.compile(f"[{SPACE}]+|[^{SPACE}]+")
 
 
@@ -62,15 +66,21 @@ def heredoc_of(word: str) -> Heredoc | None:
 
 def heredoc_words(line: str) -> list[str] | None:
     """Split a line into words as the search for heredocs does; `None` where it cannot be split."""
-    return _words(_HeredocLexer(line, {}))
+    if _SIMPLE.fullmatch(line):
+        return _SIMPLE_WORD.findall(line)
+    return lexed(line, raw=True)
 
 
 def unquoted_words(text: str) -> list[str] | None:
     """Split a heredoc's terminator into words, without quotes."""
-    return _words(_WordLexer(text, {}))
+    if _SIMPLE.fullmatch(text):
+        return _NO_SPACE.findall(text)
+    return lexed(text, raw=False)
 
 
-def _words(lexer: _WordLexer) -> list[str] | None:
+def lexed(text: str, *, raw: bool) -> list[str] | None:
+    """Split any text into words with the lexer that expands words."""
+    lexer = _HeredocLexer(text, {}) if raw else _WordLexer(text, {})
     try:
         lexer.result()
     except ExpansionError:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec._diagnostics import Diagnostic, InvalidDockerfile, InvalidReference, capped
-from deployspec._dockerfile._faults import SOURCE, Place, fault, in_order, shown_image
+from deployspec._diagnostics import Diagnostic, InvalidReference
+from deployspec._dockerfile._faults import SOURCE, Place, fault, refuse, shown_image
 from deployspec._dockerfile._frontend import read_frontend
 from deployspec._dockerfile._reach import check_cycles, reached
 from deployspec._dockerfile._states import BaseImage, BuildRole, State, States
@@ -50,15 +50,10 @@ def find_images(file: Dockerfile, request: Request) -> BuildImages:
     if states.looks_ahead:
         check_cycles(states)
     target = states.target()
-    _refuse(found)
+    refuse(found)
     needed, every = _fetched(states, target)
     unknowns = (_ONBUILD,) if any(image.role == "from" for image in needed) else ()
     return BuildImages(needed=needed, all=every, frontend=frontend, unknowns=unknowns)
-
-
-def _refuse(found: list[Diagnostic]) -> None:
-    if found:
-        raise InvalidDockerfile(capped(in_order(found)))
 
 
 def _fetched(states: States, target: State) -> tuple[tuple[BaseImage, ...], tuple[BaseImage, ...]]:
@@ -68,7 +63,7 @@ def _fetched(states: States, target: State) -> tuple[tuple[BaseImage, ...], tupl
     """
     needed = reached(states, target)
     images = _images(states, [state for state in states.states if state in needed])
-    _refuse(states.found)
+    refuse(states.found)
     if len(needed) == len(states.states):
         return images, images
     every = _images(states, states.states)

@@ -8,7 +8,7 @@ Grammar::
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
@@ -60,8 +60,7 @@ class Instruction:
         return self.line.place(0)
 
 
-@attrs.frozen
-class _Parts:
+class _Parts(NamedTuple):
     """A line, divided: the name as written, the flags, and the arguments with where they begin."""
 
     written: str
@@ -127,7 +126,7 @@ def _check(instruction: Instruction, faults: list[Diagnostic]) -> None:
     kind = instruction.words[0].text.upper() if instruction.name == "healthcheck" and instruction.words else ""
     if instruction.flags and kind != "NONE":
         check_flags(instruction.name, instruction.flags, instruction.line, instruction.flags_start, faults)
-    if not any(one.code in ("dockerfile-arguments", "dockerfile-json") for one in faults):
+    if not faults or not any(one.code in ("dockerfile-arguments", "dockerfile-json") for one in faults):
         CHECKS[instruction.name](Checker(instruction, faults))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployspec._dockerfile._faults import fault
+from deployspec._dockerfile._faults import fault, refuse_many
 from deployspec._dockerfile._stages import sources_of, trigger_instructions
 
 if TYPE_CHECKING:
@@ -71,3 +71,4 @@ def _fire(states: States, state: State, parent: State) -> None:
     for trigger in parent.stage.triggers if parent.stage is not None else ():
         for one in trigger_instructions(trigger, states.found):
             states.link(state, sources_of(one, trigger))
+        refuse_many(states.found)

@@ -14,7 +14,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from deployspec._dockerfile._checks import mount_source
-from deployspec._dockerfile._faults import Place, fault
+from deployspec._dockerfile._faults import Place, fault, refuse_many
 from deployspec._dockerfile._go import SPACE, lower
 from deployspec._dockerfile._instructions import Instruction, read_instruction
 from deployspec._dockerfile._lexer import Lexer, Line
@@ -89,6 +89,7 @@ class Reader:
             if line is None:
                 break
             self.read_line(line)
+            refuse_many(self.found)
         self.end_stage()
         if not self.stages and not lexer.nothing and not self.lost and not lexer.has_lost and not self.told:
             self.found.append(fault("no-stage", "the file has no stage", self.last, "begin one with `FROM`"))
@@ -97,7 +98,8 @@ class Reader:
 
     def read_line(self, line: Line) -> None:
         instruction = self.read_instruction(line)
-        self.last = line.place(0)
+        if self.head is None:
+            self.last = line.place(0)
         if instruction.is_valid:
             self.take(instruction)
         elif instruction.name in ("", "from"):

@@ -7,14 +7,14 @@ build argument of its name, or its default, expanded in what stands before it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
 
 from deployspec._dockerfile._expand import asked_names, expand, unset_names
 from deployspec._dockerfile._faults import Place, fault, shown
-from deployspec._dockerfile._go import integer, lower
+from deployspec._dockerfile._go import integer
 from deployspec._dockerfile._platforms import Platform, normal_platform
 from deployspec._dockerfile._words import Budget, ExpansionError
 
@@ -82,15 +82,15 @@ class Scope:
             self.variables[argument.name] = value
             self.unknown.discard(argument.name)
 
-    def set_epoch(self, args: Mapping[str, str], names: Callable[[], Container[str]]) -> None:
-        """BuildKit reads this one variable itself, declared or not, and writes it anew; `names` has other values."""
+    def set_epoch(self, args: Mapping[str, str], is_name: Callable[[str], bool]) -> None:
+        """BuildKit reads this one variable itself, declared or not, and writes it anew; a name is a value, too."""
         epoch = args.get(_EPOCH, self.variables.get(_EPOCH, ""))
         if not epoch:
             if _EPOCH in args:
                 self.variables.pop(_EPOCH, None)
             return
         number = integer(epoch)
-        if number is None and lower(epoch) not in names():
+        if number is None and not is_name(epoch):
             message = f"`{_EPOCH}` is no integer"
             self.found.append(fault("source-date-epoch", message, None, "give it seconds since 1970, such as `0`"))
         elif number is not None and _EPOCH in self.variables:

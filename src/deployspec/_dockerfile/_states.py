@@ -12,7 +12,7 @@ import attrs
 
 from deployspec._diagnostics import InvalidReference
 from deployspec._dockerfile._expand import expand
-from deployspec._dockerfile._faults import Place, fault, shown, shown_image
+from deployspec._dockerfile._faults import Place, fault, refuse_many, shown, shown_image
 from deployspec._dockerfile._go import integer, lower
 from deployspec._dockerfile._platforms import Platform, parse_platform
 from deployspec._dockerfile._request import Scope, expansion_fault, global_variables
@@ -90,21 +90,26 @@ class States:
         self.looks_ahead = False
         self.states: list[State] = []
         self.by_name: dict[str, State] = {}
+        # One for all that name the same image, be it ten thousand times.
+        self.references: dict[str, ImageReference] = {}
 
     def read(self) -> None:
         """Read the whole file."""
         for argument in self.file.arguments:
             self.scope.declare(argument, self.request.args)
-        self.scope.set_epoch(self.request.args, self.names)
+            refuse_many(self.found)
+        self.scope.set_epoch(self.request.args, self.is_name)
         for stage in self.stages:
             self.read_stage(stage)
+            refuse_many(self.found)
         for index, stage in enumerate(self.stages):
             if stage.sources:
                 self.link(self.states[index], stage.sources)
 
-    def names(self) -> frozenset[str]:
-        """What can be named besides images: stages and contexts."""
-        return frozenset({*(stage.name for stage in self.stages if stage.name), *self.request.contexts, "context"})
+    def is_name(self, text: str) -> bool:
+        """Whether a stage or a context is called so; only that of a context has a case."""
+        folded = lower(text)
+        return text in self.request.contexts or folded == "context" or any(one.name == folded for one in self.stages)
 
     # Stages
 
@@ -143,8 +148,11 @@ class States:
         self.found.append(fault("base-empty", f"there is no base image: {why}", stage.base_place, hint))
 
     def reference(self, base: str, place: Place, written: str) -> ImageReference | None:
+        known = self.references.get(base)
+        if known is not None:
+            return known
         try:
-            return parse_reference(base)
+            return self.references.setdefault(base, parse_reference(base))
         except InvalidReference as error:
             first = error.diagnostics[0]
         names = self.scope.unset(written) if "$" in written else ()
@@ -173,7 +181,9 @@ class States:
     def link(self, state: State, sources: Iterable[Source]) -> None:
         for source in sources:
             other = self.linked(source)
-            if other is not None:
+            if other is None:
+                refuse_many(self.found)
+            else:
                 state.sources.append((other, source.place))
                 if other.stage is not None and other.line >= state.line:
                     self.looks_ahead = True

@@ -288,7 +288,9 @@ class Lexer:
     def patterned(self, frame: _Frame) -> None:
         """Remove or replace what a pattern matches."""
         value, word = self.variables.get(frame.name, ""), joined(frame.pieces)
-        self.spend(len(value) + len(word))
+        # A step moves all places of a pattern, and each character of it has a place of its own for all.
+        wide = len(frame.pattern or word)
+        self.spend(len(value) * (1 + wide // 512) + len(set(word)) * wide // 64 + len(word))
         try:
             if frame.kind == "/":
                 pattern = frame.pattern.removeprefix(BOM)
