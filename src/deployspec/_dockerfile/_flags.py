@@ -10,6 +10,7 @@ kinds. The first word that is no flag ends them: `COPY /a --from=nginx /x` has n
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
@@ -46,6 +47,8 @@ _FLAGS: dict[str, dict[str, FlagKind]] = {
     },
 }
 BYTE_SPACE = "\t\n\v\f\r \x85\xa0"
+# What stands for itself, in quotes and outside.
+_PLAIN = {escape: re.compile(f"[^'\"{BYTE_SPACE}{re.escape(escape)}]+") for escape in ("\\", "`")}
 # The two of them that can follow a name, as bytes that are no UTF-8.
 _LONE_SPACE = ("\udc85", "\udca0")
 _CHOICES = {"network": ("default", "none", "host"), "security": ("sandbox", "insecure")}
@@ -116,6 +119,11 @@ def _word(text: str, at: int, escape: str) -> tuple[str, int]:
     out: list[str] = []
     quote = ""
     while at < len(text):
+        plain = _PLAIN[escape].match(text, at)
+        if plain is not None:
+            out.append(plain[0])
+            at = plain.end()
+            continue
         char = text[at]
         if char == escape:
             at += 1
@@ -125,12 +133,10 @@ def _word(text: str, at: int, escape: str) -> tuple[str, int]:
                 quote = ""
             else:
                 out.append(char)
-        elif char in "'\"":
-            quote = char
         elif char in BYTE_SPACE:
             break
         else:
-            out.append(char)
+            quote = char
         at += 1
     return "".join(out), min(at, len(text))
 

@@ -91,9 +91,12 @@ def remove_affix(value: str, pattern: str, *, suffix: bool, longest: bool) -> st
     >>> remove_affix("a.b.c", "*.", suffix=False, longest=True)
     'c'
     """
+    tokens = compiled(_reversed(pattern) if suffix else pattern)
+    if not value:
+        return ""
     if not suffix:
-        return value[max(0, _Matcher(compiled(pattern)).end(value, 0, longest=longest)) :]
-    end = _Matcher(compiled(_reversed(pattern))).end(value[::-1], 0, longest=longest)
+        return value[max(0, _Matcher(tokens).end(value, 0, longest=longest)) :]
+    end = _Matcher(tokens).end(value[::-1], 0, longest=longest)
     return value[: len(value) - max(0, end)]
 
 

@@ -130,11 +130,11 @@ class Reader:
         if one.name == "from":
             self.end_stage()
             self.head = _head(one)
-        elif self.head is not None:
+        elif self.head is not None or self.told:
             self.add(one)
         elif one.name == "arg":
             self.arguments += arguments_of(one)
-        elif not self.lost and not self.lexer.has_lost and not self.told:
+        elif not self.lost and not self.lexer.has_lost:
             self.told = True
             message = f"`{one.name.upper()}` stands before the first `FROM`"
             self.found.append(fault("no-stage", message, one.place, "begin the file with `FROM`"))
@@ -171,7 +171,8 @@ class Reader:
         at = counted = lexer.at
         number, size = lexer.number, len(text)
         while at < size:
-            in_stage = self.head is not None
+            # What stands before the first FROM, once that has been told, belongs to no stage, and is passed over.
+            in_stage = self.head is not None or self.told
             match = (plain.body if in_stage else plain.head).match(text, at)
             if match is None or match.end() == at:
                 break
