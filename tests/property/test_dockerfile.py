@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deployspec import Diagnostic, InvalidDockerfile, frontend_of, parse_dockerfile
@@ -139,11 +139,6 @@ def read(text: str, *, fast: bool) -> dict[str, Any]:
     }
 
 
-# The first text of all compiles the patterns, and some are long.
-untimed = settings(deadline=None)
-
-
-@untimed
 @given(mutated)
 @example("FROM a\nRUN x \\\n\n# y\n z\nCMD a\n")
 @example("FROM a\nRUN <<EOF\nFROM x\nEOF\nCOPY --from=b / /\n")
@@ -158,7 +153,6 @@ def test_the_fast_path_equals_the_slow_path(text: str) -> None:
     assert read(text, fast=True) == read(text, fast=False)
 
 
-@untimed
 @given(mutated | st.binary(max_size=60), args)
 def test_total(text: str | bytes, build_args: dict[str, str]) -> None:
     """Any text gives images or an `InvalidDockerfile`, whose faults stand in the file and in its order."""
@@ -180,7 +174,6 @@ def test_total(text: str | bytes, build_args: dict[str, str]) -> None:
         assert file.entrypoint is None or isinstance(file.entrypoint, (str, tuple))
 
 
-@untimed
 @given(mutated)
 def test_bytes_are_read_as_their_text(text: str) -> None:
     """A file's bytes say what its text says."""
@@ -195,7 +188,6 @@ def test_bytes_are_read_as_their_text(text: str) -> None:
     assert answer(clean) == answer(clean.encode())
 
 
-@untimed
 @given(mutated, st.sampled_from(["docker/dockerfile:1", "quay.io/a/b"]))
 def test_the_syntax_directive_changes_nothing_but_the_frontend(text: str, image: str) -> None:
     """A directive in front moves the lines by one; the rest says the same."""

@@ -8,7 +8,7 @@ from hypothesis import settings
 from deployspec import laws
 
 # Half of Hypothesis' hundred: these run before every landing, each with examples of its own.
-SETTINGS = settings(max_examples=50, deadline=None)
+SETTINGS = settings(max_examples=50)
 
 
 @pytest.mark.parametrize("law", laws.LAWS, ids=str)

@@ -70,7 +70,6 @@ def test_a_platform_s_scopes_have_paths(keyring: Keyring) -> None:
     assert all("/" in credential.scope for credential in keyring.credentials)
 
 
-@settings(deadline=None)
 @given(strategies.apps(kind="valid"))
 def test_most_valid_apps_resolve(app: App) -> None:
     """A Dockerfile that is accepted can be refused with an argument or a context; nothing else is."""
@@ -87,7 +86,6 @@ def rarely_refused(app: App) -> DeployPlan:
     return resolve(app)
 
 
-@settings(deadline=None)
 @given(strategies.plans(profile=APTIBLE_2016, resolver=rarely_refused))
 def test_plans_are_of_the_profile_and_from_the_resolver(plan: DeployPlan) -> None:
     assert plan.profile == "aptible-2016"
@@ -101,7 +99,7 @@ def test_plans_are_of_the_profile_and_from_the_resolver(plan: DeployPlan) -> Non
 def test_types_are_known_to_hypothesis(type_: type[Any]) -> None:
     _hypothesis.register()
 
-    @settings(max_examples=3, deadline=None)
+    @settings(max_examples=3)
     @given(st.from_type(type_))
     def is_made(value: object) -> None:
         assert isinstance(value, type_)

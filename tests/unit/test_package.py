@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +23,17 @@ def test_importing_the_library_loads_nothing_heavy() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("ci", ["", "true"])
+def test_generated_inputs_are_the_same_each_time_in_ci_and_never_timed(ci: str) -> None:
+    program = (
+        f"import runpy; runpy.run_path({str(Path(__file__).parents[1] / 'conftest.py')!r}); "
+        "from hypothesis import settings; print(settings.default.derandomize, settings.default.deadline)"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "HYPOTHESIS_PROFILE"} | {"CI": ci}
+    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert ran.stdout == f"{bool(ci)} None\n"
 
 
 def test_every_public_name_is_there_and_sorted_as_listed() -> None:

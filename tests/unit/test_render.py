@@ -5,7 +5,7 @@ import re
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from deployspec import (
     APTIBLE_CURRENT,
@@ -227,7 +227,6 @@ def test_the_source_of_a_login_is_told_in_words() -> None:
     assert "with the login for docker.io (the image's own registry)" in render.explain(resolve(current))
 
 
-@settings(deadline=None)
 @given(strategies.apps(kind="valid"))
 def test_prose_fits_a_terminal_with_and_without_colour(app: App) -> None:
     try:
