@@ -337,6 +337,8 @@ def test_streams_that_are_no_files_are_written_to_as_well(monkeypatch: pytest.Mo
     monkeypatch.setattr(sys, "stdout", out)
     assert main(["explain", str(EXAMPLES / "build")]) == 0
     assert out.getvalue().startswith("Build Dockerfile\n")
+    assert main(["export", "commands", str(EXAMPLES / "build")]) == 0
+    assert "\ndocker build " in out.getvalue()
 
 
 def test_a_closed_stream_is_one_clear_line_or_none(
