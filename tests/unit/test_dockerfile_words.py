@@ -167,7 +167,7 @@ def test_the_word_of_a_conditional_is_expanded_even_if_it_is_not_used() -> None:
 
 
 def test_a_demand_need_not_say_why() -> None:
-    with pytest.raises(ExpansionError, match="`U` is unset, and the file says `it is not allowed`"):
+    with pytest.raises(ExpansionError, match="`U` is unset, which the file does not allow"):
         expand("${U?}", VARIABLES)
 
 

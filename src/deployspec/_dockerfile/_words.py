@@ -275,8 +275,9 @@ class Lexer:
         present = bool(value) if frame.kind[0] == ":" else value is not None
         if frame.kind[-1] == "?" and not present:
             state = "empty" if value is not None else "unset"
-            why = joined(frame.pieces) or "it is not allowed"
-            raise self.fail(f"`{frame.name}` is {state}, and the file says `{why}`", frame.start)
+            why = shown(joined(frame.pieces))
+            told = f"and the file says `{why}`" if why else "which the file does not allow"
+            raise self.fail(f"`{frame.name}` is {state}, {told}", frame.start)
         if frame.kind[-1] == "+":
             self.add(frame.pieces if present else "", frame.size if present else 0)
         elif present:

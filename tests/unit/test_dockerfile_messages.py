@@ -1,0 +1,611 @@
+"""What each fault of a Dockerfile says: its place, its code, its message and its hint."""
+
+# ruff: noqa: E501  # a message is one line
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from deployspec import Diagnostic, InvalidDockerfile, parse_dockerfile
+
+
+def line(one: Diagnostic) -> str:
+    return f"{one.line}:{one.column} {one.code}: {one.message} | {one.hint}"
+
+
+def told(text: str, **asked: Any) -> list[str]:
+    with pytest.raises(InvalidDockerfile) as caught:
+        parse_dockerfile(text).images(**asked)
+    assert {(one.source, one.severity) for one in caught.value.diagnostics} == {("Dockerfile", "error")}
+    return [line(one) for one in caught.value.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "expected"),
+    [
+        ("FROM a b", {}, ["1:8 dockerfile-arguments: `FROM` takes an image, or an image, `AS` and a name | None"]),
+        ("FROM", {}, ["1:5 dockerfile-arguments: `FROM` takes an image, or an image, `AS` and a name | None"]),
+        (
+            "FROM a # b",
+            {},
+            [
+                "1:8 dockerfile-arguments: `FROM` takes an image, or an image, `AS` and a name | a comment stands on a line of its own"
+            ],
+        ),
+        (
+            "FROM a AS 9",
+            {},
+            [
+                "1:11 dockerfile-stage-name: `9` is no name for a stage | begin with a letter, then letters, digits, `-`, `_` and `.`"
+            ],
+        ),
+        ("FROM a AS b c", {}, ["1:8 dockerfile-arguments: `FROM` takes an image, or an image, `AS` and a name | None"]),
+        ("ARG\nFROM a", {}, ["1:4 dockerfile-arguments: `ARG` takes the name of an argument | None"]),
+        (
+            "ARG A =b\nFROM a",
+            {},
+            [
+                "1:7 dockerfile-arguments: `ARG` has an argument without a name | write `ARG NAME=value`, without blanks around `=`"
+            ],
+        ),
+        ("FROM a\nCOPY x", {}, ["2:6 dockerfile-arguments: `COPY` takes at least a source and a destination | None"]),
+        ("FROM a\nADD", {}, ["2:4 dockerfile-arguments: `ADD` takes at least a source and a destination | None"]),
+        (
+            "FROM a\nCOPY x <<y\ny",
+            {},
+            ["2:8 dockerfile-arguments: `COPY` cannot write to a heredoc | name the destination last"],
+        ),
+        ("FROM a\nENV", {}, ["2:4 dockerfile-arguments: `ENV` takes at least one argument | None"]),
+        ("FROM a\nLABEL a=b =c", {}, ["2:11 dockerfile-arguments: `LABEL` has a value without a name | None"]),
+        ("FROM a\nENV A", {}, ["2:5 dockerfile-arguments: `ENV` takes a name and a value | write `ENV A=…`"]),
+        (
+            "FROM a\nENV a=b c d",
+            {},
+            ["2:9 dockerfile-arguments: `ENV` has `c`, which has no `=` | put a value that holds blanks in quotes"],
+        ),
+        ("FROM a\nONBUILD", {}, ["2:8 dockerfile-arguments: `ONBUILD` takes an instruction | None"]),
+        ("FROM a\nONBUILD FROM b", {}, ["2:9 dockerfile-arguments: `ONBUILD` cannot hold `FROM` | None"]),
+        ("FROM a\nONBUILD ONBUILD RUN x", {}, ["2:9 dockerfile-arguments: `ONBUILD` cannot hold `ONBUILD` | None"]),
+        ("FROM a\nONBUILD maintainer b", {}, ["2:9 dockerfile-arguments: `ONBUILD` cannot hold `MAINTAINER` | None"]),
+        (
+            'FROM a\nRUN --device=a\\"b x',
+            {},
+            ["2:5 dockerfile-flag-value: `--device` is no list of fields | write `--device=name=…,required=true`"],
+        ),
+        (
+            "FROM a\nRUN --device=a, x",
+            {},
+            [
+                "2:5 dockerfile-flag-value: `--device` cannot hold an empty field | write `--device=name=…,required=true`"
+            ],
+        ),
+        (
+            "FROM a\nRUN --device=a,b=c x",
+            {},
+            [
+                "2:5 dockerfile-flag-value: `--device` cannot hold the field `b=c` | write `--device=name=…,required=true`"
+            ],
+        ),
+        (
+            'FROM a\nRUN --mount=a\\"b x',
+            {},
+            [
+                "2:5 dockerfile-flag-value: `--mount` is no list of fields | write `--mount=type=…,target=…`; a double quote encloses a whole field"
+            ],
+        ),
+        (
+            "FROM a\nRUN --mount=from=$b x",
+            {},
+            [
+                "2:5 dockerfile-from-variable: `from` of a mount cannot hold a variable | define a stage with `FROM` and name it here"
+            ],
+        ),
+        (
+            "FROM a\nSHELL x",
+            {},
+            ['2:7 dockerfile-arguments: `SHELL` takes a JSON array of strings | write `SHELL ["/bin/sh", "-c"]`'],
+        ),
+        (
+            "FROM a\nSHELL []",
+            {},
+            ['2:7 dockerfile-arguments: `SHELL` takes a JSON array of strings | write `SHELL ["/bin/sh", "-c"]`'],
+        ),
+        ("FROM a\nVOLUME", {}, ["2:7 dockerfile-arguments: `VOLUME` takes at least one argument | None"]),
+        ('FROM a\nVOLUME ["b", " "]', {}, ["2:8 dockerfile-arguments: `VOLUME` has an empty path | None"]),
+        (
+            "FROM a\nHEALTHCHECK",
+            {},
+            ["2:12 dockerfile-arguments: `HEALTHCHECK` takes `NONE`, or `CMD` and a command | None"],
+        ),
+        (
+            "FROM a\nHEALTHCHECK ALL",
+            {},
+            ["2:13 dockerfile-arguments: `HEALTHCHECK` takes `NONE`, or `CMD` and a command | None"],
+        ),
+        (
+            "FROM a\nHEALTHCHECK CMD",
+            {},
+            ["2:13 dockerfile-arguments: `HEALTHCHECK` takes `NONE`, or `CMD` and a command | None"],
+        ),
+        (
+            "FROM a\nHEALTHCHECK NONE b",
+            {},
+            ["2:18 dockerfile-arguments: `HEALTHCHECK` `NONE` takes no arguments | None"],
+        ),
+        (
+            "FROM a\nHEALTHCHECK --retries=x CMD b",
+            {},
+            ["2:13 dockerfile-flag-value: `--retries` cannot be `x` | write a number, such as `3`"],
+        ),
+        (
+            "FROM a\nHEALTHCHECK --start-period=1 CMD b",
+            {},
+            [
+                "2:13 dockerfile-flag-value: `--start-period` cannot be `1` | write at least 1 ms with a unit, such as `30s`"
+            ],
+        ),
+        ("FROM a\nUSER", {}, ["2:5 dockerfile-arguments: `USER` takes exactly one argument | None"]),
+        ("FROM a\nEXPOSE", {}, ["2:7 dockerfile-arguments: `EXPOSE` takes at least one argument | None"]),
+        (
+            "FROM a\nCMD [1]",
+            {},
+            ["2:5 dockerfile-json: a JSON array of arguments holds strings only | put each argument in double quotes"],
+        ),
+        ("FROM --x=y a", {}, ["1:6 dockerfile-unknown-flag: `FROM` has no flag `--x` | it takes `--platform`"]),
+        ("FROM a\nUSER --x=y b", {}, ["2:6 dockerfile-unknown-flag: `USER` has no flag `--x` | it takes no flags"]),
+        (
+            "FROM a\nCOPY --q / /",
+            {},
+            [
+                "2:6 dockerfile-unknown-flag: `COPY` has no flag `--q` | it takes `--chown`, `--from`, `--chmod`, `--link`, `--exclude`, `--parents`"
+            ],
+        ),
+        (
+            "FROM a\nADD --from=b / /",
+            {},
+            [
+                "2:5 dockerfile-unknown-flag: `ADD` has no flag `--from` | it takes `--chown`, `--chmod`, `--link`, `--keep-git-dir`, `--checksum`, `--unpack`, `--exclude`"
+            ],
+        ),
+        (
+            "FROM a\nCOPY --from=b --from=c / /",
+            {},
+            ["2:15 dockerfile-duplicate-flag: the flag `--from` is given twice | keep one of them"],
+        ),
+        (
+            "FROM a\nCOPY --link=no / /",
+            {},
+            ["2:6 dockerfile-flag-value: the flag `--link` is either `true` or `false` | None"],
+        ),
+        (
+            "FROM a\nCOPY --chown / /",
+            {},
+            ["2:6 dockerfile-flag-value: the flag `--chown` has no value | write `--chown=…`"],
+        ),
+        (
+            "FROM a\nRUN --network=x y",
+            {},
+            ["2:5 dockerfile-flag-value: `--network` cannot be `x` | one of `default`, `none`, `host`"],
+        ),
+        (
+            "FROM a\nRUN --security= y",
+            {},
+            ["2:5 dockerfile-flag-value: `--security` cannot be `` | one of `sandbox`, `insecure`"],
+        ),
+        (
+            "FROM a\nHEALTHCHECK --x=y CMD z",
+            {},
+            [
+                "2:13 dockerfile-unknown-flag: `HEALTHCHECK` has no flag `--x` | it takes `--interval`, `--timeout`, `--start-period`, `--start-interval`, `--retries`"
+            ],
+        ),
+        ("FROM a\nNOPE", {}, ["2:1 dockerfile-unknown-instruction: `NOPE` is no instruction | None"]),
+        ("FROM a\nRUNN x", {}, ["2:1 dockerfile-unknown-instruction: `RUNN` is no instruction | did you mean `RUN`?"]),
+        ("FROM a\n\x00", {}, ["2:1 dockerfile-not-text: the file holds NUL characters | save it as UTF-8 text"]),
+        (
+            "FROM a\nABCDEFGHIJKLMNOPQRSTU",
+            {},
+            ["2:1 dockerfile-unknown-instruction: `ABCDEFGHIJKLMNOPQRSTU` is no instruction | None"],
+        ),
+        ("", {}, ["1:1 dockerfile-empty: the file has no instructions | begin with `FROM` and a base image"]),
+        ("# c\n", {}, ["1:1 dockerfile-empty: the file has no instructions | begin with `FROM` and a base image"]),
+        (
+            "FROM a\nRUN <<E\nx",
+            {},
+            ["2:5 dockerfile-heredoc: the heredoc `E` does not end | add a line that holds `E` and nothing else"],
+        ),
+        ("ARG A", {}, ["1:1 dockerfile-no-stage: the file has no stage | begin one with `FROM`"]),
+        (
+            "RUN x\nFROM a",
+            {},
+            ["1:1 dockerfile-no-stage: `RUN` stands before the first `FROM` | begin the file with `FROM`"],
+        ),
+        ("run x", {}, ["1:1 dockerfile-no-stage: `RUN` stands before the first `FROM` | begin the file with `FROM`"]),
+        ("# escape=x\nFROM a", {}, ["1:10 dockerfile-directive: `x` cannot escape | use `\\` or a backtick"]),
+        (
+            "# escape=`\n# escape=`\nFROM a",
+            {},
+            ["2:1 dockerfile-directive: the directive `escape` stands twice | keep one of them"],
+        ),
+        (
+            "# check=a\nFROM a",
+            {},
+            [
+                "1:9 dockerfile-directive: `check` has no option `a` | the options are `skip=…`, `experimental=…` and `error=true`, with `;` and no blank between them"
+            ],
+        ),
+        (
+            "# check=error=x\nFROM a",
+            {},
+            [
+                "1:9 dockerfile-directive: `check` has no option `error=x` | the options are `skip=…`, `experimental=…` and `error=true`, with `;` and no blank between them"
+            ],
+        ),
+        (
+            "# syntax=A\nFROM a",
+            {},
+            [
+                "1:10 dockerfile-frontend-invalid: the frontend `A` is no image reference: only a host and a tag may hold upper-case letters | did you mean `a`?"
+            ],
+        ),
+        (
+            "FROM A",
+            {},
+            [
+                "1:6 dockerfile-base-invalid: `A` is no image reference: only a host and a tag may hold upper-case letters | did you mean `a`?"
+            ],
+        ),
+        (
+            "FROM a/\nFROM $A\nARG A",
+            {},
+            [
+                "1:8 dockerfile-base-invalid: `a/` is no image reference: a path is lower-case letters and digits, separated by `/`, `.`, `_`, `__` or hyphens | did you mean `a`?",
+                "2:6 dockerfile-base-empty: there is no base image: `A` has no value | declare it with `ARG A=…` before the first `FROM`; then `--build-arg A=…` can set it, too",
+            ],
+        ),
+        (
+            "ARG A\nFROM $A",
+            {},
+            [
+                "2:6 dockerfile-base-empty: there is no base image: `A` has no value | give it one with `--build-arg A=…`, or a default in the file"
+            ],
+        ),
+        (
+            "FROM $A",
+            {},
+            [
+                "1:6 dockerfile-base-empty: there is no base image: `A` has no value | declare it with `ARG A=…` before the first `FROM`; then `--build-arg A=…` can set it, too"
+            ],
+        ),
+        (
+            "FROM ''",
+            {},
+            ["1:6 dockerfile-base-empty: there is no base image: `''` is empty | name an image, or `scratch` for none"],
+        ),
+        (
+            "ARG A=\nFROM $A",
+            {},
+            ["2:6 dockerfile-base-empty: there is no base image: `$A` is empty | name an image, or `scratch` for none"],
+        ),
+        (
+            "ARG A\nARG B=$A\nFROM $B",
+            {},
+            [
+                "3:6 dockerfile-base-empty: there is no base image: `A` has no value | give it one with `--build-arg A=…`, or a default in the file"
+            ],
+        ),
+        (
+            "FROM x:$A",
+            {},
+            [
+                "1:6 dockerfile-base-invalid: `x:` is no image reference: a tag has 1 to 128 letters, digits, `_`, `.` and `-`, and begins with none of the last two | `A` has no value; declare it with `ARG A=…` before the first `FROM`; then `--build-arg A=…` can set it, too"
+            ],
+        ),
+        (
+            "ARG A\nFROM x:$A",
+            {},
+            [
+                "2:6 dockerfile-base-invalid: `x:` is no image reference: a tag has 1 to 128 letters, digits, `_`, `.` and `-`, and begins with none of the last two | `A` has no value; give it one with `--build-arg A=…`, or a default in the file"
+            ],
+        ),
+        (
+            'FROM "a\x00"',
+            {},
+            [
+                "1:6 dockerfile-not-text: `a\\x00` is no image reference: a path is lower-case letters and digits, separated by `/`, `.`, `_`, `__` or hyphens | None"
+            ],
+        ),
+        (
+            "FROM --platform=a/ b",
+            {},
+            ["1:6 dockerfile-platform: `a/` is no platform | write OS/ARCH, such as `linux/arm64`"],
+        ),
+        (
+            "FROM --platform=$A b",
+            {},
+            [
+                "1:6 dockerfile-platform: the platform `$A` is empty | `A` has no value; declare it with `ARG A=…` before the first `FROM`; then `--build-arg A=…` can set it, too"
+            ],
+        ),
+        (
+            "ARG A\nFROM --platform=$A b",
+            {},
+            [
+                "2:6 dockerfile-platform: the platform `$A` is empty | `A` has no value; give it one with `--build-arg A=…`, or a default in the file"
+            ],
+        ),
+        (
+            'FROM --platform="\\"\\"" b',
+            {},
+            ['1:6 dockerfile-platform: the platform `""` is empty | write OS/ARCH, such as `linux/arm64`'],
+        ),
+        (
+            "FROM a\nCOPY --from=$b / /",
+            {},
+            [
+                "2:6 dockerfile-from-variable: `--from=$b` cannot hold a variable, a quote or an escape | define a stage with `FROM` and name it here"
+            ],
+        ),
+        (
+            "FROM a\nCOPY --from=${b / /",
+            {},
+            ["2:16 dockerfile-expansion: `${b` cannot be expanded: `}` is missing | None"],
+        ),
+        (
+            "FROM a\nCOPY --from=9 / /",
+            {},
+            ["2:6 dockerfile-stage-index: there is no stage number 9 | stages are numbered from 0 to 0"],
+        ),
+        (
+            "FROM a\nCOPY --from=-1 / /",
+            {},
+            ["2:6 dockerfile-stage-index: there is no stage number -1 | stages are numbered from 0 to 0"],
+        ),
+        (
+            "FROM a\nCOPY --from=B / /",
+            {},
+            [
+                "2:6 dockerfile-base-invalid: `B` is no image reference: only a host and a tag may hold upper-case letters | did you mean `b`?"
+            ],
+        ),
+        (
+            "FROM a\nRUN --mount=from=B x",
+            {},
+            [
+                "2:5 dockerfile-base-invalid: `B` is no image reference: only a host and a tag may hold upper-case letters | did you mean `b`?"
+            ],
+        ),
+        (
+            "FROM a\nCOPY --from=0 / /",
+            {},
+            ["2:6 dockerfile-circular: the stage of line 1 takes files from itself | take files from an earlier stage"],
+        ),
+        (
+            "FROM a AS b\nCOPY --from=b / /",
+            {},
+            ["2:6 dockerfile-circular: the stage `b` takes files from itself | take files from an earlier stage"],
+        ),
+        ("FROM 'a", {}, ["1:6 dockerfile-expansion: `'a` cannot be expanded: a single quote is not closed | None"]),
+        ('FROM "a', {}, ['1:6 dockerfile-expansion: `"a` cannot be expanded: a double quote is not closed | None']),
+        ("FROM ${a", {}, ["1:9 dockerfile-expansion: `${a` cannot be expanded: `}` is missing | None"]),
+        ("FROM ${", {}, ["1:8 dockerfile-expansion: `${` cannot be expanded: `}` is missing | None"]),
+        ("FROM ${}", {}, ["1:8 dockerfile-expansion: `${}` cannot be expanded: this is no name of a variable | None"]),
+        (
+            "FROM ${:}",
+            {},
+            ["1:8 dockerfile-expansion: `${:}` cannot be expanded: this is no name of a variable | None"],
+        ),
+        (
+            "FROM ${{}",
+            {},
+            ["1:8 dockerfile-expansion: `${{}` cannot be expanded: this is no name of a variable | None"],
+        ),
+        ("FROM ${a:", {}, ["1:10 dockerfile-expansion: `${a:` cannot be expanded: `}` is missing | None"]),
+        (
+            "FROM ${a^}",
+            {},
+            [
+                "1:9 dockerfile-expansion: `${a^}` cannot be expanded: the modifier `^` is not supported | the modifiers are `-`, `+`, `?` (a colon may stand before these), `#`, `%` and `/`"
+            ],
+        ),
+        (
+            "FROM ${a:#b}",
+            {},
+            [
+                "1:9 dockerfile-expansion: `${a:#b}` cannot be expanded: the modifier `:#` is not supported | the modifiers are `-`, `+`, `?` (a colon may stand before these), `#`, `%` and `/`"
+            ],
+        ),
+        (
+            "FROM ${a:?b}",
+            {},
+            ["1:6 dockerfile-expansion: `${a:?b}` cannot be expanded: `a` is unset, and the file says `b` | None"],
+        ),
+        (
+            "FROM ${a?}",
+            {},
+            [
+                "1:6 dockerfile-expansion: `${a?}` cannot be expanded: `a` is unset, which the file does not allow | None"
+            ],
+        ),
+        (
+            "ARG a=\nFROM ${a:?}",
+            {},
+            [
+                "2:6 dockerfile-expansion: `${a:?}` cannot be expanded: `a` is empty, which the file does not allow | None"
+            ],
+        ),
+        (
+            "FROM ${a#\\\\b}",
+            {},
+            [
+                "1:6 dockerfile-base-empty: there is no base image: `${a#\\\\b}` is empty | name an image, or `scratch` for none"
+            ],
+        ),
+        ("FROM ${a/b}", {}, ["1:12 dockerfile-expansion: `${a/b}` cannot be expanded: `/` is missing | None"]),
+        (
+            "ARG A=x\nFROM ${A#'\\y'}",
+            {},
+            [
+                "2:6 dockerfile-expansion: `${A#'\\y'}` cannot be expanded: the pattern has an escape that means nothing, `\\y` | None"
+            ],
+        ),
+        (
+            "FROM user:pw@a",
+            {},
+            [
+                "1:15 dockerfile-base-invalid: `…@a` is no image reference: what follows the `@` is no digest | write the digest as the registry gives it: an algorithm, a colon and hex digits"
+            ],
+        ),
+        (
+            "FROM ${a:?b\x07}",
+            {},
+            [
+                "1:6 dockerfile-expansion: `${a:?b\\x07}` cannot be expanded: `a` is unset, and the file says `b\\x07` | None"
+            ],
+        ),
+        (
+            "FROM a",
+            {"platform": "x/"},
+            ["None:None dockerfile-platform: `x/` is no platform | write OS/ARCH, such as `linux/arm64`"],
+        ),
+        (
+            "FROM a",
+            {"build_platform": "x y z"},
+            ["None:None dockerfile-platform: `x y z` is no platform | write OS/ARCH, such as `linux/arm64`"],
+        ),
+        (
+            "FROM a AS b\nFROM c AS d",
+            {"target": "x"},
+            ["None:None dockerfile-target-unknown: there is no stage `x` | the stages are `b`, `d`"],
+        ),
+        (
+            "FROM a",
+            {"target": "x"},
+            ["None:None dockerfile-target-unknown: there is no stage `x` | no stage of the file has a name"],
+        ),
+        (
+            "FROM a",
+            {"build_args": {"SOURCE_DATE_EPOCH": "x"}},
+            [
+                "None:None dockerfile-source-date-epoch: `SOURCE_DATE_EPOCH` is no integer | give it seconds since 1970, such as `0`"
+            ],
+        ),
+        (
+            "FROM a",
+            {"build_args": {"BUILDKIT_SYNTAX": "A b"}},
+            [
+                "None:None dockerfile-frontend-invalid: the frontend `A` is no image reference: only a host and a tag may hold upper-case letters | did you mean `a`?"
+            ],
+        ),
+        (
+            "FROM a AS b",
+            {"contexts": {"b": "docker-image://A"}},
+            [
+                "1:6 dockerfile-base-invalid: the context `docker-image://A` is no image reference: only a host and a tag may hold upper-case letters | did you mean `a`?"
+            ],
+        ),
+        (
+            "FROM a",
+            {"contexts": {"a": "docker-image://u:pw@A"}},
+            [
+                "1:6 dockerfile-base-invalid: the context `…@A` is no image reference: what follows the `@` is no digest | write the digest as the registry gives it: an algorithm, a colon and hex digits"
+            ],
+        ),
+        (
+            "ARG A\nFROM $A",
+            {"build_args": {"A": "B"}},
+            [
+                "2:6 dockerfile-base-invalid: `B` is no image reference: only a host and a tag may hold upper-case letters | did you mean `b`?"
+            ],
+        ),
+        (
+            "ARG A\nFROM $A",
+            {"build_args": {"A": ""}},
+            ["2:6 dockerfile-base-empty: there is no base image: `$A` is empty | name an image, or `scratch` for none"],
+        ),
+        (
+            "FROM $TARGETVARIANT",
+            {},
+            [
+                "1:6 dockerfile-base-empty: there is no base image: `$TARGETVARIANT` is empty | name an image, or `scratch` for none"
+            ],
+        ),
+        (
+            "FROM a AS p\nONBUILD NOPE\nFROM p",
+            {},
+            ["2:9 dockerfile-unknown-instruction: `NOPE` is no instruction | None"],
+        ),
+        (
+            "FROM a AS p\nONBUILD COPY x\nFROM p",
+            {},
+            ["2:14 dockerfile-arguments: `COPY` takes at least a source and a destination | None"],
+        ),
+        (
+            "FROM a AS p\nONBUILD COPY --from=9 / /\nFROM p",
+            {},
+            ["2:14 dockerfile-stage-index: there is no stage number 9 | stages are numbered from 0 to 1"],
+        ),
+        (
+            "FROM a AS p\nONBUILD RUN <<E\nFROM p",
+            {},
+            ["2:13 dockerfile-heredoc: the heredoc `E` does not end | add a line that holds `E` and nothing else"],
+        ),
+        (
+            "FROM a AS b\nCOPY --from=c / /\nFROM a AS c\nCOPY --from=b / /",
+            {},
+            ["2:6 dockerfile-circular: the stage `b` takes files from itself | take files from an earlier stage"],
+        ),
+        ("ARG A=${\nFROM $A", {}, ["1:9 dockerfile-expansion: `${` cannot be expanded: `}` is missing | None"]),
+        (
+            "# syntax=a\n\nFROM",
+            {},
+            ["3:5 dockerfile-arguments: `FROM` takes an image, or an image, `AS` and a name | None"],
+        ),
+        (
+            "# syntax=a b\nFROM A b",
+            {},
+            ["2:8 dockerfile-arguments: `FROM` takes an image, or an image, `AS` and a name | None"],
+        ),
+        (
+            'FROM a\nENTRYPOINT [1, "b"]',
+            {},
+            ["2:12 dockerfile-json: a JSON array of arguments holds strings only | put each argument in double quotes"],
+        ),
+        (
+            "FROM a\nONBUILD CMD [1]",
+            {},
+            ["2:13 dockerfile-json: a JSON array of arguments holds strings only | put each argument in double quotes"],
+        ),
+        ("FROM a\nLABEL", {}, ["2:6 dockerfile-arguments: `LABEL` takes at least one argument | None"]),
+        ("FROM a\nSTOPSIGNAL", {}, ["2:11 dockerfile-arguments: `STOPSIGNAL` takes exactly one argument | None"]),
+        ("FROM a\nWORKDIR", {}, ["2:8 dockerfile-arguments: `WORKDIR` takes exactly one argument | None"]),
+        ("FROM a\nMAINTAINER", {}, ["2:11 dockerfile-arguments: `MAINTAINER` takes exactly one argument | None"]),
+        ("FROM a\nLABEL b", {}, ["2:7 dockerfile-arguments: `LABEL` takes a name and a value | write `LABEL b=…`"]),
+    ],
+)
+def test_messages(text: str, asked: dict[str, Any], expected: list[str]) -> None:
+    assert told(text, **asked) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "size"), [("x$A$A", 40_000), ("x${A//a/b$A}", 30_000), ("${A#b}${A#b}", 40_000), ("${A:-}${A:-}", 40_000)]
+)
+def test_messages_of_what_grows_too_large(word: str, size: int) -> None:
+    expected = f"2:6 dockerfile-expansion-too-large: `{word}` cannot be expanded: the result is longer than 65,536 characters | None"
+    assert told(f"ARG A\nFROM {word}", build_args={"A": "a" * size}) == [expected]
+
+
+def test_messages_of_lines_that_are_too_long() -> None:
+    long = "x" * 65_536
+    told_long = "{}:1 dockerfile-line-too-long: the line is longer than 65,535 bytes | divide it; a backslash at its end lets an instruction go on in the next line"
+    assert told(f"FROM a\nRUN {long}") == [told_long.format(2)]
+    assert told(f"FROM a\nRUN <<E\n{long}\nE") == [
+        "2:5 dockerfile-heredoc: the heredoc `E` is cut off by line 3, which is too long | None",
+        told_long.format(3),
+    ]
+    assert told(f"# {long}") == [
+        "1:1 dockerfile-empty: the file has no instructions | begin with `FROM` and a base image",
+        told_long.format(1),
+    ]
