@@ -223,6 +223,16 @@ def test_commands_are_written_as_they_are(folder: Path, encoding: str, monkeypat
     assert (folder / "commands").read_bytes() == out.getvalue()
 
 
+@pytest.mark.parametrize("where", [[], ["--output", "commands"]], ids=["standard output", "a file"])
+def test_half_a_character_in_a_plan_is_told(folder: Path, where: list[str], capsys: Capsys) -> None:
+    """JSON can hold what no text can."""
+    (folder / "half.json").write_text((folder / "pull.json").read_text().replace("bundle", "\\ud800"))
+    code, out, err = run(capsys, "export", "commands", "--plan", "half.json", *where)
+    assert (code, out) == (2, "")
+    assert err.endswith("deployspec: the plan holds half a character (a lone surrogate), which cannot be written\n")
+    assert not (folder / "commands").exists()
+
+
 def test_commands(folder: Path, capsys: Capsys) -> None:
     argv = ["export", "commands", "--plan", "pull.json", "--tool", "podman", "--auth-file", "a.json", "--tag", "web:1"]
     assert run(capsys, *argv)[1].splitlines() == [

@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, cast
 
 from deployspec import Diagnostic, render
 from deployspec._sources import SourceError, without_value
@@ -20,8 +20,6 @@ __all__: list[str] = []
 
 PLAN, FAULTY, USAGE, INTERRUPTED = 0, 1, 2, 130
 _PRIVATE = 0o600
-_AS_GIVEN = "surrogateescape"
-"""Arguments that are no text, such as paths may be, are written as the bytes that they were."""
 
 
 class Faulty(Exception):
@@ -45,10 +43,20 @@ def colored(stream: TextIO) -> bool:
 
 def write_exact(text: str) -> None:
     """Write what programs read: in UTF-8, whatever the terminal's encoding is, and nothing escaped."""
-    stream = sys.stdout
-    if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(encoding="utf-8", errors=_AS_GIVEN)
-    sys.stdout.write(text)
+    data = _encoded(text)
+    if isinstance(cast("object", sys.stdout), io.TextIOWrapper):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+    else:
+        sys.stdout.write(text)
+
+
+def _encoded(text: str) -> bytes:
+    """Return the bytes of a text; where an argument is no text, as a path may be, those that it was given in."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raise SourceError("the plan holds half a character (a lone surrogate), which cannot be written") from None
 
 
 def write_private(path: str, text: str, *, replace: bool) -> None:
@@ -57,12 +65,12 @@ def write_private(path: str, text: str, *, replace: bool) -> None:
     The text goes into a new file beside it, which then takes the name. Where the name is taken already, by a link too,
     that is a fault, unless it is to be replaced.
     """
-    target, temporary = Path(path), None
+    data, target, temporary = _encoded(text), Path(path), None
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        with open(handle, "w", encoding="utf-8", errors=_AS_GIVEN, newline="") as file:  # noqa: PTH123  # a handle, not a path
+        with open(handle, "wb") as file:  # noqa: PTH123  # a handle, not a path
             os.fchmod(file.fileno(), _PRIVATE)  # whatever the umask is
-            file.write(text)
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if replace:
