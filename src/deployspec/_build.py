@@ -9,7 +9,7 @@ import attrs
 
 from deployspec._diagnostics import DeploySpecError, Diagnostic
 from deployspec._dockerfile import BuildImages, frontend_of, parse_dockerfile
-from deployspec._plan import ImagePull, Recipe, extends
+from deployspec._plan import ImagePull, Recipe, extends, make_pull, make_recipe
 from deployspec._registry import registry_of
 
 if TYPE_CHECKING:
@@ -48,18 +48,21 @@ def read_build(app: App, dockerfile: str | bytes, keys: Keys, log: Log) -> Build
         log.take(error.diagnostics, path)
         return None
     frontend = () if images.frontend is None else (_frontend_pull(images.frontend, keys, opaque=opaque),)
-    needed = tuple(
-        ImagePull(
-            reference=base.reference, platform=base.platform, role=base.role, credential=keys.find(base.reference)
-        )
-        for base in images.needed
-    )
+    for pull in frontend:
+        _log_fetch(path, pull, log)
+    needed: list[ImagePull] = []
+    for base in images.needed:
+        credential = keys.find(base.reference)
+        pull = make_pull(reference=base.reference, platform=base.platform, role=base.role, credential=credential)
+        _log_fetch(f"{path}:{base.line}", pull, log)
+        needed.append(pull)
     pulls = (*frontend, *needed)
-    places = (*(path for _ in frontend), *(f"{path}:{base.line}" for base in images.needed))
-    for place, pull in zip(places, pulls, strict=True):
-        log.step("fetch", place, "anonymous" if pull.credential is None else pull.credential.source)
     _tell_unused(app, pulls, keys, log)
-    return BuildReading(_recipe(app, dockerfile, needed, log), pulls, images.unknowns)
+    return BuildReading(_recipe(app, dockerfile, tuple(needed), log), pulls, images.unknowns)
+
+
+def _log_fetch(place: str, pull: ImagePull, log: Log) -> None:
+    log.step("fetch", place, "anonymous" if pull.credential is None else pull.credential.source)
 
 
 def _images(app: App, dockerfile: str | bytes, log: Log) -> tuple[BuildImages, bool]:
@@ -68,7 +71,8 @@ def _images(app: App, dockerfile: str | bytes, log: Log) -> tuple[BuildImages, b
     frontend = frontend_of(dockerfile, build_args=build.args)
     if frontend is None or frontend.repository in app.profile.frontends:
         parsed = parse_dockerfile(dockerfile)
-        log.take(parsed.diagnostics, build.dockerfile_path)
+        if parsed.diagnostics:
+            log.take(parsed.diagnostics, build.dockerfile_path)
         images = parsed.images(
             build_args=build.args,
             target=build.target,
@@ -84,7 +88,8 @@ def _images(app: App, dockerfile: str | bytes, log: Log) -> tuple[BuildImages, b
 
 def _frontend_pull(frontend: ImageReference, keys: Keys, *, opaque: bool) -> ImagePull:
     """A frontend that the profile does not list runs as it likes, so no login goes to it."""
-    return ImagePull(reference=frontend, role="frontend", credential=None if opaque else keys.find(frontend))
+    credential = None if opaque else keys.find(frontend)
+    return make_pull(reference=frontend, platform=None, role="frontend", credential=credential)
 
 
 def _tell_unused(app: App, pulls: Iterable[ImagePull], keys: Keys, log: Log) -> None:
@@ -105,7 +110,7 @@ def _recipe(app: App, dockerfile: str | bytes, images: tuple[ImagePull, ...], lo
     import hashlib  # here, since OpenSSL is slow to load and a pull never asks for a digest
 
     raw = dockerfile if isinstance(dockerfile, bytes) else dockerfile.encode("utf-8", "surrogatepass")
-    return Recipe(
+    return make_recipe(
         dockerfile_path=build.dockerfile_path,
         dockerfile_digest=f"sha256:{hashlib.sha256(raw).hexdigest()}",
         context=build.context,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec._registry import Credential, CredentialRef, Keyring, Owner, covers
+from deployspec._registry import Credential, CredentialRef, Keyring, Owner, covers, make_credential_ref
 
 if TYPE_CHECKING:
     from deployspec._log import Log
@@ -39,7 +39,7 @@ class Keys:
 
 def keyring_ref(credential: Credential, owner: Owner) -> CredentialRef:
     """Name a keyring's login by its key."""
-    return CredentialRef(scope=credential.scope, owner=owner, source=f"keyring:{credential.key}")
+    return make_credential_ref(scope=credential.scope, owner=owner, source=f"keyring:{credential.key}")
 
 
 def check_platform_keyring(keyring: Keyring, log: Log) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec._registry import CredentialRef, invalid_host, normal_host
+from deployspec._registry import CredentialRef, invalid_host, make_credential_ref, normal_host
 
 if TYPE_CHECKING:
     from deployspec._app import App, Profile
@@ -91,7 +91,7 @@ def variables_login(app: App, controls: Controls, image: ImageReference | None, 
         return None
     log.step("login", source, scope)
     _tell_short_lived(profile, scope, username, log)
-    return CredentialRef(scope=scope, owner="app", source=source)
+    return make_credential_ref(scope=scope, owner="app", source=source)
 
 
 def _tell_incomplete(profile: Profile, controls: Controls, log: Log) -> None:
@@ -137,7 +137,7 @@ def _login_for_image(app: App, controls: Controls, image: ImageReference | None,
         return None
     log.step("login", app.profile.image_variable, scope)
     _tell_short_lived(app.profile, scope, controls.username, log)
-    return CredentialRef(scope=scope, owner="app", source="image")
+    return make_credential_ref(scope=scope, owner="app", source="image")
 
 
 def _tell_short_lived(profile: Profile, scope: str, username: str | None, log: Log) -> None:

@@ -11,6 +11,7 @@ from deployspec._diagnostics import Diagnostic
 from deployspec._procfile import Service
 from deployspec._reference import ImageReference
 from deployspec._registry import CredentialRef
+from deployspec._values import maker
 
 __all__ = ["Action", "Build", "DeployPlan", "Extend", "ImagePull", "Pull", "Recipe", "Role", "Step"]
 
@@ -19,7 +20,7 @@ _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^/]*@|github\.com/")
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class ImagePull:
     """One image that carrying out the plan will fetch, and the login it gets (`None`: anonymously).
 
@@ -33,7 +34,7 @@ class ImagePull:
     credential: CredentialRef | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Recipe:
     """What an executor needs for a build, and what makes two builds different.
 
@@ -104,7 +105,7 @@ class Step(NamedTuple):
     outcome: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class DeployPlan:
     """The decision about one deploy: immutable, hashable, picklable, and without a secret.
 
@@ -126,3 +127,7 @@ class DeployPlan:
     def complete(self) -> bool:
         """Whether `pulls` is all that the text can tell; what a base image's own triggers add is never in the text."""
         return all(unknown.severity == "note" for unknown in self.unknowns)
+
+
+# A resolution makes one value of each after the other, which is a good part of its time.
+make_pull, make_recipe, make_plan = maker(ImagePull), maker(Recipe), maker(DeployPlan)

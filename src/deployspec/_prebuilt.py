@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployspec._diagnostics import InvalidReference, Severity
-from deployspec._plan import ImagePull
+from deployspec._plan import ImagePull, make_pull
 from deployspec._reference import ImageReference, parse_reference
 from deployspec._registry import DOCKER_HUB, CredentialRef, covers, normal_host, registry_of
 
@@ -74,7 +74,7 @@ def read_pull(app: App, image: ImageReference, keys: Keys, log: Log) -> ImagePul
         hint = f"unset `{profile.image_variable}` to build from the Dockerfile"
         log.tell("note", "dockerfile-ignored", message, source=app.build.dockerfile_path, hint=hint)
     log.step("fetch", profile.image_variable, "anonymous" if credential is None else credential.source)
-    return ImagePull(reference=image, role="pull", credential=credential)
+    return make_pull(reference=image, platform=None, role="pull", credential=credential)
 
 
 def _tell_mismatch(profile: Profile, image: ImageReference, login: CredentialRef, log: Log) -> None:

@@ -27,6 +27,7 @@ from typing import Any, ClassVar
 import attrs
 
 from deployspec._diagnostics import Diagnostic, InvalidReference
+from deployspec._values import maker
 
 __all__ = ["ImageReference", "parse_reference"]
 
@@ -49,7 +50,7 @@ is_image_id = re.compile("[0-9a-f]{64}").fullmatch
 _follows_host = re.compile(f"{_PATH}(?::{_TAG})?(?:@(?:{_DIGEST}))?").fullmatch
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, weakref_slot=False)
 class ImageReference:
     """An image's name in Docker's normal form: `host/path[:tag][@digest]`.
 
@@ -77,7 +78,7 @@ class ImageReference:
 
     def __attrs_post_init__(self) -> None:
         read = find_reference(str(self))
-        if read is None or _parts(read) != _parts(self):
+        if read is None or parts_of(read) != parts_of(self):
             from deployspec._reference_faults import faults_of_parts
 
             raise InvalidReference(faults_of_parts(self.host, self.path, self.tag, self.digest))
@@ -147,11 +148,9 @@ class ImageReference:
         return self.repository + self._version
 
 
-_parts = operator.attrgetter("host", "path", "tag", "digest")
-_new = ImageReference.__new__
-_set_host, _set_path, _set_tag, _set_digest = (
-    vars(ImageReference)[name].__set__ for name in ("host", "path", "tag", "digest")
-)
+parts_of = operator.attrgetter("host", "path", "tag", "digest")
+# Not `ImageReference(...)`, whose check reads the text again, which would take as long as all else.
+make_reference = maker(ImageReference)
 
 
 def parse_reference(text: str, *, default_tag: str | None = "latest") -> ImageReference:
@@ -224,13 +223,7 @@ def find_reference(text: str, default_tag: str | None = None) -> ImageReference 
             tag = default_tag
             if len(text) + len(":") + len(tag) > LONGEST_REFERENCE or (tag != "latest" and not is_tag(tag)):
                 return None
-    # Not `ImageReference(...)`: its check reads the text again, which would take as long as all of the above.
-    reference = _new(ImageReference)
-    _set_host(reference, host)
-    _set_path(reference, path)
-    _set_tag(reference, tag)
-    _set_digest(reference, digest)
-    return reference
+    return make_reference(host, path, tag, digest)
 
 
 def reason_of_docker_image(text: str) -> str:

@@ -19,6 +19,7 @@ import attrs
 
 from deployspec._diagnostics import DeploySpecError, Diagnostic
 from deployspec._secret import Secret, StaysHere
+from deployspec._values import maker
 
 if TYPE_CHECKING:
     from deployspec._reference import ImageReference
@@ -107,7 +108,7 @@ def _scopes_of(reference: ImageReference) -> Iterator[str]:
         scope = scope.rpartition("/")[0]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class CredentialRef:
     """Where a login is to be found, never the login itself; this is what plans hold.
 
@@ -118,6 +119,9 @@ class CredentialRef:
     scope: str
     owner: Owner
     source: str
+
+
+make_credential_ref = maker(CredentialRef)
 
 
 @attrs.frozen(kw_only=True, init=False)

@@ -17,7 +17,7 @@ from deployspec._env import check_names
 from deployspec._keys import Keys, check_platform_keyring
 from deployspec._log import Log
 from deployspec._login import read_controls, variables_login
-from deployspec._plan import Action, Build, DeployPlan, Extend, ImagePull, Pull
+from deployspec._plan import Action, Build, DeployPlan, Extend, ImagePull, Pull, make_plan
 from deployspec._prebuilt import read_image, read_pull
 from deployspec._procfile import Service, parse_procfile
 from deployspec._registry import Keyring
@@ -56,7 +56,7 @@ def resolve(app: App, *, platform_keyring: Keyring = _NO_LOGINS) -> DeployPlan:
     decided = _decide(app, controls, image, keys, log)
     if decided is None or log.failed:
         raise ResolutionError(log.diagnostics)
-    return DeployPlan(
+    return make_plan(
         action=decided.action,
         services=services,
         environment=environment,

@@ -454,6 +454,7 @@ def test_a_number_counts_images_of_other_stages_too() -> None:
         ("FROM a\nCOPY --from=1 / /\nCOPY --from=x / /\n", [("stage-index", 2)]),
         ("ARG V=x\nFROM a\nCOPY --from=$V / /\n", [("from-variable", 3)]),
         ("FROM a\nCOPY --from='\"x\"' / /\n", [("from-variable", 2)]),
+        ("FROM a\nCOPY --from=x$ / /\n", [("base-invalid", 2)]),
         ("FROM a\nRUN --mount=from=$V true\n", [("from-variable", 2)]),
     ],
 )

@@ -16,9 +16,9 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from deployspec._dockerfile._faults import Place, fault, shown
+from deployspec._dockerfile._faults import Place, fault, place_at, shown
 from deployspec._dockerfile._go import ASCII_SPACE, BOOLEANS, SPACE
 from deployspec._dockerfile._json import go_number, refuse_constant, string_member
 
@@ -36,6 +36,8 @@ _RAW = re.compile(r"(?:#![^\n]*\n)?(?:#|//|\s*\{)")
 
 
 _PLAIN = re.compile(r"#[ \t]*(syntax|escape|check)=([!-~]+)[ \t\r]*")
+# How nearly all files begin: with an instruction, or with `# syntax=` and an instruction or a blank line behind it.
+_USUAL = re.compile(r"#[ \t]*syntax=([!-~]+)\n(?=[A-Z\n])|(?=[A-Z])")
 
 
 def read_directive(line: str, prefix: str = "#") -> tuple[str, str] | None:
@@ -84,6 +86,29 @@ class Directives:
             self.found.append(fault("directive", f"`{shown(value)}` cannot escape", place, hint))
 
 
+class Top(NamedTuple):
+    """What the top of a file says: its frontend with its place, and the faults of its `check`.
+
+    `is_usual` tells that there is no other directive, so that nobody need look for one.
+    """
+
+    syntax: str | None
+    place: Place | None
+    faults: list[Diagnostic]
+    is_usual: bool = False
+
+
+def read_top(text: str) -> Top:
+    """Read the directives that are looked for in the raw text, which is all of a file behind its BOM."""
+    usual = _USUAL.match(text)
+    if usual is not None:
+        syntax = usual[1]
+        return Top(syntax, None if syntax is None else place_at(1, usual.start(1) + 1), [], is_usual=True)
+    directives = raw_directives(text)
+    syntax = raw_syntax(text, directives)
+    return Top(syntax, None if syntax is None else syntax_place(text, directives), check_options(text, directives))
+
+
 def raw_directives(text: str, prefix: str = "#") -> dict[str, tuple[str, int]]:
     """Find the directives in a text as it stands, a Dockerfile or not: their values, and their lines from 1."""
     found: dict[str, tuple[str, int]] = {}
@@ -124,6 +149,14 @@ def _json_member(text: str) -> str | None:
         return None
     value = cast("dict[str, Any]", document).get("syntax") if isinstance(document, dict) else None
     return value if isinstance(value, str) else None
+
+
+def syntax_place(text: str, directives: dict[str, tuple[str, int]]) -> Place:
+    """Return where the text names its frontend."""
+    if "syntax" not in directives:
+        return Place(1, 1)
+    value, line = directives["syntax"]
+    return Place(line, text.split("\n", line)[line - 1].find(value) + 1)
 
 
 def check_options(text: str, directives: dict[str, tuple[str, int]]) -> list[Diagnostic]:

@@ -2,7 +2,8 @@
 
 Grammar::
 
-    usual = *( text | "$" name | "${" name "}" )      ; ASCII, without quotes and escapes
+    usual    = *text variable *( text | variable )      ; ASCII, without quotes and escapes
+    variable = "$" name | "${" name "}"
 """
 
 from __future__ import annotations
@@ -20,9 +21,15 @@ __all__: list[str] = []
 
 # What is shorter need not be counted: it is bounded by the text that asks for it.
 _SMALL = 256
-# A word of nothing but text and variables, which most words are.
-_PLAIN = re.compile(r"(?:[!#%&(-\[\]-_a-~]|\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[A-Za-z_][A-Za-z0-9_]*\}))*")
+# A word of nothing but text and variables, which most words are: the text, the first variable, and what follows it.
+_TEXT, _NAME = r"[!#%&(-\[\]-_a-~]", "[A-Za-z_][A-Za-z0-9_]*"
+_USUAL = re.compile(rf"({_TEXT}*)\$(?:{{({_NAME})}}|({_NAME}))((?:{_TEXT}|\$(?:{_NAME}|{{{_NAME}}}))*)")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
+
+
+def is_plain(word: str, escape: str) -> bool:
+    """Whether expansion leaves a word alone, for it has nothing to expand."""
+    return "$" not in word and escape not in word and "'" not in word and '"' not in word and word[:1] != BOM
 
 
 def expand(word: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None) -> str:
@@ -33,10 +40,14 @@ def expand(word: str, variables: Mapping[str, str], escape: str = "\\", budget: 
     >>> expand("${V%-*}", {"V": "3.19-slim"})
     '3.19'
     """
-    if "$" not in word and escape not in word and "'" not in word and '"' not in word and word[:1] != BOM:
+    if is_plain(word, escape):
         return word
-    if _PLAIN.fullmatch(word):
-        result = _VARIABLE.sub(lambda found: variables.get(found[1] or found[2], ""), word)
+    usual = _USUAL.fullmatch(word)
+    if usual is not None:
+        before, braced, bare, rest = usual.groups()
+        if "$" in rest:
+            rest = _VARIABLE.sub(lambda found: variables.get(found[1] or found[2], ""), rest)
+        result = before + variables.get(braced or bare, "") + rest
         if len(result) < _SMALL:
             return result
     return Lexer(word, variables, escape, budget).result()

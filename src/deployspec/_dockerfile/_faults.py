@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from deployspec._diagnostics import Diagnostic, InvalidDockerfile, capped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__: list[str] = []
 
@@ -43,6 +46,14 @@ class Place(NamedTuple):
         here = self.moved(start)
         inside = self.breaks[breaks_until(self.breaks, start) : breaks_until(self.breaks, end - 1)]
         return Place(here.line, here.column, tuple((at - start, line) for at, line in inside))
+
+
+_new = cast("Callable[[type[Place], tuple[int, int, tuple[()]]], Place]", tuple.__new__)
+
+
+def place_at(line: int, column: int) -> Place:
+    """Make a place of one line, past the named tuple's own `__new__`, which takes twice as long."""
+    return _new(Place, (line, column, ()))
 
 
 def breaks_until(breaks: tuple[tuple[int, int], ...], offset: int) -> int:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec._diagnostics import Diagnostic
-from deployspec._dockerfile._directives import check_options, raw_directives, raw_syntax
+from deployspec._dockerfile._directives import read_top
 from deployspec._dockerfile._faults import Place, fault, refuse
-from deployspec._dockerfile._frontend import syntax_place
 from deployspec._dockerfile._images import BuildImages, find_images
 from deployspec._dockerfile._lexer import BOM, decoded
 from deployspec._dockerfile._reader import Reader
 from deployspec._dockerfile._request import Request
 from deployspec._dockerfile._stages import Argument, Stage
 from deployspec._dockerfile._starts import what_starts
+from deployspec._values import maker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Dockerfile", "parse_dockerfile"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Dockerfile:
     """A Dockerfile that BuildKit would read: its global arguments and its stages, in the order of the file.
 
@@ -78,6 +78,9 @@ class Dockerfile:
         return find_images(self, Request(build_args or {}, target, platform, build_platform, contexts or {}))
 
 
+make_dockerfile = maker(Dockerfile)
+
+
 def parse_dockerfile(text: str | bytes) -> Dockerfile:
     """Read a Dockerfile as BuildKit's built-in frontend does (moby/buildkit 73ed6825c).
 
@@ -87,25 +90,20 @@ def parse_dockerfile(text: str | bytes) -> Dockerfile:
     'base'
     """
     source = decoded(text)
-    bare = source.removeprefix(BOM)
-    directives = raw_directives(bare)
-    found = check_options(bare, directives)
-    reader = Reader(source, found)
-    reader.read()
-    refuse(found)
-    syntax = raw_syntax(bare, directives)
-    return Dockerfile(
+    top = read_top(source.removeprefix(BOM))
+    reader = Reader(source, top.faults)
+    reader.read(is_usual=top.is_usual)
+    refuse(reader.found)
+    return make_dockerfile(
         arguments=tuple(reader.arguments),
         stages=tuple(reader.stages),
         escape=reader.lexer.escape,
-        syntax=syntax,
-        diagnostics=_warnings(reader),
-        syntax_place=None if syntax is None else syntax_place(bare, directives),
+        syntax=top.syntax,
+        diagnostics=() if reader.nul is None else _warnings(reader.nul),
+        syntax_place=top.place,
     )
 
 
-def _warnings(reader: Reader) -> tuple[Diagnostic, ...]:
-    if reader.nul is None:
-        return ()
-    warning = fault("not-text", "the instruction holds a NUL character", reader.nul, "save the file as text")
+def _warnings(nul: Place) -> tuple[Diagnostic, ...]:
+    warning = fault("not-text", "the instruction holds a NUL character", nul, "save the file as text")
     return (attrs.evolve(warning, severity="warning"),)

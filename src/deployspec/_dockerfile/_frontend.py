@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployspec._diagnostics import InvalidDockerfile, InvalidReference
-from deployspec._dockerfile._directives import raw_directives, raw_syntax
-from deployspec._dockerfile._faults import Place, fault, shown_image
+from deployspec._dockerfile._directives import read_top
+from deployspec._dockerfile._faults import fault, shown_image
 from deployspec._dockerfile._go import SPACE
 from deployspec._dockerfile._lexer import BOM, decoded
 from deployspec._reference import ImageReference, parse_reference
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployspec._diagnostics import Diagnostic
+    from deployspec._dockerfile._faults import Place
 
 __all__ = ["frontend_of"]
 
@@ -38,9 +39,8 @@ def frontend_of(text: str | bytes, *, build_args: Mapping[str, str] | None = Non
     """
     source = decoded(text).removeprefix(BOM)
     found: list[Diagnostic] = []
-    directives = raw_directives(source)
-    place = syntax_place(source, directives)
-    frontend = read_frontend(raw_syntax(source, directives), build_args or {}, found, place)
+    top = read_top(source)
+    frontend = read_frontend(top.syntax, build_args or {}, found, top.place)
     if found:
         raise InvalidDockerfile(found)
     return frontend
@@ -50,7 +50,7 @@ def read_frontend(
     syntax: str | None, build_args: Mapping[str, str], found: list[Diagnostic], place: Place | None
 ) -> ImageReference | None:
     """Read a frontend's image; the build argument wins."""
-    given = build_args.get("BUILDKIT_SYNTAX", "").strip(SPACE).partition(" ")[0]
+    given = build_args.get("BUILDKIT_SYNTAX", "").strip(SPACE).partition(" ")[0] if build_args else ""
     image = given or syntax
     if image is None:
         return None
@@ -61,11 +61,3 @@ def read_frontend(
     message = f"the frontend `{shown_image(image)}` is no image reference: {first.message}"
     found.append(fault("frontend-invalid", message, None if given else place, first.hint))
     return None
-
-
-def syntax_place(text: str, directives: dict[str, tuple[str, int]]) -> Place:
-    """Return where the text names its frontend."""
-    if "syntax" not in directives:
-        return Place(1, 1)
-    value, line = directives["syntax"]
-    return Place(line, text.split("\n", line)[line - 1].find(value) + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING
 
 import attrs
@@ -9,11 +10,14 @@ import attrs
 from deployspec._diagnostics import Diagnostic, InvalidReference
 from deployspec._dockerfile._faults import SOURCE, Place, fault, refuse, shown_image
 from deployspec._dockerfile._frontend import read_frontend
-from deployspec._dockerfile._reach import check_cycles, reached
-from deployspec._dockerfile._states import BaseImage, BuildRole, State, States
-from deployspec._reference import ImageReference, parse_reference
+from deployspec._dockerfile._reach import check_cycles, mark_reached
+from deployspec._dockerfile._states import BaseImage, BuildRole, State, States, make_base_image
+from deployspec._reference import ImageReference, parse_reference, parts_of
+from deployspec._values import maker
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from deployspec._dockerfile._file import Dockerfile
     from deployspec._dockerfile._request import Request
 
@@ -27,7 +31,7 @@ _ONBUILD = Diagnostic(
 )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class BuildImages:
     """The images of a build, in the order of the file, one entry per reference and platform.
 
@@ -41,19 +45,25 @@ class BuildImages:
     unknowns: tuple[Diagnostic, ...] = ()
 
 
+_line = operator.attrgetter("line")
+make_build_images = maker(BuildImages)
+
+
 def find_images(file: Dockerfile, request: Request) -> BuildImages:
     """Tell which images a build of `file` fetches."""
     found: list[Diagnostic] = []
     frontend = read_frontend(file.syntax, request.args, found, file.syntax_place)
-    states = States(file, request, request.platforms(found), found)
+    platforms = request.platforms()
+    found += platforms.faults
+    states = States(file, request, platforms, found)
     states.read()
     if states.looks_ahead:
         check_cycles(states)
     target = states.target()
     refuse(found)
     needed, every = _fetched(states, target)
-    unknowns = (_ONBUILD,) if any(image.role == "from" for image in needed) else ()
-    return BuildImages(needed=needed, all=every, frontend=frontend, unknowns=unknowns)
+    unknowns = (_ONBUILD,) if "from" in [image.role for image in needed] else ()
+    return make_build_images(needed=needed, all=every, frontend=frontend, unknowns=unknowns)
 
 
 def _fetched(states: States, target: State) -> tuple[tuple[BaseImage, ...], tuple[BaseImage, ...]]:
@@ -61,45 +71,47 @@ def _fetched(states: States, target: State) -> tuple[tuple[BaseImage, ...], tupl
 
     Triggers fire, and contexts are read, in what the target reaches alone; elsewhere their faults are none.
     """
-    needed = reached(states, target)
-    images = _images(states, [state for state in states.states if state in needed])
+    mark_reached(states, target)
+    fetching = [state for state in states.states if state.reference is not None or state.replaced is not None]
+    reached = [state for state in fetching if state.is_reached]
+    needed = _images(states, reached)
     refuse(states.found)
-    if len(needed) == len(states.states):
-        return images, images
-    every = _images(states, states.states)
+    if len(reached) == len(fetching):
+        return needed, needed
+    every = _images(states, fetching)
     states.found.clear()
-    return images, every
+    return needed, every
 
 
-def _images(states: States, chosen: list[State]) -> tuple[BaseImage, ...]:
-    found: dict[tuple[ImageReference, str], BaseImage] = {}
-    for state in sorted(chosen, key=_line):
-        image = state.image or _image(state, states)
-        if image is not None:
-            found.setdefault((image.reference, image.platform), image)
+def _images(states: States, chosen: Iterable[State]) -> tuple[BaseImage, ...]:
+    """Return the images of states in the order of the file, each once."""
+    contexts = states.request.contexts
+    images: list[BaseImage] = []
+    for state in chosen:
+        if state.image is None:
+            reference = _reference(state, states) if contexts else state.reference
+            if reference is None:
+                continue
+            state.image = make_base_image(
+                reference=reference, platform=state.platform.name, role=state.role, line=state.line
+            )
+        images.append(state.image)
+    if len(images) < 2:  # noqa: PLR2004  # nothing to sort
+        return tuple(images)
+    images.sort(key=_line)
+    found: dict[tuple[object, str], BaseImage] = {}
+    for image in images:
+        found.setdefault((parts_of(image.reference), image.platform), image)
     return tuple(found.values())
 
 
-def _image(state: State, states: States) -> BaseImage | None:
-    reference = _reference(state, states)
-    if reference is None:
-        return None
-    state.image = BaseImage(reference=reference, platform=str(state.platform), role=state.role, line=state.line)
-    return state.image
-
-
-def _line(state: State) -> int:
-    return state.line
-
-
 def _reference(state: State, states: States) -> ImageReference | None:
-    if state.replaced is not None:
-        return _context_image(state.replaced, state.place, states)
-    if state.reference is None or not states.request.contexts:
-        return state.reference
-    familiar = state.reference.familiar
-    key = familiar.removesuffix(":latest") if state.reference.digest is None else familiar
-    context = states.context(key, state.platform)
+    """Return what a state fetches, once contexts have had their say."""
+    context = state.replaced
+    if state.reference is not None:
+        familiar = state.reference.familiar
+        key = familiar.removesuffix(":latest") if state.reference.digest is None else familiar
+        context = states.context(key, state.platform)
     return state.reference if context is None else _context_image(context, state.place, states)
 
 

@@ -51,7 +51,7 @@ def decoded(text: str | bytes) -> str:
     """Return a file as text; bytes that are no UTF-8 become lone surrogates, since BuildKit lets them pass."""
     if isinstance(text, bytes):
         return text.decode("utf-8", "surrogateescape")
-    if not isinstance(cast("object", text), str):  # callers without a type checker
+    if type(text) is not str and not isinstance(cast("object", text), str):  # callers without a type checker
         raise TypeError(f"a Dockerfile is str or bytes, not {type(text).__name__}")
     return text
 
@@ -62,21 +62,18 @@ class Lexer:
     `nothing` is whether there was no instruction so far.
     """
 
+    number = 1
+    at = 0
+    escape = "\\"
+    nothing = True
+    told_empty = False
+    too_long = False
+    has_lost = False
+
     def __init__(self, text: str, found: list[Diagnostic]) -> None:
         self.bom = text.startswith(BOM)
         self.text = text[1:] if self.bom else text
         self.found = found
-        self.at = 0
-        self.number = 1
-        self.directives = Directives(found)
-        self.nothing = True
-        self.told_empty = False
-        self.too_long = False
-        self.has_lost = False
-
-    @property
-    def escape(self) -> str:
-        return self.directives.escape
 
     def take(self) -> str:
         """Return the next physical line, without what ends it."""
@@ -109,15 +106,14 @@ class Lexer:
 
     def read_directives(self) -> None:
         """Read the directives at the top, up to the first line that is none."""
-        if self.text[:1].isalpha():
-            self.directives.done = True
-            return
+        directives = Directives(self.found)
         while self.at < len(self.text):
             end = self.text.find("\n", self.at)
             raw = self.text[self.at : end if end >= 0 else None].rstrip("\r")
             line = raw.lstrip(SPACE)
-            self.directives.offer(line, Place(self.number, len(raw) - len(line) + 1))
-            if self.directives.done:
+            directives.offer(line, Place(self.number, len(raw) - len(line) + 1))
+            self.escape = directives.escape
+            if directives.done:
                 return
             self.take()
 

@@ -8,7 +8,7 @@ ASCII where they may be white space) is left to the lexer, and what both read co
 Grammar (E is the escape character; the text has no NUL, and line ends are "\n")::
 
     passed  = blank line | comment | plain instruction
-    stop    = "FROM" … | "ARG" … (before the first FROM) | "COPY" with `--from` | "RUN" with mounts
+    stop    = "FROM" | "ARG" (before the first FROM) | "COPY" with `--from` | "RUN" with mounts | "CMD" | "ENTRYPOINT"
     text    = what holds no "<<", and goes on in the next line behind a single E or does not end in one at all
     heredoc = "<<" [ "-" ] [ quote ] name [ quote ], the only one of its instruction
 
@@ -77,25 +77,26 @@ def patterns(escape: str, *, heredocs: bool) -> Patterns:
             rf"(?:ENV|LABEL)[ \t]+(?:{pair}(?:{blanks}{pair})*{_END}|[A-Za-z0-9_][A-Za-z0-9_.\-]*[ \t]+{one})",
             rf"(?:WORKDIR|USER|EXPOSE|VOLUME|STOPSIGNAL|MAINTAINER)[ \t]+{one}",
             rf"ARG[ \t]+{_NAME}(?:={_VALUE})?(?:[ \t]+{_NAME}(?:={_VALUE})?)*{_END}",
-            rf"CMD[ \t]+(?P<cmd>{_JSON}|{one})",
-            rf"ENTRYPOINT[ \t]+(?P<entrypoint>{_JSON}|{one})",
             rf"ADD[ \t]+(?:{_FLAGGED})?(?:{words}|{_PATHS})",
             rf"SHELL[ \t]+{_JSON}",
             rf"HEALTHCHECK[ \t]+(?:{_checks(blanks)}CMD[ \t]+(?:{_JSON}|{text})|NONE{_END})",
         ]
     )
-    # The empty group at the end of each tells which one it was.
+    # What stops a match stands in a group of its own, so that it is the last one closed.
     stage = (
-        rf"FROM[ \t]+(?:(?P<platform>--platform={_PLATFORM})[ \t]+)?(?!--)(?P<base>{_BASE})"
-        rf"(?:[ \t]+[Aa][Ss][ \t]+(?P<name>[A-Za-z][A-Za-z0-9_.\-]*))?{_END}(?P<is_from>)"
+        rf"(?P<stage>FROM[ \t]+(?:(?P<platform>--platform={_PLATFORM})[ \t]+)?(?!--)(?P<base>{_BASE})"
+        rf"(?:[ \t]+[Aa][Ss][ \t]+(?P<name>[A-Za-z][A-Za-z0-9_.\-]*))?{_END})"
     )
-    argument = rf"ARG[ \t]+(?P<argument>{_NAME})(?:=(?P<default>{_VALUE}))?{_END}(?P<is_arg>)"
+    argument = rf"(?P<argument_line>ARG[ \t]+(?P<argument>{_NAME})(?:=(?P<default>{_VALUE}))?{_END})"
+    # A flag before `--from` leaves none for behind it: which flags may stand together is for the lexer to tell.
     copy = (
-        rf"COPY[ \t]+(?P<before>{_FLAGGED})?(?P<source>--from={_FLAG})[ \t]+(?P<after>{_FLAGGED})?{words}(?P<is_copy>)"
+        rf"(?P<copied>COPY[ \t]+(?P<before>{_FLAGGED})?(?P<source>--from={_FLAG})[ \t]+"
+        rf"(?(before)|(?:{_FLAGGED})?){words})"
     )
-    mounts = rf"RUN[ \t]+(?P<mounts>(?:--mount={_FLAG}{blanks})+)(?:{text}{mounted})(?P<is_run>)"
+    mounts = rf"(?P<mounted>RUN[ \t]+(?P<mounts>(?:--mount={_FLAG}{blanks})+)(?:{text}{mounted}))"
+    command = rf"(?P<command>(?P<which>CMD|ENTRYPOINT)[ \t]+(?P<arguments>{_JSON}|{one}))"
     head = re.compile(rf"(?:{_NOTHING}){{0,{_MOST}}}(?:{argument}|{stage})?")
-    return Patterns(head, re.compile(rf"(?:{passed}){{0,{_MOST}}}(?:{stage}|{copy}|{mounts})?"))
+    return Patterns(head, re.compile(rf"(?:{passed}){{0,{_MOST}}}(?:{stage}|{copy}|{mounts}|{command})?"))
 
 
 def _checks(blanks: str) -> str:

@@ -38,12 +38,18 @@ _ALIASES = {
 
 @attrs.frozen
 class Platform:
-    """A platform in its parts; empty where there is none."""
+    """A platform in its parts, empty where there is none, and its text."""
 
     os: str
     arch: str
     variant: str = ""
     os_version: str = ""
+    name: str = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        version = f"({self.os_version})" if self.os_version else ""
+        variant = f"/{self.variant}" if self.variant else ""
+        object.__setattr__(self, "name", f"{self.os}{version}/{self.arch}{variant}")
 
     def normal(self) -> Platform:
         """Return the normal form, in which each platform is written in one way."""
@@ -51,8 +57,10 @@ class Platform:
         return Platform(self.os, arch, variant, self.os_version)
 
     def __str__(self) -> str:
-        version = f"({self.os_version})" if self.os_version else ""
-        return f"{self.os}{version}/{self.arch}" + (f"/{self.variant}" if self.variant else "")
+        return self.name
+
+
+_NO_HOST = Platform("", "")
 
 
 def _normal_arch(arch: str, variant: str) -> tuple[str, str]:
@@ -74,7 +82,19 @@ def parse_platform(text: str, host: Platform | None = None) -> Platform | None:
     >>> str(parse_platform("linux/aarch64")), str(parse_platform("linux/arm64/v8")), str(parse_platform("linux/arm"))
     ('linux/arm64', 'linux/arm64/v8', 'linux/arm')
     """
-    host = host or Platform("linux", "amd64")
+    return _whole_platform(text) if "/" in text else _read_platform(text, host or Platform("linux", "amd64"))
+
+
+@functools.lru_cache(maxsize=64)
+def _whole_platform(text: str) -> Platform | None:
+    """Read a platform that says its architecture, so that it is no matter which host asks.
+
+    Nearly every call asks for the same few, and a platform never changes.
+    """
+    return _read_platform(text, _NO_HOST)
+
+
+def _read_platform(text: str, host: Platform) -> Platform | None:
     parts = text.split("/")
     first = _OS.fullmatch(parts[0])
     if len(parts) > 3 or first is None or not all(map(_PART.fullmatch, parts[1:])):  # noqa: PLR2004  # os, arch, variant
@@ -98,11 +118,7 @@ def _unwritten(arch: str, variant: str) -> str:
     return "" if (arch, variant) == ("arm", "v7") else variant
 
 
-@functools.lru_cache(maxsize=64)
 def normal_platform(text: str) -> Platform | None:
-    """Read a target or build platform, which is brought to its normal form as well.
-
-    Nearly every call asks for the same few, and a platform never changes.
-    """
+    """Read a target or build platform, which is brought to its normal form as well."""
     platform = parse_platform(text)
     return None if platform is None else platform.normal()

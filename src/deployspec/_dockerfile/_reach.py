@@ -11,9 +11,10 @@ from deployspec._dockerfile._faults import fault, refuse_many
 from deployspec._dockerfile._stages import sources_of, trigger_instructions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from deployspec._dockerfile._faults import Place
+    from deployspec._dockerfile._stages import Trigger
     from deployspec._dockerfile._states import State, States
 
 __all__: list[str] = []
@@ -51,24 +52,25 @@ def _check_cycle(states: States, start: State, done: set[State]) -> None:
             stack.append((other, iter(other.sources)))
 
 
-def reached(states: States, target: State) -> set[State]:
-    """Return the states that the target reaches, once triggers have named theirs."""
-    found: set[State] = set()
+def mark_reached(states: States, target: State) -> None:
+    """Mark the states that the target reaches, once triggers have named theirs."""
     waiting = [target]
     while waiting:
         state = waiting.pop()
-        if state in found:
+        if state.is_reached:
             continue
-        found.add(state)
-        if state.parent is not None:
-            _fire(states, state, state.parent)
-            waiting.append(state.parent)
-        waiting += (other for other, _ in state.sources)
-    return found
+        state.is_reached = True
+        parent = state.parent
+        if parent is not None:
+            if parent.stage is not None and parent.stage.triggers:
+                _fire(states, state, parent.stage.triggers)
+            waiting.append(parent)
+        for other, _ in state.sources:
+            waiting.append(other)
 
 
-def _fire(states: States, state: State, parent: State) -> None:
-    for trigger in parent.stage.triggers if parent.stage is not None else ():
+def _fire(states: States, state: State, triggers: Iterable[Trigger]) -> None:
+    for trigger in triggers:
         for one in trigger_instructions(trigger, states.found):
             states.link(state, sources_of(one, trigger))
         refuse_many(states.found)

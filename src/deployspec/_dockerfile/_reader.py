@@ -11,10 +11,10 @@ What is plain is read by the patterns of `_plain`, anything else by the lexer, o
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 from deployspec._dockerfile._checks import mount_source
-from deployspec._dockerfile._faults import Place, fault, refuse_many
+from deployspec._dockerfile._faults import Place, fault, place_at, refuse_many
 from deployspec._dockerfile._go import SPACE, lower
 from deployspec._dockerfile._instructions import Instruction, read_instruction
 from deployspec._dockerfile._lexer import Lexer, Line
@@ -22,11 +22,15 @@ from deployspec._dockerfile._plain import Patterns, patterns
 from deployspec._dockerfile._stages import (
     NOWHERE,
     Argument,
+    Command,
     Source,
     Stage,
     Trigger,
     arguments_of,
     command_of,
+    make_argument,
+    make_source,
+    make_stage,
     sources_of,
 )
 
@@ -43,48 +47,49 @@ _STRING = re.compile(r'"([^"]*)"')
 _MOUNT = re.compile(r"--mount=(\S+)")
 
 
-class Head(NamedTuple):
-    """The FROM of the stage that is being read."""
-
-    name: str | None
-    base: str
-    platform: str | None
-    line: int
-    base_place: Place
-    platform_place: Place
+# The FROM of the stage that is being read: name, base, platform, line, and the places of base and platform.
+Head: TypeAlias = "tuple[str | None, str, str | None, int, Place, Place]"
 
 
 class Reader:
     """Reads a file into its arguments and stages; faults go to `found`."""
 
+    nul: Place | None = None
+    # Whether something that may have been a FROM could not be read, and whether it was told that one is missing.
+    lost = False
+    told = False
+    last = NOWHERE
+    # Of the stage that is being read.
+    head: Head | None = None
+    entrypoint: Command = None
+    cmd: Command = None
+
     def __init__(self, text: str, found: list[Diagnostic], *, fast: bool = True) -> None:
         self.fast = fast and _is_ordinary(text)
         if self.fast:
-            text = text.replace("\r\n", "\n")
-            self.fast = "\r\n" not in text
+            if "\r" in text:
+                text = text.replace("\r\n", "\n")
+                self.fast = "\r\n" not in text
             text = text if text.endswith("\n") or not text else text + "\n"
         self.lexer = Lexer(text, found)
         self.found = found
         self.arguments: list[Argument] = []
         self.stages: list[Stage] = []
-        self.nul: Place | None = None
-        # Whether something that may have been a FROM could not be read, and whether it was told that one is missing.
-        self.lost = False
-        self.told = False
-        self.last = NOWHERE
-        # Of the stage that is being read.
-        self.head: Head | None = None
         self.sources: list[Source] = []
         self.triggers: list[Trigger] = []
-        self.commands: dict[str, tuple[str, ...] | str] = {}
 
-    def read(self) -> None:
-        lexer = self.lexer
-        lexer.read_directives()
-        plain = patterns(lexer.escape, heredocs="<<" in lexer.text) if self.fast else None
+    def read(self, *, is_usual: bool = False) -> None:
+        """Read all of it; `is_usual` tells that no directive says how."""
+        lexer, plain = self.lexer, None
+        if not is_usual:
+            lexer.read_directives()
+        if self.fast:
+            plain = patterns(lexer.escape, heredocs="<" in lexer.text and "<<" in lexer.text)
         while True:
             if plain is not None:
                 self.read_plain(plain)
+                if lexer.at >= len(lexer.text) and self.head is not None:
+                    break
             line = lexer.next_line()
             if line is None:
                 break
@@ -142,26 +147,32 @@ class Reader:
     def add(self, one: Instruction) -> None:
         if one.name in ("copy", "run"):
             self.sources += sources_of(one)
-        elif one.name in ("entrypoint", "cmd"):
-            self.commands[one.name] = command_of(one)
+        elif one.name == "entrypoint":
+            self.entrypoint = command_of(one)
+        elif one.name == "cmd":
+            self.cmd = command_of(one)
 
     def end_stage(self) -> None:
-        head = self.head
-        if head is not None:
-            stage = Stage(
-                name=head.name,
-                base=head.base,
-                platform=head.platform,
-                line=head.line,
+        if self.head is not None:
+            name, base, platform, line, base_place, platform_place = self.head
+            stage = make_stage(
+                name=name,
+                base=base,
+                platform=platform,
+                line=line,
                 sources=tuple(self.sources),
                 triggers=tuple(self.triggers),
-                entrypoint=self.commands.get("entrypoint"),
-                cmd=self.commands.get("cmd"),
-                base_place=head.base_place,
-                platform_place=head.platform_place,
+                entrypoint=self.entrypoint,
+                cmd=self.cmd,
+                base_place=base_place,
+                platform_place=platform_place,
             )
             self.stages.append(stage)
-        self.head, self.sources, self.triggers, self.commands = None, [], [], {}
+            self.head = self.entrypoint = self.cmd = None
+            if self.sources:
+                self.sources = []
+            if self.triggers:
+                self.triggers = []
 
     # Plain instructions
 
@@ -172,81 +183,71 @@ class Reader:
         number, size = lexer.number, len(text)
         while at < size:
             # What stands before the first FROM, once that has been told, belongs to no stage, and is passed over.
-            in_stage = self.head is not None or self.told
-            match = (plain.body if in_stage else plain.head).match(text, at)
+            pattern = plain.head if self.head is None and not self.told else plain.body
+            match = pattern.match(text, at)
             if match is None or match.end() == at:
                 break
-            if in_stage:
-                self.add_plain_commands(match)
-            stop = _STOPS.get(match.lastgroup or "")
-            if stop is not None:
-                group, take = stop
-                # Where the line begins in which the instruction does, and its number.
-                start = text.rfind("\n", at, match.start(group)) + 1 or at
+            stop = match.lastgroup or ""
+            take = _TAKES.get(stop)
+            if take is not None:
+                start = match.start(stop)
                 number += text.count("\n", counted, start)
                 counted = start
                 lexer.nothing = False
-                if not take(self, match, start, number):
-                    at = start
-                    break
+                take(self, match, start, number)
             at = match.end()
         lexer.at, lexer.number = at, number + text.count("\n", counted, at)
 
-    def add_plain_commands(self, match: re.Match[str]) -> None:
-        """CMD and ENTRYPOINT among what was passed over; each time the last one counts."""
-        cmd, entrypoint = match.group("cmd", "entrypoint")
-        if cmd is not None:
-            self.commands["cmd"] = _command(cmd)
-        if entrypoint is not None:
-            self.commands["entrypoint"] = _command(entrypoint)
-
-    def take_plain_from(self, match: re.Match[str], start: int, number: int) -> bool:
+    def take_plain_from(self, match: re.Match[str], start: int, number: int) -> None:
         self.end_stage()
         platform, base, name = match.group("platform", "base", "name")
-        self.head = Head(
+        self.head = (
             None if name is None else name.lower(),
             base,
             None if platform is None else platform[11:],
             number,
-            Place(number, match.start("base") - start + 1),
-            NOWHERE if platform is None else Place(number, match.start("platform") - start + 1),
+            place_at(number, match.start("base") - start + 1),
+            NOWHERE if platform is None else place_at(number, match.start("platform") - start + 1),
         )
-        return True
 
-    def take_plain_argument(self, match: re.Match[str], start: int, number: int) -> bool:
+    def take_plain_argument(self, match: re.Match[str], start: int, number: int) -> None:
         name, default = match.group("argument", "default")
         at = match.start("argument" if default is None else "default")
-        self.last = Place(number, 1)
-        self.arguments.append(Argument(name, default, number, Place(number, at - start + 1)))
-        return True
+        self.last = place_at(number, 1)
+        self.arguments.append(make_argument(name, default, number, place_at(number, at - start + 1)))
 
-    def take_plain_copy(self, match: re.Match[str], start: int, number: int) -> bool:
-        before, source, after = match.group("before", "source", "after")
-        if before is not None and after is not None and before[:5] == after[:5]:
-            # The same flag twice is for the lexer to tell.
-            return False
-        place = Place(number, match.start("source") - start + 1)
-        self.sources.append(Source("copy", source[7:], number, place))
-        return True
+    def take_plain_copy(self, match: re.Match[str], start: int, number: int) -> None:
+        place = place_at(number, match.start("source") - start + 1)
+        self.sources.append(make_source("copy", match["source"][7:], number, place))
 
-    def take_plain_mounts(self, match: re.Match[str], start: int, number: int) -> bool:
-        text = self.lexer.text
-        for mount in _MOUNT.finditer(text, match.start("mounts"), match.end("mounts")):
+    def take_plain_mounts(self, match: re.Match[str], start: int, number: int) -> None:
+        mounts = match["mounts"]
+        column, line, counted = match.start("mounts") - start + 1, number, 0
+        for mount in _MOUNT.finditer(mounts):
             at = mount.start()
-            line = number + text.count("\n", start, at)
-            place = Place(line, at - max(start, text.rfind("\n", start, at) + 1) + 1)
+            begin = mounts.rfind("\n", 0, at)
+            if begin >= 0:
+                line += mounts.count("\n", counted, at)
+                column, counted = -begin, at
             value = mount[1]
             source = mount_source(value) if "from=" in value.lower() else ""
-            self.sources.append(Source("mount", source, number, place))
-        return True
+            self.sources.append(make_source("mount", source, number, place_at(line, column + at)))
+
+    def take_plain_command(self, match: re.Match[str], _start: int, _number: int) -> None:
+        which, arguments = match.group("which", "arguments")
+        if which == "CMD":
+            self.cmd = _command(arguments)
+        else:
+            self.entrypoint = _command(arguments)
 
 
-# By the empty group at the end of a stop: what stands first in it, and what takes it.
-_STOPS: dict[str, tuple[str, Callable[[Reader, re.Match[str], int, int], bool]]] = {
-    "is_from": ("base", Reader.take_plain_from),
-    "is_arg": ("argument", Reader.take_plain_argument),
-    "is_copy": ("source", Reader.take_plain_copy),
-    "is_run": ("mounts", Reader.take_plain_mounts),
+# What takes that at which a match stops, by the name of its group.
+_TAKES: dict[str, Callable[[Reader, re.Match[str], int, int], None]] = {
+    "stage": Reader.take_plain_from,
+    "argument_line": Reader.take_plain_argument,
+    "copied": Reader.take_plain_copy,
+    "mounted": Reader.take_plain_mounts,
+    "command": Reader.take_plain_command,
 }
 
 
@@ -262,7 +263,7 @@ def _command(text: str) -> tuple[str, ...] | str:
 def _head(one: Instruction) -> Head:
     words, platform = one.words, one.flag("platform")
     base, start = words[0], one.flags_start
-    return Head(
+    return (
         lower(words[2].text) if len(words) > 1 else None,
         base.text,
         None if platform is None else platform.value,

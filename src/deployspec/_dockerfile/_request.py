@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec._dockerfile._expand import asked_names, expand, unset_names
+from deployspec._dockerfile._expand import asked_names, expand, is_plain, unset_names
 from deployspec._dockerfile._faults import Place, fault, shown
 from deployspec._dockerfile._go import integer
 from deployspec._dockerfile._platforms import Platform, normal_platform
@@ -30,18 +30,32 @@ _LINUX = Platform("linux", "amd64")
 
 
 @attrs.frozen
-class Request:
-    """What is asked of a build, as it was given."""
+class Platforms:
+    """The target platform and the builder's, in normal form, the variables that they set, and what is wrong."""
 
-    args: Mapping[str, str]
-    target: str
-    platform: str
-    build_platform: str | None
-    contexts: Mapping[str, str]
+    target: Platform
+    builder: Platform
+    variables: Mapping[str, str]
+    faults: tuple[Diagnostic, ...]
 
-    def platforms(self, found: list[Diagnostic]) -> tuple[Platform, Platform]:
-        """Return the target platform and the builder's, in normal form."""
-        return _platform(self.platform, found), _platform(self.build_platform or _DEFAULT, found)
+
+@functools.lru_cache(maxsize=64)
+def _read_platforms(target: str, builder: str) -> Platforms:
+    """Read the platforms of a build; nearly every one asks for the same few."""
+    found: list[Diagnostic] = []
+    platforms = _platform(target, found), _platform(builder, found)
+    variables = {
+        f"{prefix}{name}": value
+        for prefix, platform in zip(("TARGET", "BUILD"), platforms, strict=True)
+        for name, value in (
+            ("PLATFORM", platform.name),
+            ("OS", platform.os),
+            ("OSVERSION", platform.os_version),
+            ("ARCH", platform.arch),
+            ("VARIANT", platform.variant),
+        )
+    }
+    return Platforms(*platforms, variables, tuple(found))
 
 
 def _platform(text: str, found: list[Diagnostic]) -> Platform:
@@ -52,11 +66,33 @@ def _platform(text: str, found: list[Diagnostic]) -> Platform:
     return _LINUX
 
 
+@attrs.define
+class Request:
+    """What is asked of a build, as it was given; not frozen, since it lives no longer than one question."""
+
+    args: Mapping[str, str]
+    target: str
+    platform: str
+    build_platform: str | None
+    contexts: Mapping[str, str]
+
+    def platforms(self) -> Platforms:
+        """Return the platforms of the build; one that is none is among the faults, and taken for the usual one."""
+        return _read_platforms(self.platform, self.build_platform or _DEFAULT)
+
+
 class Scope:
     """The variables, and what expands words with them."""
 
-    def __init__(self, variables: dict[str, str], escape: str, found: list[Diagnostic]) -> None:
-        self.variables = variables
+    def __init__(
+        self, request: Request, platforms: Platforms, last_stage: str | None, escape: str, found: list[Diagnostic]
+    ) -> None:
+        self.args = args = request.args
+        # What every FROM sees before any ARG.
+        self.variables = variables = dict(platforms.variables)
+        variables["TARGETSTAGE"] = request.target or last_stage or "default"
+        if args:
+            variables.update({name: args[name] for name in variables if name in args})
         self.escape = escape
         self.found = found
         self.budget = Budget()
@@ -65,14 +101,16 @@ class Scope:
         # What an argument that came out empty was made of: those without a value, which are the ones to give.
         self.made_of: dict[str, tuple[str, ...]] = {}
 
-    def declare(self, argument: Argument, args: Mapping[str, str]) -> None:
+    def declare(self, argument: Argument) -> None:
+        args = self.args
         self.declared.add(argument.name)
         if argument.name in args:
             value: str | None = args[argument.name]
         elif argument.default is None:
             return
         else:
-            value = self.expanded(argument.default, argument.place)
+            default = argument.default
+            value = default if is_plain(default, self.escape) else self.expanded(default, argument.place)
         if value is None:
             # What depends on it cannot be told, and is no fault of its own.
             self.unknown.add(argument.name)
@@ -82,8 +120,11 @@ class Scope:
             self.variables[argument.name] = value
             self.unknown.discard(argument.name)
 
-    def set_epoch(self, args: Mapping[str, str], is_name: Callable[[str], bool]) -> None:
+    def set_epoch(self, is_name: Callable[[str], bool]) -> None:
         """BuildKit reads this one variable itself, declared or not, and writes it anew; a name is a value, too."""
+        args = self.args
+        if _EPOCH not in args and _EPOCH not in self.declared:
+            return
         epoch = args.get(_EPOCH, self.variables.get(_EPOCH, ""))
         if not epoch:
             if _EPOCH in args:
@@ -132,25 +173,3 @@ def expansion_fault(word: str, place: Place, error: ExpansionError, flag: str = 
     message = f"`{shown(word)}` cannot be expanded: {error.message}"
     hint = None if error.too_large else error.hint
     return fault(code, message, place if error.too_large else place.moved(len(flag) + error.column - 1), hint)
-
-
-@functools.lru_cache(maxsize=64)
-def _platform_variables(prefix: str, platform: Platform) -> Mapping[str, str]:
-    return {
-        f"{prefix}PLATFORM": str(platform),
-        f"{prefix}OS": platform.os,
-        f"{prefix}OSVERSION": platform.os_version,
-        f"{prefix}ARCH": platform.arch,
-        f"{prefix}VARIANT": platform.variant,
-    }
-
-
-def global_variables(request: Request, platforms: tuple[Platform, Platform], last_stage: str | None) -> dict[str, str]:
-    """Return what every FROM sees before any ARG."""
-    target, builder = platforms
-    variables = {**_platform_variables("BUILD", builder), **_platform_variables("TARGET", target)}
-    variables["TARGETSTAGE"] = request.target or last_stage or "default"
-    args = request.args
-    if args:
-        variables.update({name: args[name] for name in variables if name in args})
-    return variables

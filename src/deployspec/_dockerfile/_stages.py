@@ -10,6 +10,7 @@ from deployspec._dockerfile._checks import mount_source
 from deployspec._dockerfile._faults import Place
 from deployspec._dockerfile._instructions import Instruction, read_instruction
 from deployspec._dockerfile._lexer import Lexer
+from deployspec._values import maker
 
 if TYPE_CHECKING:
     from deployspec._diagnostics import Diagnostic
@@ -23,7 +24,7 @@ NOWHERE = Place(1, 1)
 # A place is no part of what a file says: two files that say the same are equal.
 
 
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Argument:
     """A global ARG (before the first FROM): its name, its default as written (`None`: it has none), its line."""
 
@@ -33,7 +34,7 @@ class Argument:
     place: Place = attrs.field(default=NOWHERE, eq=False, repr=False)
 
 
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Source:
     """A stage or image that an instruction takes files from; `value` is as written, "" for a mount from nothing."""
 
@@ -52,7 +53,7 @@ class Trigger:
     place: Place = attrs.field(default=NOWHERE, eq=False, repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Stage:
     """One stage: its name in lower case (`None`: it has none), its base and platform as written, its line (from 1).
 
@@ -70,6 +71,9 @@ class Stage:
     cmd: tuple[str, ...] | str | None = None
     base_place: Place = attrs.field(default=NOWHERE, eq=False, repr=False)
     platform_place: Place = attrs.field(default=NOWHERE, eq=False, repr=False)
+
+
+make_argument, make_source, make_stage = maker(Argument), maker(Source), maker(Stage)
 
 
 def arguments_of(one: Instruction) -> list[Argument]:

@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import attrs
 
 from deployspec._diagnostics import InvalidReference
-from deployspec._dockerfile._expand import expand
+from deployspec._dockerfile._expand import expand, is_plain
 from deployspec._dockerfile._faults import Place, fault, refuse_many, shown, shown_image
 from deployspec._dockerfile._go import integer, lower
 from deployspec._dockerfile._platforms import Platform, parse_platform
-from deployspec._dockerfile._request import Scope, expansion_fault, global_variables
+from deployspec._dockerfile._request import Scope, expansion_fault
 from deployspec._dockerfile._words import ExpansionError
 from deployspec._reference import ImageReference, parse_reference
+from deployspec._values import maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from deployspec._diagnostics import Diagnostic
     from deployspec._dockerfile._file import Dockerfile
-    from deployspec._dockerfile._request import Request
+    from deployspec._dockerfile._request import Platforms, Request
     from deployspec._dockerfile._stages import Source, Stage
 
 __all__ = ["BaseImage", "BuildRole"]
@@ -35,7 +36,7 @@ _NO_CONTEXT = frozenset({"scratch", "context"})
 _PLATFORM_HINT = "write OS/ARCH, such as `linux/arm64`"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class BaseImage:
     """One image that a build fetches: for which platform, in which role first, and in which line (from 1)."""
 
@@ -43,6 +44,9 @@ class BaseImage:
     platform: str
     role: BuildRole
     line: int
+
+
+make_base_image = maker(BaseImage)
 
 
 @attrs.define(eq=False)
@@ -64,6 +68,7 @@ class State:
     reference: ImageReference | None = None
     replaced: str | None = None
     image: BaseImage | None = None
+    is_reached: bool = False
 
     @property
     def label(self) -> str:
@@ -74,18 +79,13 @@ class State:
 class States:
     """The states of a build; faults go to `found`."""
 
-    def __init__(
-        self, file: Dockerfile, request: Request, platforms: tuple[Platform, Platform], found: list[Diagnostic]
-    ) -> None:
+    def __init__(self, file: Dockerfile, request: Request, platforms: Platforms, found: list[Diagnostic]) -> None:
         self.file = file
         self.stages = stages = file.stages
         self.request = request
-        self.target_platform, self.build_platform = platforms
+        self.platforms = platforms
         self.found = found
-        # Most files ask for nothing.
-        asks = file.arguments or any("$" in stage.base or "$" in (stage.platform or "") for stage in stages)
-        variables = global_variables(request, platforms, stages[-1].name) if asks else {}
-        self.scope = Scope(variables, file.escape, found)
+        self.scope = Scope(request, platforms, stages[-1].name, file.escape, found)
         # Whether a stage takes files from one that does not stand before it, without which there is no cycle.
         self.looks_ahead = False
         self.states: list[State] = []
@@ -96,9 +96,9 @@ class States:
     def read(self) -> None:
         """Read the whole file."""
         for argument in self.file.arguments:
-            self.scope.declare(argument, self.request.args)
+            self.scope.declare(argument)
             refuse_many(self.found)
-        self.scope.set_epoch(self.request.args, self.is_name)
+        self.scope.set_epoch(self.is_name)
         for stage in self.stages:
             self.read_stage(stage)
             refuse_many(self.found)
@@ -114,10 +114,16 @@ class States:
     # Stages
 
     def read_stage(self, stage: Stage) -> None:
-        state = State(stage.line, "from", self.target_platform, stage.base_place, stage)
-        base = self.scope.expanded(stage.base, stage.base_place)
-        if base is not None:
-            self.read_base(state, stage, base)
+        state = State(stage.line, "from", self.platforms.target, stage.base_place, stage)
+        base: str | None = stage.base
+        if not is_plain(stage.base, self.scope.escape):
+            base = self.scope.expanded(stage.base, stage.base_place)
+        if base:
+            state.parent = self.by_name.get(base)
+            if state.parent is None and base != "scratch":
+                state.reference = self.reference(base, stage.base_place, stage.base)
+        elif base is not None:
+            self.tell_empty(stage)
         if stage.platform:
             self.read_platform(state, stage, stage.platform)
         if stage.name is not None:
@@ -136,12 +142,7 @@ class States:
         contexts = self.request.contexts
         return contexts.get(f"{name}::{platform.normal()}", contexts.get(name))
 
-    def read_base(self, state: State, stage: Stage, base: str) -> None:
-        if base:
-            state.parent = self.by_name.get(base)
-            if state.parent is None and base != "scratch":
-                state.reference = self.reference(base, stage.base_place, stage.base)
-            return
+    def tell_empty(self, stage: Stage) -> None:
         names = self.scope.unset(stage.base)
         why = f"`{names[0]}` has no value" if names else f"`{shown(stage.base)}` is empty"
         hint = self.scope.advice(names[0]) if names else "name an image, or `scratch` for none"
@@ -167,7 +168,7 @@ class States:
         text = self.scope.expanded(written, stage.platform_place, "--platform=")
         if text is None:
             return
-        platform = parse_platform(text, self.build_platform)
+        platform = parse_platform(text, self.platforms.builder)
         if platform is not None:
             state.platform = platform
             return
@@ -180,7 +181,8 @@ class States:
 
     def link(self, state: State, sources: Iterable[Source]) -> None:
         for source in sources:
-            other = self.linked(source)
+            # The name of a stage can be nothing else.
+            other = self.by_name.get(source.value) or self.linked(source)
             if other is None:
                 refuse_many(self.found)
             else:
@@ -191,23 +193,25 @@ class States:
     def linked(self, source: Source) -> State | None:
         """Return the state that a source names."""
         if source.kind == "copy":
-            if not self.is_plain(source):
+            if not self.is_literal(source):
                 return None
-            number = integer(source.value)
+            number = None if source.value[0].isalpha() else integer(source.value)
             if number is not None:
                 return self.numbered(number, source)
         name = source.value or "scratch"
         stage = self.by_name.get(lower(name))
         if stage is not None:
             return stage
-        state = State(source.line, source.kind, self.target_platform, source.place)
+        state = State(source.line, source.kind, self.platforms.target, source.place)
         if name != "scratch":
             state.reference = self.reference(name, source.place, "")
         self.states.append(state)
         return state
 
-    def is_plain(self, source: Source) -> bool:
+    def is_literal(self, source: Source) -> bool:
         """Whether expansion leaves a `--from` alone; there is nothing to expand it with."""
+        if is_plain(source.value, self.scope.escape):
+            return True
         try:
             plain = expand(source.value, {}, self.scope.escape, self.scope.budget)
         except ExpansionError as error:
