@@ -583,6 +583,45 @@ def told(text: str, **asked: Any) -> list[str]:
         ("FROM a\nWORKDIR", {}, ["2:8 dockerfile-arguments: `WORKDIR` takes exactly one argument | None"]),
         ("FROM a\nMAINTAINER", {}, ["2:11 dockerfile-arguments: `MAINTAINER` takes exactly one argument | None"]),
         ("FROM a\nLABEL b", {}, ["2:7 dockerfile-arguments: `LABEL` takes a name and a value | write `LABEL b=…`"]),
+        (
+            "FROM a\nRUN --network=none --device=a, x",
+            {},
+            [
+                "2:20 dockerfile-flag-value: `--device` cannot hold an empty field | write `--device=name=…,required=true`"
+            ],
+        ),
+        (
+            "FROM a\nRUN --network=host --mount=from=$b x",
+            {},
+            [
+                "2:20 dockerfile-from-variable: `from` of a mount cannot hold a variable | define a stage with `FROM` and name it here"
+            ],
+        ),
+        (
+            "FROM a\nHEALTHCHECK --retries=1 --interval=x CMD y",
+            {},
+            ["2:25 dockerfile-flag-value: `--interval` cannot be `x` | write at least 1 ms with a unit, such as `30s`"],
+        ),
+        (
+            "FROM a\nCOPY --chown=é --from=a\\\nbc${ / /",
+            {},
+            ["3:5 dockerfile-expansion: `abc${` cannot be expanded: `}` is missing | None"],
+        ),
+        (
+            "FROM a\nHEALTHCHECK CMD  [1]",
+            {},
+            ["2:18 dockerfile-json: a JSON array of arguments holds strings only | put each argument in double quotes"],
+        ),
+        (
+            "FROM a\nHEALTHCHECK --retries=1 CMD \u3000",
+            {},
+            ["2:25 dockerfile-arguments: `HEALTHCHECK` takes `NONE`, or `CMD` and a command | None"],
+        ),
+        (
+            "FROM --platform=a/\\\nb a$\\\n{",
+            {},
+            ["3:2 dockerfile-expansion: `a${` cannot be expanded: `}` is missing | None"],
+        ),
     ],
 )
 def test_messages(text: str, asked: dict[str, Any], expected: list[str]) -> None:
@@ -595,6 +634,13 @@ def test_messages(text: str, asked: dict[str, Any], expected: list[str]) -> None
 def test_messages_of_what_grows_too_large(word: str, size: int) -> None:
     expected = f"2:6 dockerfile-expansion-too-large: `{word}` cannot be expanded: the result is longer than 65,536 characters | None"
     assert told(f"ARG A\nFROM {word}", build_args={"A": "a" * size}) == [expected]
+
+
+def test_messages_of_what_is_too_much_work() -> None:
+    # 69 times 60,000 characters are less than four megabytes, and 70 times are more.
+    text = "ARG A\n" + "".join(f"ARG B{at}=$A\n" for at in range(70)) + "FROM a"
+    expected = "71:9 dockerfile-expansion-too-large: `$A` cannot be expanded: the expansions of the file look at more than 4,194,304 characters | None"
+    assert told(text, build_args={"A": "a" * 60_000}) == [expected]
 
 
 def test_messages_of_lines_that_are_too_long() -> None:

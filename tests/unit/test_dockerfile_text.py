@@ -649,6 +649,35 @@ def test_a_return_at_the_end_of_a_mount_ends_the_record() -> None:
     assert parse_dockerfile("FROM a\nRUN --mount='\"from=b\"\r' x").stages[0].sources[0].value == "b"
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("USER a b", [("a b", 5)]),
+        ("WORKDIR  /a ", [("/a", 9)]),
+        ("RUN a b", [("a b", 4)]),
+        ('CMD ["a", "b"]', [("a", 4), ("b", 4)]),
+        ("COPY  a b", [("a", 6), ("b", 8)]),
+        ("HEALTHCHECK", []),
+        ("HEALTHCHECK  cmd  a b", [("cmd", 13), ("a b", 18)]),
+        ("HEALTHCHECK CMD \xe9", [("CMD", 12), ("\xe9", 16)]),
+        ('HEALTHCHECK CMD ["a"]', [("CMD", 12), ("a", 16)]),
+        # The byte 0x1C is white space to Python alone.
+        ('HEALTHCHECK CMD \x1c["a"]', [("CMD", 12), ('\x1c["a"]', 16)]),
+    ],
+)
+def test_words_and_where_they_begin(line: str, words: list[tuple[str, int]]) -> None:
+    assert [tuple(word) for word in read(line).words] == words
+
+
+@pytest.mark.parametrize("value", ["", "=true", "=TRUE", "=false", "=False"])
+def test_a_flag_of_two_values(value: str) -> None:
+    assert bases(f"FROM a\nCOPY --link{value} b c") == ["a"]
+
+
+def test_a_path_of_a_volume_may_be_what_python_alone_calls_blank() -> None:
+    assert bases('FROM a\nVOLUME ["\\u001c"]') == ["a"]
+
+
 @pytest.mark.parametrize("flag", ["--device", "--mount"])
 def test_a_flag_that_is_no_list_of_fields_is_named(flag: str) -> None:
     (fault,) = raised(f'FROM a\nRUN {flag}=a\\"b x').diagnostics

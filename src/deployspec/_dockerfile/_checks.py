@@ -119,7 +119,7 @@ class Checker:
         self.check_some()
         for word in self.one.words:
             if not word.text.strip(SPACE):
-                self.wrong("has an empty path", word.start)
+                self.wrong("has an empty path")
 
     def check_healthcheck(self) -> None:
         words = self.one.words
