@@ -622,6 +622,18 @@ def told(text: str, **asked: Any) -> list[str]:
             {},
             ["3:2 dockerfile-expansion: `a${` cannot be expanded: `}` is missing | None"],
         ),
+        (
+            "FROM a\nHEALTHCHECKxxxxxxxxx y",
+            {},
+            [
+                "2:1 dockerfile-unknown-instruction: `HEALTHCHECKxxxxxxxxx` is no instruction | did you mean `HEALTHCHECK`?"
+            ],
+        ),
+        (
+            "FROM a\nHEALTHCHECKxxxxxxxxxx y",
+            {},
+            ["2:1 dockerfile-unknown-instruction: `HEALTHCHECKxxxxxxxxxx` is no instruction | None"],
+        ),
     ],
 )
 def test_messages(text: str, asked: dict[str, Any], expected: list[str]) -> None:

@@ -674,6 +674,24 @@ def test_a_flag_of_two_values(value: str) -> None:
     assert bases(f"FROM a\nCOPY --link{value} b c") == ["a"]
 
 
+@pytest.mark.parametrize("char", [b"x", b"\xff", b"\xc3\xa9", b"\xed\xb3\xbf"])
+def test_the_longest_line_is_counted_in_bytes_of_the_file(char: bytes) -> None:
+    line = b"RUN " + b"y" * ((LONGEST - 4) % len(char)) + char * ((LONGEST - 4) // len(char))
+    assert len(line) == LONGEST
+    assert bases(b"FROM a\n" + line) == ["a"]
+    assert faults(b"FROM a\n" + line + b"y") == [("line-too-long", 2)]
+
+
+def test_tabs_before_the_end_of_a_heredoc_are_taken_off_and_others_are_not() -> None:
+    assert bases("FROM a\nRUN cat <<-'E F'\n\tx\n\t\tE F\nFROM b") == ["a", "b"]
+    assert faults("FROM a\nRUN cat <<-'E F'\n\tE F\t\nFROM b") == [("heredoc", 2)]
+    assert faults("FROM a\nRUN cat <<'E F'\n\tE F\nFROM b") == [("heredoc", 2)]
+
+
+def test_an_escape_at_the_end_of_a_quote_is_none() -> None:
+    assert quoted_words("'a\\", "\\") == (Word("'a\\", 0),)
+
+
 def test_a_path_of_a_volume_may_be_what_python_alone_calls_blank() -> None:
     assert bases('FROM a\nVOLUME ["\\u001c"]') == ["a"]
 
