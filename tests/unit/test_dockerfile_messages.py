@@ -655,6 +655,15 @@ def test_messages_of_what_is_too_much_work() -> None:
     assert told(text, build_args={"A": "a" * 60_000}) == [expected]
 
 
+def test_what_depends_on_an_unknown_argument_costs_no_work_of_its_own() -> None:
+    # Each of the later lines would look at 60,000 characters to find the names that it asks for.
+    text = "ARG A\nARG U=${x^}\n" + "ARG B=${A#b}\n" * 2_000 + "FROM a"
+    found = told(text, build_args={"A": "a" * 60_000})
+    assert "the modifier `^` is not supported" in found[0]
+    assert "look at more than 4,194,304 characters" in found[1]
+    assert found[-1] == "None:None more-diagnostics: at least 901 more diagnostics are not shown | None"
+
+
 def test_messages_of_lines_that_are_too_long() -> None:
     long = "x" * 65_536
     told_long = "{}:1 dockerfile-line-too-long: the line is longer than 65,535 bytes | divide it; a backslash at its end lets an instruction go on in the next line"

@@ -483,6 +483,25 @@ def test_a_long_pattern_costs_what_it_moves(size: int, passes: int, word: str) -
     assert budget.left == 0
 
 
+@pytest.mark.parametrize("pattern", ["?", "a"])
+def test_what_replacements_put_in_is_bounded_in_sum(pattern: str) -> None:
+    assert replace("aa", pattern, "xxx", everywhere=True, limit=6) == "xxxxxx"
+    assert replace("aa", pattern, "xxx", everywhere=False, limit=3) == "xxxa"
+    for everywhere, limit in ((True, 5), (False, 2)):
+        with pytest.raises(TooLarge):
+            replace("aa", pattern, "xxx", everywhere=everywhere, limit=limit)
+
+
+def test_names_are_looked_for_at_the_cost_of_the_request() -> None:
+    values, budget = {"A": "x" * 10}, Budget(25)
+    assert asked_names("$A$B", values, budget=budget) == ("A", "B")
+    assert unset_names("$A$B", values, budget=budget) == ("B",)
+    assert budget.left == 5
+    # As far as the budget goes, and no further.
+    assert asked_names("$C$A$B", values, budget=budget) == ("C", "A")
+    assert unset_names("$C$A$B", values, budget=budget) == ("C",)
+
+
 def test_patterns_do_not_backtrack() -> None:
     value = "a" * 2_000
     assert remove_affix(value, "*a" * 40 + "b", suffix=False, longest=True) == value

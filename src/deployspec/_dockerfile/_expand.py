@@ -53,16 +53,21 @@ def expand(word: str, variables: Mapping[str, str], escape: str = "\\", budget: 
     return Lexer(word, variables, escape, budget).result()
 
 
-def asked_names(word: str, variables: Mapping[str, str], escape: str = "\\") -> tuple[str, ...]:
+def asked_names(
+    word: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None
+) -> tuple[str, ...]:
     """Return the names that a word asks for, in order, set or not, as far as it can be expanded."""
-    lexer = Lexer(word, variables, escape)
+    lexer = Lexer(word, variables, escape, budget)
     with contextlib.suppress(ExpansionError):
         lexer.result()
     return tuple(dict.fromkeys(lexer.asked))
 
 
-def unset_names(word: str, variables: Mapping[str, str], escape: str = "\\") -> tuple[str, ...]:
-    """Return the names that a word asks for as they stand (`$A`, `${A}`) and nobody set, in order."""
-    lexer = Lexer(word, variables, escape)
-    lexer.result()
+def unset_names(
+    word: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None
+) -> tuple[str, ...]:
+    """Return the names that a word asks for as they stand (`$A`, `${A}`) and nobody set, in order; as far as well."""
+    lexer = Lexer(word, variables, escape, budget)
+    with contextlib.suppress(ExpansionError):
+        lexer.result()
     return tuple(dict.fromkeys(lexer.unset))

@@ -139,23 +139,23 @@ class Scope:
 
     def expanded(self, word: str, place: Place, flag: str = "") -> str | None:
         """Expand a word, the value of a `flag` or not; `None` where it cannot be, which has been told."""
-        try:
-            value = expand(word, self.variables, self.escape, self.budget)
-        except ExpansionError as error:
-            if not self.unknown or not self.is_unknown(word):
-                self.found.append(expansion_fault(word, place, error, flag))
+        if self.unknown and self.is_unknown(word):
             return None
-        return None if self.unknown and self.is_unknown(word) else value
+        try:
+            return expand(word, self.variables, self.escape, self.budget)
+        except ExpansionError as error:
+            self.found.append(expansion_fault(word, place, error, flag))
+            return None
 
     def is_unknown(self, word: str) -> bool:
-        return not self.unknown.isdisjoint(asked_names(word, self.variables, self.escape))
+        return not self.unknown.isdisjoint(asked_names(word, self.variables, self.escape, self.budget))
 
     def unset(self, word: str) -> tuple[str, ...]:
         """Return the names without a value that a word asks for, be it through an argument that is empty for it."""
-        names = unset_names(word, self.variables, self.escape)
+        names = unset_names(word, self.variables, self.escape, self.budget)
         if names or not self.made_of:
             return names
-        asked = asked_names(word, self.variables, self.escape)
+        asked = asked_names(word, self.variables, self.escape, self.budget)
         return tuple(
             dict.fromkeys(name for one in asked if not self.variables.get(one) for name in self.made_of.get(one, ()))
         )
