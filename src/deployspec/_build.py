@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from typing import TYPE_CHECKING
-
-import attrs
+from typing import TYPE_CHECKING, TypeAlias
 
 from deployspec._diagnostics import DeploySpecError, Diagnostic
 from deployspec._dockerfile import BuildImages, frontend_of, parse_dockerfile
-from deployspec._plan import ImagePull, Recipe, extends, make_pull, make_recipe
+from deployspec._plan import ImagePull, Recipe, make_pull, make_recipe
 from deployspec._registry import registry_of
 
 if TYPE_CHECKING:
@@ -19,27 +18,18 @@ if TYPE_CHECKING:
     from deployspec._keys import Keys
     from deployspec._log import Log
     from deployspec._reference import ImageReference
+    from deployspec._registry import CredentialRef
 
 __all__: list[str] = []
 
 _LOOKS_SECRET = re.compile(r"(?i)passw|secret|token|credential|(?:api|private|access)_?key")
 
 
-@attrs.define
-class BuildReading:
-    """What a Dockerfile tells of its build."""
-
-    recipe: Recipe
-    pulls: tuple[ImagePull, ...]
-    unknowns: tuple[Diagnostic, ...]
-
-    @property
-    def extends(self) -> bool:
-        """Whether the build is an `Extend`; the frontend does not count."""
-        return extends(self.recipe)
+# The recipe of a build, all that it fetches, and what its text cannot tell.
+Reading: TypeAlias = "tuple[Recipe, tuple[ImagePull, ...], tuple[Diagnostic, ...]]"
 
 
-def read_build(app: App, dockerfile: str | bytes, keys: Keys, log: Log) -> BuildReading | None:
+def read_build(app: App, dockerfile: str | bytes, keys: Keys, log: Log) -> Reading | None:
     """Read the build of an app's Dockerfile; `None` where it is refused with errors."""
     path = app.build.dockerfile_path
     try:
@@ -47,18 +37,19 @@ def read_build(app: App, dockerfile: str | bytes, keys: Keys, log: Log) -> Build
     except DeploySpecError as error:
         log.take(error.diagnostics, path)
         return None
-    frontend = () if images.frontend is None else (_frontend_pull(images.frontend, keys, opaque=opaque),)
-    for pull in frontend:
-        _log_fetch(path, pull, log)
-    needed: list[ImagePull] = []
+    pulls: list[ImagePull] = []
+    if images.frontend is not None:
+        pulls.append(_frontend_pull(images.frontend, keys, opaque=opaque))
+        _log_fetch(path, pulls[-1], log)
     for base in images.needed:
         credential = keys.find(base.reference)
         pull = make_pull(reference=base.reference, platform=base.platform, role=base.role, credential=credential)
         _log_fetch(f"{path}:{base.line}", pull, log)
-        needed.append(pull)
-    pulls = (*frontend, *needed)
-    _tell_unused(app, pulls, keys, log)
-    return BuildReading(_recipe(app, dockerfile, tuple(needed), log), pulls, images.unknowns)
+        pulls.append(pull)
+    if keys.login is not None:
+        _tell_unused(app, pulls, keys.login, log)
+    needed = tuple(pulls if images.frontend is None else pulls[1:])
+    return _recipe(app, dockerfile, needed, log), tuple(pulls), images.unknowns
 
 
 def _log_fetch(place: str, pull: ImagePull, log: Log) -> None:
@@ -92,12 +83,13 @@ def _frontend_pull(frontend: ImageReference, keys: Keys, *, opaque: bool) -> Ima
     return make_pull(reference=frontend, platform=None, role="frontend", credential=credential)
 
 
-def _tell_unused(app: App, pulls: Iterable[ImagePull], keys: Keys, log: Log) -> None:
-    if keys.login is None or any(pull.credential == keys.login for pull in pulls):
-        return
+def _tell_unused(app: App, pulls: Iterable[ImagePull], login: CredentialRef, log: Log) -> None:
+    for pull in pulls:
+        if pull.credential is login:
+            return
     hosts = ", ".join(f"`{host}`" for host in sorted({registry_of(pull.reference) for pull in pulls})) or "no registry"
-    message = f"the login for `{keys.login.scope}` is not used: the build fetches from {hosts}"
-    source = app.profile.host_variable if keys.login.source != "default" else app.profile.username_variable
+    message = f"the login for `{login.scope}` is not used: the build fetches from {hosts}"
+    source = app.profile.host_variable if login.source != "default" else app.profile.username_variable
     log.tell("warning", "credentials-unused", message, source=source, hint="check the host, or unset the login")
 
 
@@ -107,8 +99,6 @@ def _recipe(app: App, dockerfile: str | bytes, images: tuple[ImagePull, ...], lo
         if _LOOKS_SECRET.search(name):
             message = f"the build argument `{name}` looks like a secret, and build arguments are kept in plain text"
             log.tell("warning", "build-argument-looks-secret", message, hint="pass it as a build secret")
-    import hashlib  # here, since OpenSSL is slow to load and a pull never asks for a digest
-
     raw = dockerfile if isinstance(dockerfile, bytes) else dockerfile.encode("utf-8", "surrogatepass")
     return make_recipe(
         dockerfile_path=build.dockerfile_path,

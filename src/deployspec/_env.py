@@ -17,7 +17,7 @@ from deployspec._diagnostics import Diagnostic, InvalidEnv, Severity, capped
 from deployspec._secret import StaysHere, Variables, forgetting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from dotenv.parser import Binding
 
@@ -83,12 +83,14 @@ def parse_assignments(assignments: Iterable[str]) -> Env:
     return reader.finish()
 
 
-def check_names(names: Iterable[str]) -> list[Diagnostic]:
+def check_names(names: Collection[str]) -> list[Diagnostic]:
     """Tell which names no environment can carry (errors), and which few programs can use (warnings).
 
     >>> [one.code for one in check_names(["A", "A-B", "-x", ""])]
     ['env-unusual-name', 'env-invalid-name', 'env-invalid-name']
     """
+    if all(map(_USUAL_NAME.fullmatch, names)):
+        return []
     return [one for name in names if (one := _check_name(name)) is not None]
 
 

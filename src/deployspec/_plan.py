@@ -56,7 +56,7 @@ class Recipe:
 
 def extends(recipe: Recipe) -> bool:
     """Whether a base is fetched with a login of the app's owner; a platform's login does not count."""
-    return any(pull.credential is not None and pull.credential.owner == "app" for pull in recipe.images)
+    return "app" in [pull.credential.owner for pull in recipe.images if pull.credential is not None]
 
 
 def is_remote(place: str) -> bool:

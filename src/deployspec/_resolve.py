@@ -7,9 +7,7 @@ All faults of all inputs are collected before any is raised.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import attrs
+from typing import TYPE_CHECKING, TypeAlias
 
 from deployspec._decisions import decide
 from deployspec._diagnostics import Diagnostic, InvalidProcfile, ResolutionError, capped
@@ -17,7 +15,7 @@ from deployspec._env import check_names
 from deployspec._keys import Keys, check_platform_keyring
 from deployspec._log import Log
 from deployspec._login import read_controls, variables_login
-from deployspec._plan import Action, Build, DeployPlan, Extend, ImagePull, Pull, make_plan
+from deployspec._plan import Action, Build, DeployPlan, Extend, ImagePull, Pull, extends, make_plan
 from deployspec._prebuilt import read_image, read_pull
 from deployspec._procfile import Service, parse_procfile
 from deployspec._registry import Keyring
@@ -51,28 +49,27 @@ def resolve(app: App, *, platform_keyring: Keyring = _NO_LOGINS) -> DeployPlan:
     controls = read_controls(app, log)
     image = read_image(app, controls, log)
     keys = Keys(variables_login(app, controls, image, log), app.keyring, platform_keyring)
-    check_platform_keyring(platform_keyring, log)
+    if platform_keyring.credentials:
+        check_platform_keyring(platform_keyring, log)
     services = _services(app, log)
     decided = _decide(app, controls, image, keys, log)
     if decided is None or log.failed:
         raise ResolutionError(log.diagnostics)
+    action, pulls, unknowns = decided
     return make_plan(
-        action=decided.action,
+        action=action,
         services=services,
         environment=environment,
-        pulls=decided.pulls,
-        unknowns=decided.unknowns,
+        pulls=pulls,
+        unknowns=unknowns,
         profile=app.profile.name,
         diagnostics=tuple(log.diagnostics),
         trace=tuple(log.steps),
     )
 
 
-@attrs.define
-class _Decided:
-    action: Action
-    pulls: tuple[ImagePull, ...]
-    unknowns: tuple[Diagnostic, ...] = ()
+# What is decided: the action, all that it fetches, and what the text cannot tell.
+_Decided: TypeAlias = "tuple[Action, tuple[ImagePull, ...], tuple[Diagnostic, ...]]"
 
 
 def _decide(app: App, controls: Controls, image: ImageReference | None, keys: Keys, log: Log) -> _Decided | None:
@@ -82,15 +79,15 @@ def _decide(app: App, controls: Controls, image: ImageReference | None, keys: Ke
     decided: _Decided | None = None
     if outcome == "pull" and image is not None:
         pull = read_pull(app, image, keys, log)
-        decided = _Decided(Pull(pull), (pull,))
+        decided = Pull(pull), (pull,), ()
     elif outcome is None and app.dockerfile is not None:
         from deployspec._build import read_build  # here, since a pull never reads a Dockerfile
 
         build = read_build(app, app.dockerfile, keys, log)
         if build is not None:
-            outcome = decide(*states, "yes" if build.extends else "no")
-            action = Extend(build.recipe) if outcome == "extend" else Build(build.recipe)
-            decided = _Decided(action, build.pulls, build.unknowns)
+            recipe, pulls, unknowns = build
+            outcome = decide(*states, "yes" if extends(recipe) else "no")
+            decided = Extend(recipe) if outcome == "extend" else Build(recipe), pulls, unknowns
     elif outcome == "nothing-to-deploy":
         message = "there is neither an image nor a Dockerfile"
         hint = f"set `{app.profile.image_variable}`, or add a Dockerfile to the repository"
@@ -106,7 +103,9 @@ def _environment(app: App, log: Log) -> tuple[str, ...]:
     if not others:
         return ()
     names = sorted(others)
-    log.diagnostics += capped(check_names(names))
+    found = check_names(names)
+    if found:
+        log.diagnostics += capped(found)
     return tuple(names)
 
 

@@ -145,7 +145,7 @@ class Variables(StaysHere, Mapping[str, str]):
 
     # The one slot is bound to a dictionary of our own: as fast as that, and a walk over attributes meets no value.
     __slots__ = ("get",)
-    get: Callable[..., Any]  # pyright: ignore[reportIncompatibleMethodOverride]
+    get: Any
 
     def __init__(self, values: Mapping[str, str]) -> None:
         copied: dict[Any, Any] = dict(values)
@@ -164,7 +164,8 @@ class Variables(StaysHere, Mapping[str, str]):
         return len(self._dict())
 
     def _dict(self) -> dict[str, str]:
-        return cast("dict[str, str]", cast("Any", self.get).__self__)
+        values: dict[str, str] = self.get.__self__
+        return values
 
     def __repr__(self) -> str:
         return f"<{', '.join(map(_on_one_line, self))}>"

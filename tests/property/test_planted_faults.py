@@ -21,6 +21,7 @@ from deployspec import (
     ImageReference,
     Keyring,
     PlanDiff,
+    Recipe,
     ResolutionError,
     diff,
     laws,
@@ -29,7 +30,7 @@ from deployspec import (
     plan_to_json,
     resolve,
 )
-from deployspec._build import BuildReading
+from deployspec._build import Reading, read_build
 from deployspec._keys import Keys
 from deployspec._log import Log
 from deployspec._login import Controls, read_controls, variables_login
@@ -92,19 +93,26 @@ def default_host(patch: pytest.MonkeyPatch) -> None:
 def platform_extends(patch: pytest.MonkeyPatch) -> None:
     """Any login makes an extend, the platform's too."""
 
-    def extends(reading: BuildReading) -> bool:
-        return any(pull.credential is not None for pull in reading.recipe.images)
+    def extends(recipe: Recipe) -> bool:
+        return any(pull.credential is not None for pull in recipe.images)
 
-    patch.setattr(BuildReading, "extends", property(extends))
+    patch.setattr("deployspec._resolve.extends", extends)
 
 
 def frontend_extends(patch: pytest.MonkeyPatch) -> None:
     """A frontend with a login makes an extend."""
 
-    def extends(reading: BuildReading) -> bool:
-        return any(pull.credential is not None and pull.credential.owner == "app" for pull in reading.pulls)
+    def read(app: App, dockerfile: str | bytes, keys: Keys, log: Log) -> Reading | None:
+        reading = read_build(app, dockerfile, keys, log)
+        owners = set[str]() if reading is None else {one.credential.owner for one in reading[1] if one.credential}
 
-    patch.setattr(BuildReading, "extends", property(extends))
+        def extends(_: Recipe) -> bool:
+            return "app" in owners
+
+        patch.setattr("deployspec._resolve.extends", extends)
+        return reading
+
+    patch.setattr("deployspec._build.read_build", read)
 
 
 def empty_is_set(patch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,8 @@ def frontend_of(text: str | bytes, *, build_args: Mapping[str, str] | None = Non
     >>> frontend_of("# syntax=docker/dockerfile:1\\nFROM alpine").familiar
     'docker/dockerfile:1'
     """
+    if not build_args and isinstance(text, str) and "A" <= text[:1] <= "Z":
+        return None  # an instruction, and no directive before it
     source = decoded(text).removeprefix(BOM)
     found: list[Diagnostic] = []
     top = read_top(source)
