@@ -16,7 +16,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from deployspec._dockerfile._faults import Place, fault, place_at, shown
 from deployspec._dockerfile._go import ASCII_SPACE, BOOLEANS, SPACE
@@ -86,27 +86,20 @@ class Directives:
             self.found.append(fault("directive", f"`{shown(value)}` cannot escape", place, hint))
 
 
-class Top(NamedTuple):
-    """What the top of a file says: its frontend with its place, and the faults of its `check`.
+def read_top(text: str) -> tuple[str | None, Place | None, list[Diagnostic], bool]:
+    """Read the directives that are looked for in the raw text, which is all of a file behind its BOM.
 
-    `is_usual` tells that there is no other directive, so that nobody need look for one.
+    Returns the frontend and its place, the faults of `check`, and whether the file begins as nearly all do: then there
+    is no other directive, and nobody need look for one.
     """
-
-    syntax: str | None
-    place: Place | None
-    faults: list[Diagnostic]
-    is_usual: bool = False
-
-
-def read_top(text: str) -> Top:
-    """Read the directives that are looked for in the raw text, which is all of a file behind its BOM."""
     usual = _USUAL.match(text)
     if usual is not None:
         syntax = usual[1]
-        return Top(syntax, None if syntax is None else place_at(1, usual.start(1) + 1), [], is_usual=True)
+        return syntax, None if syntax is None else place_at(1, usual.start(1) + 1), [], True
     directives = raw_directives(text)
     syntax = raw_syntax(text, directives)
-    return Top(syntax, None if syntax is None else syntax_place(text, directives), check_options(text, directives))
+    place = None if syntax is None else syntax_place(text, directives)
+    return syntax, place, check_options(text, directives), False
 
 
 def raw_directives(text: str, prefix: str = "#") -> dict[str, tuple[str, int]]:

@@ -90,17 +90,17 @@ def parse_dockerfile(text: str | bytes) -> Dockerfile:
     'base'
     """
     source = decoded(text)
-    top = read_top(source.removeprefix(BOM))
-    reader = Reader(source, top.faults)
-    reader.read(is_usual=top.is_usual)
+    syntax, syntax_place, found, is_usual = read_top(source.removeprefix(BOM))
+    reader = Reader(source, found)
+    reader.read(is_usual=is_usual)
     refuse(reader.found)
     return make_dockerfile(
         arguments=tuple(reader.arguments),
         stages=tuple(reader.stages),
         escape=reader.lexer.escape,
-        syntax=top.syntax,
+        syntax=syntax,
         diagnostics=() if reader.nul is None else _warnings(reader.nul),
-        syntax_place=top.place,
+        syntax_place=syntax_place,
     )
 
 

@@ -41,8 +41,8 @@ def frontend_of(text: str | bytes, *, build_args: Mapping[str, str] | None = Non
         return None  # an instruction, and no directive before it
     source = decoded(text).removeprefix(BOM)
     found: list[Diagnostic] = []
-    top = read_top(source)
-    frontend = read_frontend(top.syntax, build_args or {}, found, top.place)
+    syntax, place, *_ = read_top(source)
+    frontend = read_frontend(syntax, build_args or {}, found, place)
     if found:
         raise InvalidDockerfile(found)
     return frontend

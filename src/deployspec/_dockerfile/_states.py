@@ -21,7 +21,7 @@ from deployspec._reference import ImageReference, parse_reference
 from deployspec._values import maker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from deployspec._diagnostics import Diagnostic
     from deployspec._dockerfile._file import Dockerfile
@@ -49,7 +49,6 @@ class BaseImage:
 make_base_image = maker(BaseImage)
 
 
-@attrs.define(eq=False)
 class State:
     """A node of the build: a stage, or an image that files are taken from.
 
@@ -58,17 +57,22 @@ class State:
     context replaces loses its base, and nothing else.
     """
 
-    line: int
-    role: BuildRole
-    platform: Platform
-    place: Place
-    stage: Stage | None = None
+    # What most states never get stands on the class, since there are more states than anything else.
     parent: State | None = None
-    sources: list[tuple[State, Place]] = attrs.field(factory=list)
+    sources: Sequence[tuple[State, Place]] = ()
     reference: ImageReference | None = None
     replaced: str | None = None
     image: BaseImage | None = None
-    is_reached: bool = False
+    is_reached = False
+
+    def __init__(
+        self, line: int, role: BuildRole, platform: Platform, place: Place, stage: Stage | None = None
+    ) -> None:
+        self.line = line
+        self.role: BuildRole = role
+        self.platform = platform
+        self.place = place
+        self.stage = stage
 
     @property
     def label(self) -> str:
@@ -101,7 +105,8 @@ class States:
         self.scope.set_epoch(self.is_name)
         for stage in self.stages:
             self.read_stage(stage)
-            refuse_many(self.found)
+            if self.found:
+                refuse_many(self.found)
         for index, stage in enumerate(self.stages):
             if stage.sources:
                 self.link(self.states[index], stage.sources)
@@ -180,15 +185,17 @@ class States:
     # Sources
 
     def link(self, state: State, sources: Iterable[Source]) -> None:
+        edges = list(state.sources)
         for source in sources:
             # The name of a stage can be nothing else.
             other = self.by_name.get(source.value) or self.linked(source)
             if other is None:
                 refuse_many(self.found)
             else:
-                state.sources.append((other, source.place))
+                edges.append((other, source.place))
                 if other.stage is not None and other.line >= state.line:
                     self.looks_ahead = True
+        state.sources = edges
 
     def linked(self, source: Source) -> State | None:
         """Return the state that a source names."""
