@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from deployspec._dockerfile._faults import Place
-    from deployspec._dockerfile._stages import Trigger
+    from deployspec._dockerfile._stages import Source, Trigger
     from deployspec._dockerfile._states import State, States
 
 __all__: list[str] = []
@@ -63,14 +63,20 @@ def mark_reached(states: States, target: State) -> None:
         parent = state.parent
         if parent is not None:
             if parent.stage is not None and parent.stage.triggers:
-                _fire(states, state, parent.stage.triggers)
+                if parent.fires is None:
+                    # Read once, be it that a thousand stages stand on this one.
+                    parent.fires = _fired(states, parent.stage.triggers)
+                states.link(state, parent.fires)
             waiting.append(parent)
         for other, _ in state.sources:
             waiting.append(other)
 
 
-def _fire(states: States, state: State, triggers: Iterable[Trigger]) -> None:
+def _fired(states: States, triggers: Iterable[Trigger]) -> list[Source]:
+    """Return what triggers take files from."""
+    sources: list[Source] = []
     for trigger in triggers:
         for one in trigger_instructions(trigger, states.found):
-            states.link(state, sources_of(one, trigger))
+            sources += sources_of(one, trigger)
         refuse_many(states.found)
+    return sources

@@ -54,7 +54,7 @@ class State:
 
     `parent` is the state that it stands on, `sources` are the states that it takes files from, with the places that say
     so, `reference` is what it fetches, and `replaced` the named context that stands for it, for a stage that such a
-    context replaces loses its base, and nothing else.
+    context replaces loses its base, and nothing else. `fires` is what its triggers take files from, once that was read.
     """
 
     # What most states never get stands on the class, since there are more states than anything else.
@@ -63,6 +63,7 @@ class State:
     reference: ImageReference | None = None
     replaced: str | None = None
     image: BaseImage | None = None
+    fires: Sequence[Source] | None = None
     is_reached = False
 
     def __init__(
