@@ -161,7 +161,7 @@ class Variables(StaysHere, Mapping[str, str]):
         return iter(self._dict())
 
     def __len__(self) -> int:
-        return len(self._dict())
+        return len(self.get.__self__)  # not through `_dict`, since every build asks for it some five times
 
     def _dict(self) -> dict[str, str]:
         values: dict[str, str] = self.get.__self__

@@ -217,3 +217,8 @@ def test_go_nests_ten_thousand_deep() -> None:
 
 def test_a_flag_given_twice_is_told_where_it_stands_the_second_time() -> None:
     assert places("FROM a\nCOPY --chown=x --from=b --chown=y / /") == [("duplicate-flag", 2, 25)]
+
+
+def test_a_directive_stands_behind_its_equals_sign() -> None:
+    assert parse_dockerfile("#syntax=x\n#!\nFROM a").syntax_place == Place(1, 9)
+    assert [(one.line, one.column) for one in told("#check=c\nFROM a")] == [(1, 8)]

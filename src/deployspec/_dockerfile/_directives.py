@@ -36,8 +36,10 @@ _RAW = re.compile(r"(?:#![^\n]*\n)?(?:#|//|\s*\{)")
 
 
 _PLAIN = re.compile(r"#[ \t]*(syntax|escape|check)=([!-~]+)[ \t\r]*")
-# How nearly all files begin: with an instruction, or with `# syntax=` and an instruction or a blank line behind it.
-_USUAL = re.compile(r"#[ \t]*syntax=([!-~]+)\n(?=[A-Z\n])|(?=[A-Z])")
+# How nearly all files begin: maybe with `# syntax=`, and then with what ends the directives for sure, which is an
+# instruction, a blank line or a comment without an equals sign.
+_END = r"(?=[A-Z]|#(?!!)[^=\n]*\n)"
+_USUAL = re.compile(rf"#[ \t]*syntax=([!-~]+)\n(?:(?=\n)|{_END})|{_END}")
 
 
 def read_directive(line: str, prefix: str = "#") -> tuple[str, str] | None:
@@ -149,7 +151,13 @@ def syntax_place(text: str, directives: dict[str, tuple[str, int]]) -> Place:
     if "syntax" not in directives:
         return Place(1, 1)
     value, line = directives["syntax"]
-    return Place(line, text.split("\n", line)[line - 1].find(value) + 1)
+    return Place(line, _column(text, line, value))
+
+
+def _column(text: str, line: int, value: str) -> int:
+    """Return where the value of a directive begins, which may be a part of the word `syntax` as well."""
+    written = text.split("\n", line)[line - 1]
+    return written.find(value, written.index("=")) + 1
 
 
 def check_options(text: str, directives: dict[str, tuple[str, int]]) -> list[Diagnostic]:
@@ -164,6 +172,5 @@ def check_options(text: str, directives: dict[str, tuple[str, int]]) -> list[Dia
         name, setting = name.strip(SPACE), setting.strip(SPACE)
         if not equals or name not in _OPTIONS or (name == "error" and setting not in BOOLEANS):
             message = f"`check` has no option `{shown(option)}`"
-            column = text.split("\n", line)[line - 1].find(options) + 1
-            found.append(fault("directive", message, Place(line, column), _OPTIONS_HINT))
+            found.append(fault("directive", message, Place(line, _column(text, line, options)), _OPTIONS_HINT))
     return found
