@@ -634,6 +634,46 @@ def told(text: str, **asked: Any) -> list[str]:
             {},
             ["2:1 dockerfile-unknown-instruction: `HEALTHCHECKxxxxxxxxxx` is no instruction | None"],
         ),
+        (
+            "FROM a\nrun --network=none --mount=from=B x",
+            {},
+            [
+                "2:20 dockerfile-base-invalid: `B` is no image reference: only a host and a tag may hold upper-case letters | did you mean `b`?"
+            ],
+        ),
+        (
+            "FROM a AS p\nONBUILD RUN --network=none --mount=from=B x\nFROM p",
+            {},
+            [
+                "2:28 dockerfile-base-invalid: `B` is no image reference: only a host and a tag may hold upper-case letters | did you mean `b`?"
+            ],
+        ),
+        (
+            "# syntax=A\nFROM a\nRUN x\n",
+            {},
+            [
+                "1:10 dockerfile-frontend-invalid: the frontend `A` is no image reference: only a host and a tag may hold upper-case letters | did you mean `a`?"
+            ],
+        ),
+        (
+            "# escape=`\n# syntax=A\nFROM a\nRUN x\nRUN y",
+            {},
+            [
+                "2:10 dockerfile-frontend-invalid: the frontend `A` is no image reference: only a host and a tag may hold upper-case letters | did you mean `a`?"
+            ],
+        ),
+        (
+            "# escape=`\n# check=a\nFROM a\nRUN x\nRUN y",
+            {},
+            [
+                "2:9 dockerfile-directive: `check` has no option `a` | the options are `skip=…`, `experimental=…` and `error=true`, with `;` and no blank between them"
+            ],
+        ),
+        (
+            "FROM a AS p\nONBUILD RUN x\nONBUILD NOPE\nFROM p AS q\nFROM p\nCOPY --from=q / /\nCOPY --from=9 / /",
+            {},
+            ["7:6 dockerfile-stage-index: there is no stage number 9 | stages are numbered from 0 to 2"],
+        ),
     ],
 )
 def test_messages(text: str, asked: dict[str, Any], expected: list[str]) -> None:
