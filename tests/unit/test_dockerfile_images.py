@@ -92,6 +92,8 @@ def test_a_file_is_arguments_and_stages() -> None:
         ("FROM a AS x\nCMD two\nONBUILD CMD three\nONBUILD RUN y\nFROM x\n", None, "three"),
         ("FROM a AS x\nONBUILD CMD three\nFROM x\nCMD four\n", None, "four"),
         ("FROM a\nFROM b\nCMD last\n", None, "last"),
+        ("FROM a AS b\nCMD x\nFROM $TARGETSTAGE AS b\n", None, "x"),
+        ("FROM a AS p\nONBUILD NOPE\nONBUILD CMD y\nFROM p\n", None, "y"),
     ],
 )
 def test_the_last_stage_tells_what_starts(text: str, entrypoint: object, cmd: object) -> None:
