@@ -49,6 +49,7 @@ class BaseImage:
 make_base_image = maker(BaseImage)
 
 
+@attrs.define(eq=False)
 class State:
     """A node of the build: a stage, or an image that files are taken from.
 
@@ -57,23 +58,18 @@ class State:
     context replaces loses its base, and nothing else. `fires` is what its triggers take files from, once that was read.
     """
 
-    # What most states never get stands on the class, since there are more states than anything else.
+    line: int
+    role: BuildRole
+    platform: Platform
+    place: Place
+    stage: Stage | None = None
     parent: State | None = None
     sources: Sequence[tuple[State, Place]] = ()
     reference: ImageReference | None = None
     replaced: str | None = None
     image: BaseImage | None = None
     fires: Sequence[Source] | None = None
-    is_reached = False
-
-    def __init__(
-        self, line: int, role: BuildRole, platform: Platform, place: Place, stage: Stage | None = None
-    ) -> None:
-        self.line = line
-        self.role: BuildRole = role
-        self.platform = platform
-        self.place = place
-        self.stage = stage
+    is_reached: bool = False
 
     @property
     def label(self) -> str:
