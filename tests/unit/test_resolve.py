@@ -154,6 +154,16 @@ def test_the_table_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcome(app({}, "FROM scratch")) == "extend"
 
 
+def test_the_table_is_spread_out_to_every_state_that_it_looks_at() -> None:
+    assert _decisions.by_state(DECISIONS) == {
+        ("set", "present", "-"): "pull",
+        ("set", "absent", "-"): "pull",
+        ("unset", "present", "no"): "build",
+        ("unset", "present", "yes"): "extend",
+        ("unset", "absent", "-"): "nothing-to-deploy",
+    }
+
+
 def test_the_trace_names_what_was_looked_at_and_what_came_of_it() -> None:
     asked = app({HOST: "quay.io", **LOGIN}, "FROM alpine AS a\nFROM quay.io/a/b\nCOPY --from=a / /", procfile="web: x")
     assert resolve(asked).trace == (

@@ -82,11 +82,11 @@ def parse_platform(text: str, host: Platform | None = None) -> Platform | None:
     >>> str(parse_platform("linux/aarch64")), str(parse_platform("linux/arm64/v8")), str(parse_platform("linux/arm"))
     ('linux/arm64', 'linux/arm64/v8', 'linux/arm')
     """
-    return _whole_platform(text) if "/" in text else _read_platform(text, host or Platform("linux", "amd64"))
+    return whole_platform(text) if "/" in text else _read_platform(text, host or Platform("linux", "amd64"))
 
 
 @functools.lru_cache(maxsize=64)
-def _whole_platform(text: str) -> Platform | None:
+def whole_platform(text: str) -> Platform | None:
     """Read a platform that says its architecture, so that it is no matter which host asks.
 
     Nearly every call asks for the same few, and a platform never changes.

@@ -40,7 +40,7 @@ class Platforms:
 
 
 @functools.lru_cache(maxsize=64)
-def _read_platforms(target: str, builder: str) -> Platforms:
+def read_platforms(target: str, builder: str) -> Platforms:
     """Read the platforms of a build; nearly every one asks for the same few."""
     found: list[Diagnostic] = []
     platforms = _platform(target, found), _platform(builder, found)
@@ -78,7 +78,7 @@ class Request:
 
     def platforms(self) -> Platforms:
         """Return the platforms of the build; one that is none is among the faults, and taken for the usual one."""
-        return _read_platforms(self.platform, self.build_platform or _DEFAULT)
+        return read_platforms(self.platform, self.build_platform or _DEFAULT)
 
 
 class Scope:
