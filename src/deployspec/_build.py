@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployspec._diagnostics import DeploySpecError, Diagnostic
-from deployspec._dockerfile import BuildImages, frontend_of, parse_dockerfile
+from deployspec._dockerfile import BuildImages, Dockerfile, parse_unless_foreign
 from deployspec._plan import ImagePull, Recipe, make_pull, make_recipe
 from deployspec._registry import registry_of
 
@@ -59,9 +59,8 @@ def _log_fetch(place: str, pull: ImagePull, log: Log) -> None:
 def _images(app: App, dockerfile: str | bytes, log: Log) -> tuple[BuildImages, bool]:
     """Read which images the build fetches; with a foreign frontend nobody but it can tell what the text means."""
     build = app.build
-    frontend = frontend_of(dockerfile, build_args=build.args)
-    if frontend is None or frontend.repository in app.profile.frontends:
-        parsed = parse_dockerfile(dockerfile)
+    parsed = parse_unless_foreign(dockerfile, build.args, app.profile.frontends)
+    if isinstance(parsed, Dockerfile):
         if parsed.diagnostics:
             log.take(parsed.diagnostics, build.dockerfile_path)
         images = parsed.images(
@@ -72,9 +71,9 @@ def _images(app: App, dockerfile: str | bytes, log: Log) -> tuple[BuildImages, b
             contexts=build.contexts,
         )
         return images, False
-    message = f"the build is handed to the frontend `{frontend.familiar}`, so the images it fetches are not known"
+    message = f"the build is handed to the frontend `{parsed.familiar}`, so the images it fetches are not known"
     log.tell("warning", "frontend-opaque", message, source=build.dockerfile_path)
-    return BuildImages(needed=(), all=(), frontend=frontend, unknowns=(log.diagnostics[-1],)), True
+    return BuildImages(needed=(), all=(), frontend=parsed, unknowns=(log.diagnostics[-1],)), True
 
 
 def _frontend_pull(frontend: ImageReference, keys: Keys, *, opaque: bool) -> ImagePull:

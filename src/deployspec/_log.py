@@ -48,4 +48,4 @@ class Log:
     @property
     def failed(self) -> bool:
         """Whether an error was told."""
-        return bool(self.diagnostics) and any(one.severity == "error" for one in self.diagnostics)
+        return any(one.severity == "error" for one in self.diagnostics)

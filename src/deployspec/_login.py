@@ -112,18 +112,14 @@ def _tell_incomplete(profile: Profile, controls: Controls, log: Log) -> None:
 
 
 def _check_login(profile: Profile, username: str, password: str, log: Log) -> None:
-    if ":" in username or not _is_printable(username):
+    # `isprintable` is the fast way, and nearly always enough.
+    if ":" in username or not (username.isprintable() or _CONTROL.search(username) is None):
         message = "the user name holds a `:` or a control character, which basic authentication cannot carry"
         log.tell("error", "credentials-username-invalid", message, source=profile.username_variable)
-    if not _is_printable(password):
+    if not (password.isprintable() or _CONTROL.search(password) is None):
         message = "the password holds a control character"
         hint = "set the variable again if a line end came with it by accident"
         log.tell("warning", "credentials-password-control", message, source=profile.password_variable, hint=hint)
-
-
-def _is_printable(text: str) -> bool:
-    """Whether a text is free of control characters, which nearly every one is at first glance."""
-    return text.isprintable() or _CONTROL.search(text) is None
 
 
 def _login_for_image(app: App, controls: Controls, image: ImageReference | None, log: Log) -> CredentialRef | None:

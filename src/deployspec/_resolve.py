@@ -53,7 +53,7 @@ def resolve(app: App, *, platform_keyring: Keyring = _NO_LOGINS) -> DeployPlan:
         check_platform_keyring(platform_keyring, log)
     services = _services(app, log)
     decided = _decide(app, controls, image, keys, log)
-    if decided is None or log.failed:
+    if decided is None or (log.diagnostics and log.failed):
         raise ResolutionError(log.diagnostics)
     action, pulls, unknowns = decided
     return make_plan(

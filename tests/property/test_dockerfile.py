@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from deployspec import Diagnostic, InvalidDockerfile, frontend_of, parse_dockerfile
+from deployspec import BuildImages, Diagnostic, InvalidDockerfile, frontend_of, parse_dockerfile
 from deployspec._dockerfile._expand import expand
 from deployspec._dockerfile._glob import InvalidPattern, TooLarge, compiled, remove_affix, replace, replace_matches
 from deployspec._dockerfile._heredocs import heredoc_words, lexed, unquoted_words
@@ -151,6 +151,37 @@ def read(text: str, *, fast: bool) -> dict[str, Any]:
 def test_the_fast_path_equals_the_slow_path(text: str) -> None:
     """What the patterns read is what the lexer would have read, to the column."""
     assert read(text, fast=True) == read(text, fast=False)
+
+
+ASKED: list[dict[str, Any]] = [
+    {},
+    {},
+    {"build_args": {"A": "x"}},
+    {"target": "a"},
+    {"contexts": {"a": "docker-image://b", "docker.io/library/a": "docker-image://c"}},
+    {"platform": "linux/arm64"},
+    {"platform": "nowhere/"},
+]
+single = st.sampled_from(["a", "a:1", "a@b", "scratch", "a$", "'a'", "$A", "A", "--platform=$A a", "a AS b"])
+
+
+@given(mutated | single.map("FROM {}\nRUN x\n".format), st.sampled_from(ASKED))
+def test_a_single_stage_is_read_as_any_other(text: str, asked: dict[str, Any]) -> None:
+    """What is told of a file of one stage at a glance is what the states come to."""
+
+    def told() -> BuildImages | tuple[Diagnostic, ...]:
+        try:
+            return parse_dockerfile(text).images(**asked)
+        except InvalidDockerfile as error:
+            return error.diagnostics
+
+    def gives_up(*_: object) -> None:
+        """Leave it to the states."""
+
+    fast = told()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("deployspec._dockerfile._images._only_image", gives_up)
+        assert told() == fast
 
 
 @given(mutated | st.binary(max_size=60), args)

@@ -11,9 +11,18 @@ The modules follow the text's way:
 Aside stand `_frontend` and `_starts`, and `_go`, `_json`, `_faults`, which all of them use.
 """
 
-from deployspec._dockerfile._file import Dockerfile, parse_dockerfile
+from deployspec._dockerfile._file import Dockerfile, parse_dockerfile, parse_unless_foreign
 from deployspec._dockerfile._frontend import frontend_of
 from deployspec._dockerfile._images import BaseImage, BuildImages
 from deployspec._dockerfile._stages import Argument, Stage
 
-__all__ = ["Argument", "BaseImage", "BuildImages", "Dockerfile", "Stage", "frontend_of", "parse_dockerfile"]
+__all__ = [
+    "Argument",
+    "BaseImage",
+    "BuildImages",
+    "Dockerfile",
+    "Stage",
+    "frontend_of",
+    "parse_dockerfile",
+    "parse_unless_foreign",
+]

@@ -16,7 +16,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from deployspec._dockerfile._faults import Place, fault, place_at, shown
 from deployspec._dockerfile._go import ASCII_SPACE, BOOLEANS, SPACE
@@ -88,12 +88,13 @@ class Directives:
             self.found.append(fault("directive", f"`{shown(value)}` cannot escape", place, hint))
 
 
-def read_top(text: str) -> tuple[str | None, Place | None, list[Diagnostic], bool]:
-    """Read the directives that are looked for in the raw text, which is all of a file behind its BOM.
+# The frontend and its place, the faults of `check`, and whether the file begins as nearly all do: then it has no other
+# directive, and nobody need look for one.
+Top: TypeAlias = "tuple[str | None, Place | None, list[Diagnostic], bool]"
 
-    Returns the frontend and its place, the faults of `check`, and whether the file begins as nearly all do: then there
-    is no other directive, and nobody need look for one.
-    """
+
+def read_top(text: str) -> Top:
+    """Read the directives that are looked for in the raw text, which is all of a file behind its BOM."""
     usual = _USUAL.match(text)
     if usual is not None:
         syntax = usual[1]

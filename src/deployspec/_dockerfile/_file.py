@@ -9,6 +9,7 @@ import attrs
 from deployspec._diagnostics import Diagnostic
 from deployspec._dockerfile._directives import read_top
 from deployspec._dockerfile._faults import Place, fault, refuse
+from deployspec._dockerfile._frontend import frontend_in
 from deployspec._dockerfile._images import BuildImages, find_images
 from deployspec._dockerfile._lexer import BOM, decoded
 from deployspec._dockerfile._reader import Reader
@@ -18,7 +19,10 @@ from deployspec._dockerfile._starts import what_starts
 from deployspec._values import maker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
+
+    from deployspec._dockerfile._directives import Top
+    from deployspec._reference import ImageReference
 
 __all__ = ["Dockerfile", "parse_dockerfile"]
 
@@ -90,7 +94,24 @@ def parse_dockerfile(text: str | bytes) -> Dockerfile:
     'base'
     """
     source = decoded(text)
-    syntax, syntax_place, found, is_usual = read_top(source.removeprefix(BOM))
+    return _read(source, read_top(source.removeprefix(BOM)))
+
+
+def parse_unless_foreign(
+    text: str | bytes, build_args: Mapping[str, str], builtin: Container[str]
+) -> Dockerfile | ImageReference:
+    """Read a Dockerfile, or return the frontend that alone can: one that is not `builtin` may read anything in it.
+
+    Does what `frontend_of` and `parse_dockerfile` do, and reads the top of the file once.
+    """
+    source = decoded(text)
+    top = read_top(source.removeprefix(BOM))
+    frontend = None if top[0] is None and not build_args else frontend_in(top, build_args)
+    return _read(source, top) if frontend is None or frontend.repository in builtin else frontend
+
+
+def _read(source: str, top: Top) -> Dockerfile:
+    syntax, syntax_place, found, is_usual = top
     reader = Reader(source, found)
     reader.read(is_usual=is_usual)
     refuse(reader.found)

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployspec._diagnostics import InvalidDockerfile, InvalidReference
+from deployspec._diagnostics import InvalidReference
 from deployspec._dockerfile._directives import read_top
-from deployspec._dockerfile._faults import fault, shown_image
+from deployspec._dockerfile._faults import fault, refuse, shown_image
 from deployspec._dockerfile._go import SPACE
 from deployspec._dockerfile._lexer import BOM, decoded
 from deployspec._reference import ImageReference, parse_reference
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployspec._diagnostics import Diagnostic
+    from deployspec._dockerfile._directives import Top
     from deployspec._dockerfile._faults import Place
 
 __all__ = ["frontend_of"]
@@ -37,14 +38,14 @@ def frontend_of(text: str | bytes, *, build_args: Mapping[str, str] | None = Non
     >>> frontend_of("# syntax=docker/dockerfile:1\\nFROM alpine").familiar
     'docker/dockerfile:1'
     """
-    if not build_args and isinstance(text, str) and "A" <= text[:1] <= "Z":
-        return None  # an instruction, and no directive before it
-    source = decoded(text).removeprefix(BOM)
+    return frontend_in(read_top(decoded(text).removeprefix(BOM)), build_args or {})
+
+
+def frontend_in(top: Top, build_args: Mapping[str, str]) -> ImageReference | None:
+    """Return the frontend that the top of a file asks for."""
     found: list[Diagnostic] = []
-    syntax, place, *_ = read_top(source)
-    frontend = read_frontend(syntax, build_args or {}, found, place)
-    if found:
-        raise InvalidDockerfile(found)
+    frontend = read_frontend(top[0], build_args, found, top[1])
+    refuse(found)
     return frontend
 
 

@@ -199,7 +199,8 @@ class Reader:
         lexer.at, lexer.number = at, number + text.count("\n", counted, at)
 
     def take_plain_from(self, match: re.Match[str], start: int, number: int) -> None:
-        self.end_stage()
+        if self.head is not None:
+            self.end_stage()
         platform, base, name = match.group("platform", "base", "name")
         self.head = (
             None if name is None else name.lower(),
