@@ -120,7 +120,7 @@ def _pairs(  # noqa: PLR0913, PLR0917  # the parts of an instruction
 def quoted_words(text: str, escape: str, start: int = 0) -> tuple[Word, ...]:
     """Split on white space outside quotes; quotes and escapes are kept."""
     words: list[Word] = []
-    begin, quote, at = -1, "", 0
+    begin, quote = -1, ""
     for piece in _pieces(escape).finditer(text):
         at, part = piece.start(), piece[0]
         if part[0] in SPACE and not quote:

@@ -151,7 +151,7 @@ def check_flags(instruction: str, flags: tuple[Flag, ...], line: Line, start: in
             code, message, hint = wrong
             found.append(fault(code, message, line.place(start + flag.start), hint))
             if len(found) > MOST_FAULTS:
-                break
+                return
         given.add(flag.name)
 
 

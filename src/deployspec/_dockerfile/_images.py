@@ -130,9 +130,7 @@ def _reference(state: State, states: States) -> ImageReference | None:
     """Return what a state fetches, once contexts have had their say."""
     context = state.replaced
     if state.reference is not None:
-        familiar = state.reference.familiar
-        key = familiar.removesuffix(":latest") if state.reference.digest is None else familiar
-        context = states.context(key, state.platform)
+        context = states.context(state.reference.familiar.removesuffix(":latest"), state.platform)
     return state.reference if context is None else _context_image(context, state.place, states)
 
 
