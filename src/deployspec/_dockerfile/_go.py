@@ -81,6 +81,5 @@ def duration(text: str) -> int | None:
         scale = _NANOSECONDS[unit]
         # More digits than a nanosecond has change nothing.
         total += int(whole.lstrip("0") or "0") * scale + int(fraction[:18] or "0") * scale // 10 ** len(fraction[:18])
-    if total >= _LARGEST:
-        return None
-    return -total if text.startswith("-") else total
+    length = -total if text.startswith("-") else total
+    return length if -_LARGEST <= length < _LARGEST else None
