@@ -57,6 +57,7 @@ def told(text: str, **asked: Any) -> list[str]:
             {},
             ["2:8 dockerfile-arguments: `COPY` cannot write to a heredoc | name the destination last"],
         ),
+        ("# escape=  \nFROM a", {}, ["1:10 dockerfile-directive: ` ` cannot escape | use `\\` or a backtick"]),
         ("FROM a\nENV", {}, ["2:4 dockerfile-arguments: `ENV` takes at least one argument | None"]),
         ("FROM a\nLABEL a=b =c", {}, ["2:11 dockerfile-arguments: `LABEL` has a value without a name | None"]),
         ("FROM a\nENV A", {}, ["2:5 dockerfile-arguments: `ENV` takes a name and a value | write `ENV A=…`"]),

@@ -28,7 +28,9 @@ def places(text: str | bytes) -> list[tuple[str, int | None, int | None]]:
     ("text", "code", "line", "column"),
     [
         ("# escape=x\nFROM a", "directive", 1, 10),
+        ("# escape=a=b\nFROM a", "directive", 1, 10),
         ("# check=skip=x;y\nFROM a", "directive", 1, 9),
+        ("# check=c c\nFROM a", "directive", 1, 9),
         ("# syntax=A B\nFROM a", "frontend-invalid", 1, 10),
         ("FROM a\n  NOPE x", "unknown-instruction", 2, 3),
         ("\ufeffNOPE x", "unknown-instruction", 1, 1),
@@ -49,6 +51,7 @@ def places(text: str | bytes) -> list[tuple[str, int | None, int | None]]:
         ("ARG A B =c\nFROM a", "arguments", 1, 9),
         ('FROM a\nRUN  ["x", 1]', "json", 2, 6),
         ("FROM a\nCOPY x \\\n <<y\ny\n", "arguments", 3, 2),
+        ("FROM a\nCOPY x y <<z\nz\n", "arguments", 2, 10),
         ("FROM a\nRUN x <<y\n", "heredoc", 2, 7),
         ("FROM a\nRUN x <<y <<z\ny\n", "heredoc", 2, 11),
         ("FROM a\nRUN x <<y <<y\n", "heredoc", 2, 7),
@@ -177,6 +180,20 @@ def test_an_epoch_in_the_file_is_checked_too() -> None:
 def test_a_place_moves_along_the_lines_of_its_word() -> None:
     place = Place(2, 5, ((3, 4), (6, 7)))
     assert [place.moved(at)[:2] for at in (0, 2, 3, 5, 6, 8)] == [(2, 5), (2, 7), (4, 1), (4, 3), (7, 1), (7, 3)]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "part"),
+    [
+        (0, 3, Place(2, 5)),
+        (1, 4, Place(2, 6, ((2, 4),))),
+        (3, 6, Place(4, 1)),
+        (4, 7, Place(4, 2, ((2, 7),))),
+        (0, 9, Place(2, 5, ((3, 4), (6, 7)))),
+    ],
+)
+def test_a_part_of_a_word_goes_on_in_the_lines_that_it_reaches(start: int, end: int, part: Place) -> None:
+    assert Place(2, 5, ((3, 4), (6, 7))).part(start, end) == part
 
 
 # Exec form, which Go nests deeper than Python.

@@ -6,6 +6,7 @@ import pytest
 
 from deployspec import Diagnostic, InvalidDockerfile, frontend_of, parse_dockerfile
 from deployspec._dockerfile._arguments import Word, quoted_words
+from deployspec._dockerfile._directives import read_directive
 from deployspec._dockerfile._faults import shown
 from deployspec._dockerfile._go import SPACE
 from deployspec._dockerfile._instructions import Instruction, read_instruction
@@ -197,6 +198,8 @@ def test_a_line_at_the_limit_passes(line: str, end: str) -> None:
         ("#!/bin/x\n# escape=`", "\\"),
         ("# chec\u212a=x\n# escape=`", "\\"),
         ("# escape `", "\\"),
+        ("#\x1cescape=`", "\\"),
+        ("# escape\v=`", "\\"),
         ("ARG x\n# escape=`", "\\"),
     ],
 )
@@ -209,6 +212,7 @@ def test_the_escape_directive_counts_among_the_first_directives_only(head: str, 
     [
         ("# escape=x\nFROM a", 1),
         ("# escape= \nFROM a", 1),
+        ("# escape=\v`\nFROM a", 1),
         ("# escape=``\nFROM a", 1),
         ("# syntax=a\n# escape=/\nFROM a", 2),
         ("# escape=`\n# escape=`\nFROM a", 2),
@@ -245,6 +249,14 @@ def test_the_options_of_check(value: str) -> None:
     assert bases(f"# check={value}\nFROM a") == ["a"]
 
 
+@pytest.mark.parametrize(
+    ("line", "prefix"), [("escape=`", "#"), ("xescape=`", "#"), ("//escape=`", "#"), ("#escape=`", "//")]
+)
+def test_a_directive_begins_with_its_prefix(line: str, prefix: str) -> None:
+    assert read_directive(line, prefix) is None
+    assert read_directive(prefix + "escape=`", prefix) == ("escape", "`")
+
+
 def test_check_is_read_in_the_raw_text() -> None:
     assert bases(" # check=nonsense\nFROM a") == ["a"]
 
@@ -269,6 +281,7 @@ def test_check_is_read_in_the_raw_text() -> None:
         ("COPY <<a <<b /x/", ["a", "b"]),
         ("ADD <<a /x", ["a"]),
         ("ONBUILD RUN <<EOF", ["EOF"]),
+        ("RUN <<\udcff", ["\ufffd"]),
         ("RUN --mount=type=cache --network=none <<EOF", ["EOF"]),
         ("RUN [ -f x ] && cat <<EOF", ["EOF"]),
     ],
@@ -412,7 +425,9 @@ def test_flags_that_an_instruction_does_not_take(line: str, code: str) -> None:
         "COPY a b",
         'COPY ["a b", "c"]',
         "COPY [a b",
+        "COPY --exclude=a --exclude=b c d",
         "COPY <<a b\na",
+        "COPY <<a <<b c\na\nb",
         "ENV A b c",
         "ENV A=b C='d e' F=g\\ h \"I\"=j",
         "ENV A='b\\' C=d",
@@ -540,6 +555,8 @@ def test_instructions_that_pass(line: str) -> None:
         ("RUN --device=é, y", "flag-value"),
         ("RUN --device=a,b y", "flag-value"),
         ("RUN --device=a,b=c y", "flag-value"),
+        ("RUN --device=name,b y", "flag-value"),
+        ("RUN --device=b=,c y", "flag-value"),
         ("RUN --device=name=a,NAME=b y", "flag-value"),
         ("RUN --device=a,required=maybe y", "flag-value"),
         ("RUN --mount='\r' y", "flag-value"),
@@ -556,6 +573,8 @@ def test_instructions_that_are_refused(line: str, code: str) -> None:
         ("type=bind,FROM=a,from=b", "b"),
         ('\'a,"from=b""c"\'', 'b"c'),
         ("from=b,", "b"),
+        ("from=a=b", "a=b"),
+        ("target=/from=a", ""),
         ("from=a$", "a$"),
         ("from", ""),
         ("type=cache", ""),
@@ -592,6 +611,9 @@ def test_exec_and_shell_form(
         ('ARG A=\'x y\'\u00a0B="x\\" y"', ("A='x y'", 'B="x\\" y"')),
         ("ARG A='x\\' B", ("A='x\\'", "B")),
         ("ARG A=x\\ y", ("A=x\\ y",)),
+        ('ARG A="x \\\' y" B', ('A="x \\\' y"', "B")),
+        ("ARG A='x\\y z'", ("A='x\\y z'",)),
+        ("ARG X Y", ("X", "Y")),
         ("ARG A=x\\\u00a0", ("A=x",)),
         ("ARG A='open  x", ("A='open  x",)),
         ("EXPOSE 1 2", ("1", "2")),
@@ -638,7 +660,19 @@ def test_hints(line: str, hint: str | None) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["a", "a,required", "Required,a", "name=a,required=true", "required=0,b=c", "a,REQUIRED=T", ",", ",a", "a\r"],
+    [
+        "a",
+        "a,required",
+        "Required,a",
+        "name=a,required=true",
+        "required=0,b=c",
+        "a,REQUIRED=T",
+        ",",
+        ",a",
+        "name=,a",
+        "NAME=,name=a",
+        "a\r",
+    ],
 )
 def test_devices_have_a_name_and_may_be_required(value: str) -> None:
     assert bases(f"FROM a\nRUN --device='{value}' x") == ["a"]
@@ -655,11 +689,13 @@ def test_a_return_at_the_end_of_a_mount_ends_the_record() -> None:
         ("USER a b", [("a b", 5)]),
         ("WORKDIR  /a ", [("/a", 9)]),
         ("RUN a b", [("a b", 4)]),
+        ("ENV A b c", [("A", 4)]),
         ('CMD ["a", "b"]', [("a", 4), ("b", 4)]),
         ("COPY  a b", [("a", 6), ("b", 8)]),
         ("HEALTHCHECK", []),
         ("HEALTHCHECK  cmd  a b", [("cmd", 13), ("a b", 18)]),
         ("HEALTHCHECK CMD \xe9", [("CMD", 12), ("\xe9", 16)]),
+        ("HEALTHCHECK CMD \udcff", [("CMD", 12), ("\udcff", 16)]),
         ('HEALTHCHECK CMD ["a"]', [("CMD", 12), ("a", 16)]),
         # The byte 0x1C is white space to Python alone.
         ('HEALTHCHECK CMD \x1c["a"]', [("CMD", 12), ('\x1c["a"]', 16)]),
@@ -667,6 +703,13 @@ def test_a_return_at_the_end_of_a_mount_ends_the_record() -> None:
 )
 def test_words_and_where_they_begin(line: str, words: list[tuple[str, int]]) -> None:
     assert [tuple(word) for word in read(line).words] == words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_json"), [("CMD a", False), ("CMD [a]", False), ('CMD ["a"]', True), ("NONE", False)]
+)
+def test_the_command_of_a_health_check_may_be_exec_form(arguments: str, is_json: bool) -> None:  # noqa: FBT001
+    assert read(f"HEALTHCHECK {arguments}").is_json is is_json
 
 
 @pytest.mark.parametrize("value", ["", "=true", "=TRUE", "=false", "=False"])
