@@ -119,10 +119,11 @@ def _shown(name: str) -> str:
 class _Reader:
     """Gathers variables and diagnostics; `at` is where in the text, `None` for assignments."""
 
+    places: _Places
+
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
         self.variables: dict[str, str] = {}
-        self.places = _Places("")
 
     def finish(self) -> Env:
         self.found.sort(key=lambda one: (one.line or 0, one.column or 0))
@@ -149,7 +150,7 @@ class _Reader:
         self.places = _Places(text)
         # The line end in front keeps a second byte order mark, which some versions of python-dotenv would take off.
         end = -1
-        for binding in parse_stream(io.StringIO(f"\n{text}", newline="")):
+        for binding in parse_stream(io.StringIO(f"\n{text}")):
             written = binding.original.string
             start, end = end + len(written) - len(written.lstrip()), end + len(written)
             self.read_binding(binding, written.lstrip(), start)
@@ -217,7 +218,7 @@ class _Places:
 def _cut_at(written: str) -> int | None:
     """Return where a comment ends an unquoted value: a password may well hold ` #`."""
     value = written.partition("=")[2]
-    bare = value.lstrip(" \t")
+    bare = value.lstrip()
     if bare.startswith(("'", '"')) or (bare.startswith("#") and bare != value):
         return None  # quoted, or empty with a comment behind it
     comment = _COMMENT.search(bare)

@@ -36,6 +36,8 @@ DUPLICATE = "keep one of them"
         ("A='b #c'\nD=\"e #f\" #g", {"A": "b #c", "D": "e #f"}),
         ("A=b#c", {"A": "b#c"}),
         ("A= # c\nB=1", {"A": "", "B": "1"}),
+        ("A= # c #d\nB=\u00a0# c", {"A": "", "B": ""}),
+        ("A=\x0b'b #c'", {"A": "b #c"}),
     ],
 )
 def test_config_text_has_these_variables(text: str | bytes, variables: dict[str, str]) -> None:
@@ -68,6 +70,7 @@ def faults_of(text: str | bytes) -> tuple[Diagnostic, ...]:
         ("A\0=sentinel", "invalid-name", 1, 1, NAME),
         (b"A=1\r\nB=sentinel\xff", "not-utf8", 2, 11, "save the file as UTF-8"),
         (b"\xef\xbb\xbfA=1\r\xc3\xa9\xff", "not-utf8", 2, 2, "save the file as UTF-8"),
+        (b"\xef\xbb\xbfA\xff", "not-utf8", 1, 2, "save the file as UTF-8"),
         ("B=1\r\n\r\n  C\r\n", "missing-equals", 3, 3, EQUALS),
         ("A=1\rB=1\r\n=", "syntax", 3, 1, None),
         (f"A=1\nB=sentinel{' ' * 257}x", "blank-run", 2, 11, BLANKS),
@@ -88,6 +91,9 @@ def test_a_fault_has_a_line_and_no_value(
         ("A=sentinel #x", "sentinel", "inline-comment", 1, QUOTES),
         ("# c\n\nexport A = sentinel\t#x # y", "sentinel", "inline-comment", 3, QUOTES),
         ("A=it's-sentinel '#x' #y", "it's-sentinel '#x'", "inline-comment", 1, QUOTES),
+        ("A=sentinel #x=y", "sentinel", "inline-comment", 1, QUOTES),
+        ("A=X #x", "X", "inline-comment", 1, QUOTES),
+        ("A=#sentinel #x", "#sentinel", "inline-comment", 1, QUOTES),
         ("A=1\nA=sentinel", "sentinel", "duplicate-name", 2, DUPLICATE),
         ("A=sentinel\nA=", "", "duplicate-name", 2, DUPLICATE),
         ("a.b=sentinel", "sentinel", "unusual-name", 1, UNUSUAL),
@@ -134,10 +140,11 @@ def test_a_second_byte_order_mark_is_part_of_the_name() -> None:
 
 def test_a_run_of_blanks_may_be_so_long_and_hides_no_other_fault() -> None:
     assert parse_env(f"A=1{' ' * 256}2\n{' ' * 999}B={' ' * 256}3").variables == {"A": f"1{' ' * 256}2", "B": "3"}
-    found = faults_of(f"x\nA=1{' ' * 999}2\ny\nB='{'	' * 300}'{' ' * 300}\nz")
+    found = faults_of(f"x\n1A=1{' ' * 999}2\ny\nB='{'	' * 300}'{' ' * 300}\nz")
     assert [(one.code.removeprefix("env-"), one.line, one.column) for one in found] == [
         ("missing-equals", 1, 1),
-        ("blank-run", 2, 4),
+        ("unusual-name", 2, 1),
+        ("blank-run", 2, 5),
         ("missing-equals", 3, 1),
         ("blank-run", 4, 4),
         ("blank-run", 4, 305),
@@ -195,6 +202,12 @@ def test_an_assignment_is_split_at_its_first_equals_sign(assignments: list[str],
     assert env.diagnostics == ()
 
 
+@pytest.mark.parametrize(("value", "name"), [(None, "NoneType"), (b"A=sentinel", "bytes")])
+def test_an_assignment_is_a_str(value: object, name: str) -> None:
+    with pytest.raises(TypeError, match=f"an assignment is a str, not {name}$"):
+        parse_assignments(["A=1", value])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+
+
 def test_every_assignment_at_fault_is_told_without_a_place_or_a_value() -> None:
     with pytest.raises(InvalidEnv) as caught:
         parse_assignments(["A=1", "sentinel", "=sentinel", "-x=sentinel", "A=sentinel"])
@@ -226,6 +239,8 @@ def test_a_later_assignment_wins_with_a_warning() -> None:
         ("a\nb", "env-unusual-name", "`a\\nb` is a name that many programs cannot read"),
         ("A\n", "env-unusual-name", "`A\\n` is a name that many programs cannot read"),
         ("\u00e9", "env-unusual-name", "`\\xe9` is a name that many programs cannot read"),
+        ("a/b", "env-unusual-name", "this is a name that many programs cannot read"),
+        ("a+b", "env-unusual-name", "this is a name that many programs cannot read"),
         (f"{'a' * 59}.", "env-unusual-name", f"`{'a' * 59}.` is a name that many programs cannot read"),
         (f"{'a' * 60}.", "env-unusual-name", f"`{'a' * 60}\u2026` is a name that many programs cannot read"),
     ],
