@@ -84,8 +84,8 @@ def _read_json(text: str | bytes) -> tuple[Any, Diagnostic | None]:
         return None, _told("syntax", "the file holds `NaN` or `Infinity`, which are not JSON")
 
 
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
+def _refuse(_constant: str) -> None:
+    raise ValueError
 
 
 def _told(code: str, message: str, line: int | None = None, column: int | None = None) -> Diagnostic:

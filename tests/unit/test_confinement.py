@@ -293,5 +293,9 @@ def test_a_kept_plan_that_was_changed_joins_no_login_to_another_image() -> None:
     config = {"APTIBLE_DOCKER_IMAGE": "docker.io/a/b", f"{PREFIX}USERNAME": "u", f"{PREFIX}PASSWORD": "p"}
     app = App(config, "web: x")
     changed = plan_from_json(plan_to_json(resolve(app)).replace("docker.io/a/b", "evil.example/a/b"))
-    with pytest.raises(ResolutionError, match="credentials-out-of-scope"):
+    with pytest.raises(ResolutionError) as caught:
         credentials_for(changed, app)
+    message = "the plan's login for an image on `evil.example` is not for that image"
+    assert caught.value.diagnostics == (
+        Diagnostic("credentials-out-of-scope", message, source="plan", hint="resolve the app again"),
+    )

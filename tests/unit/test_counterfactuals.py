@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import functools
 
+import attrs
+
 from deployspec import (
     APTIBLE_2016,
     APTIBLE_CURRENT,
     App,
+    Build,
     Counterfactual,
     Credential,
     DeployPlan,
+    Extend,
     Keyring,
     Secret,
     counterfactuals,
@@ -55,6 +59,21 @@ def test_what_is_refused_for_other_reasons_is_told_and_what_for_the_same_is_not(
     }
     both = App({HOST: "quay.io", IMAGE: "httpd"}, "web: run")
     assert told(*counterfactuals(both)) == {f"unset `{IMAGE}`": "nothing-to-deploy"}
+
+
+def test_white_space_around_a_variable_is_no_difference() -> None:
+    app = App({IMAGE: " quay.io/acme/web:1\n"}, "web: run", "FROM quay.io/acme/base:1")
+    assert told(*counterfactuals(app)) == {f"unset `{IMAGE}`": "Build"}
+
+
+def test_another_action_is_a_difference_even_with_the_same_images() -> None:
+    plan = resolve(App({}, "web: run", "FROM quay.io/acme/base:1"))
+    assert isinstance(plan.action, Build)
+    other = attrs.evolve(plan, action=Extend(plan.action.recipe))
+    app = App({IMAGE: "quay.io/acme/web:1"}, "web: run")
+    assert told(*counterfactuals(app, resolver=lambda one: plan if one.config else other)) == {
+        f"unset `{IMAGE}`": "Extend"
+    }
 
 
 def test_keyring_and_procfile_are_taken_away_too() -> None:

@@ -36,6 +36,7 @@ def refused_entry(entry: Any, key: str = "quay.io") -> list[str]:
         ({"auth": auth("ada:pw")}, ("ada", "pw")),
         ({"auth": auth("ada:p:w\u00e9")}, ("ada", "p:w\u00e9")),
         ({"auth": auth("ada:pw\0\0")}, ("ada", "pw")),
+        ({"auth": auth("ada:XpwX")}, ("ada", "XpwX")),
         ({"auth": auth("ada:\0 p\0w \0")}, ("ada", " p\0w ")),
         ({"username": "ada", "password": "pw"}, ("ada", "pw")),
         ({"auth": auth("bob:x"), "username": "ada", "password": "pw"}, ("bob", "x")),
@@ -161,6 +162,22 @@ def test_a_fault_of_syntax_has_a_place_and_no_value(text: str | bytes, line: int
     (fault,) = caught.value.diagnostics
     assert (fault.source, fault.line, fault.column) == ("docker-config", line, column)
     assert "sentinel" not in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "this is not JSON"),
+        ("[" * 100_000, "the file is nested too deeply"),
+        ('{"x": NaN}', "the file holds `NaN` or `Infinity`, which are not JSON"),
+        ('{"auths": []}', "`auths` must be a JSON object"),
+        ('{"auths": {"quay.io": ["sentinel"]}}', "the entry `quay.io` must be a JSON object"),
+    ],
+)
+def test_a_fault_of_syntax_or_shape_says_what_is_wrong(text: str, message: str) -> None:
+    with pytest.raises(InvalidDockerConfig) as caught:
+        parse_docker_config(text)
+    assert caught.value.diagnostics[0].message == message
 
 
 def test_other_members_and_numbers_of_any_length_are_left_alone() -> None:

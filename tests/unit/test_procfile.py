@@ -99,6 +99,8 @@ EMPTY = "write `web: ` and the command on the same line"
         (": a", "empty-name", 1, 1, WRITE_NAME),
         ("web : a", "space-before-colon", 1, 4, "write `web:`"),
         ("we b: a", "invalid-name", 1, 3, "did you mean `we-b`?"),
+        ("we b:\ta", "invalid-name", 1, 3, "did you mean `we-b`?"),
+        ("X.Y.: a", "invalid-name", 1, 2, "did you mean `X-Y`?"),
         ("web gunicorn app:app", "invalid-name", 1, 4, "did you forget the `:` behind `web`?"),
         ("web: a\n  --port 1", "no-colon", 2, 1, ONE_LINE),
         ("web.1: a", "invalid-name", 1, 4, "did you mean `web-1`?"),
@@ -264,6 +266,8 @@ def test_a_file_of_faults_is_told_in_a_hundred() -> None:
         (None, (), ()),
         ("puma", ("/bin/sh", "-c", "puma"), ("puma",)),
         ("a 'b c' \"$D\" $E", ("/bin/sh", "-c", "a 'b c' \"$D\" $E"), ("a", "b c", "$D", "$E")),
+        (r'a "b\"c\\d\e"', ("/bin/sh", "-c", r'a "b\"c\\d\e"'), ("a", r'b"c\d\e')),
+        (r"a '\"b\\c'", ("/bin/sh", "-c", r"a '\"b\\c'"), ("a", r"\"b\\c")),
         ("a && b | c #d", ("/bin/sh", "-c", "a && b | c #d"), ("a", "&&", "b", "|", "c", "#d")),
     ],
 )
@@ -281,6 +285,7 @@ def test_a_command_that_cannot_be_split_has_one_form(command: str) -> None:
         service.argument_form()
     (fault,) = caught.value.diagnostics
     assert (fault.code, fault.source, fault.line) == ("procfile-unbalanced-quotes", "Procfile", 4)
+    assert fault.message == "the command of `web` has a quote that is not closed, or ends in a backslash"
 
 
 def test_release_is_a_service_with_a_flag() -> None:

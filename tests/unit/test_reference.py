@@ -290,7 +290,7 @@ def test_a_text_that_the_default_tag_makes_too_long_is_refused(tag: str) -> None
 
 @pytest.mark.parametrize("value", [b"sentinel", None, 3, ["sentinel"]])
 def test_only_a_str_is_read(value: object) -> None:
-    with pytest.raises(TypeError, match="is read from a str, not") as caught:
+    with pytest.raises(TypeError, match=f"is read from a str, not {type(value).__name__}$") as caught:
         parse_reference(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     assert "sentinel" not in str(caught.value)
 
