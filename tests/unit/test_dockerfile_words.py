@@ -586,3 +586,10 @@ def test_a_result_is_bounded_while_it_grows(word: str) -> None:
 
 def test_a_run_of_stars_costs_no_more_than_one() -> None:
     assert expand("${V//" + "*" * 20_000 + "/x}", {"V": "\n" * 20_000}).count("\n") == 20_000
+
+
+@pytest.mark.parametrize("name", ["aa", "a" * 40, "x" * 20_000])
+def test_variables_before_a_quote_are_linear(name: str) -> None:
+    """A name could be cut off anywhere, were it not for the quote that ends every usual word."""
+    times = 20_000 // len(name)
+    assert expand(f"${name}" * times + "'q'", {name: "b"}) == "b" * times + "q"

@@ -22,7 +22,8 @@ __all__: list[str] = []
 # What is shorter need not be counted: it is bounded by the text that asks for it.
 _SMALL = 256
 # A word of nothing but text and variables, which most words are: the text, the first variable, and what follows it.
-_TEXT, _NAME = r"[!#%&(-\[\]-_a-~]", "[A-Za-z_][A-Za-z0-9_]*"
+# A name goes as far as it can, so that there is one way to divide a word.
+_TEXT, _NAME = r"[!#%&(-\[\]-_a-~]", "[A-Za-z_][A-Za-z0-9_]*(?![A-Za-z0-9_])"
 _USUAL = re.compile(rf"({_TEXT}*)\$(?:{{({_NAME})}}|({_NAME}))((?:{_TEXT}|\$(?:{_NAME}|{{{_NAME}}}))*)")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
 
