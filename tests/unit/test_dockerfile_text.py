@@ -814,6 +814,7 @@ def test_a_megabyte_of_it_has_an_answer(text: str | bytes) -> None:
         ("# syntax=a:2\n# syntax=b:2", "a:2"),
         ("#!/usr/bin/env x\n# syntax=a:2", "a:2"),
         ("#!/usr/bin/env x\n// syntax=a:2", "a:2"),
+        ('#!/usr/bin/env x\n{"syntax":\n"a:2"}', "a:2"),
         ("// syntax=a:2\n{", "a:2"),
         ('{"syntax": "a:2", "b": [1]}', "a:2"),
         (' \n{"syntax": "a:2"}\n', "a:2"),
@@ -839,12 +840,16 @@ def test_the_frontend_of_a_text(text: str | bytes, image: str) -> None:
         "\n# syntax=a",
         "# comment\n# syntax=a",
         "# syntax=\n# syntax=a",
+        "# syntax=\r\n# syntax=a",
         "#syn\rtax=a",
         '{"syntax": "a", "b": 1e999}',
+        '{"syntax": "a", "b": 1' + "0" * 309 + "}",
+        '{"syntax": "a", "b": NaN}',
         "# syntax a",
         "#!x\n#!y\n# syntax=a",
         "{",
         '{"syntax": 1}',
+        '{"syntax": ["a"]}',
         '{"other": "a"}',
         '["syntax"]',
         '{"syntax": "a"} x',
@@ -875,23 +880,23 @@ def test_an_empty_build_argument_counts_for_nothing(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "column"),
     [
-        '{"syntax": ""}',
-        '{"syntax": "a b"}',
-        "# syntax= \nFROM a",
-        "# syntax=No!",
-        "# syntax=a\tb",
-        "# syntax=\u00e9",
-        '{"syntax": "A"}',
-        b"# syntax=\xff",
+        ('{"syntax": ""}', 1),
+        ('{"syntax": "a b"}', 1),
+        ("# syntax= \nFROM a", 10),
+        ("# syntax=No!", 10),
+        ("# syntax=a\tb", 10),
+        ("# syntax=\u00e9", 10),
+        ('{"syntax": "A"}', 1),
+        (b"# syntax=\xff", 10),
     ],
 )
-def test_a_frontend_that_is_no_image(text: str | bytes) -> None:
+def test_a_frontend_that_is_no_image(text: str | bytes, column: int) -> None:
     with pytest.raises(InvalidDockerfile) as caught:
         frontend_of(text)
     (fault,) = caught.value.diagnostics
-    assert (fault.code, fault.line) == ("dockerfile-frontend-invalid", 1)
+    assert (fault.code, fault.line, fault.column) == ("dockerfile-frontend-invalid", 1, column)
 
 
 def test_an_array_that_is_json_to_python_alone_is_shell_form() -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias
 
 from deployspec._dockerfile._faults import Place, fault, place_at, shown
 from deployspec._dockerfile._go import ASCII_SPACE, BOOLEANS, SPACE
@@ -136,14 +136,16 @@ def _json_member(text: str) -> str | None:
     if not text.lstrip(" \t\r\n").startswith("{"):
         return None
     try:
-        document: object = json.loads(text, parse_constant=refuse_constant, parse_float=go_number, parse_int=go_number)
+        document: dict[str, object] = json.loads(
+            text, parse_constant=refuse_constant, parse_float=go_number, parse_int=go_number
+        )
     except RecursionError:
         with contextlib.suppress(ValueError):
             return string_member(text, "syntax")
         return None
     except ValueError:
         return None
-    value = cast("dict[str, Any]", document).get("syntax") if isinstance(document, dict) else None
+    value = document.get("syntax")
     return value if isinstance(value, str) else None
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from math import isinf
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +41,8 @@ def strings_of(text: str) -> tuple[str, ...] | None:
     if not text.startswith("["):
         return None
     try:
-        items = cast(
-            "list[object]", json.loads(text, parse_constant=refuse_constant, parse_float=go_number, parse_int=go_number)
+        items: list[object] | None = json.loads(
+            text, parse_constant=refuse_constant, parse_float=go_number, parse_int=go_number
         )
     except RecursionError:
         items = None
@@ -90,7 +90,7 @@ def string_member(text: str, name: str) -> str | None:
     """
     key, member = None, None
     for value, expected, depth in _tokens(text):
-        string = cast("str", json.loads(value)) if depth == 1 and value.startswith('"') else None
+        string: str | None = json.loads(value) if depth == 1 and value.startswith('"') else None
         if depth == 1 and expected in _KEYS:
             key = string
         elif depth == 1 and expected == "value" and key == name:
