@@ -225,6 +225,9 @@ def test_the_escape_directive_counts_among_the_first_directives_only(head: str, 
         ("# check=error=yes\nFROM a", 1),
         ("# check=error\nFROM a", 1),
         ("# check=skip=all;\nFROM a", 1),
+        ("# check=\x1cskip=all\nFROM a", 1),
+        ("# check=error=\x1ctrue\nFROM a", 1),
+        ("# check=skip=a;\x1cerror=true\nFROM a", 1),
         ("# check=skip=a;experimental=b;error=true;skip=c\nFROM a", 1),
     ],
 )
@@ -237,6 +240,8 @@ def test_directives_that_cannot_be_followed(text: str, at: int) -> None:
     [
         "skip=all",
         "experimental=a,b",
+        "skip=a=b",
+        "\u00a0skip\u00a0=a;\u00a0error\u00a0=\u00a0true\u00a0",
         "error=true",
         "error=F",
         "skip=a;experimental=b;error=1",

@@ -146,6 +146,6 @@ def _unknown(written: str, line: Line) -> Diagnostic:
 
     if "\0" in written:
         return fault("not-text", "the file holds NUL characters", line.place(0), "save it as UTF-8 text")
-    close = difflib.get_close_matches(lower(written), sorted(CHECKS), 1) if len(written) <= 20 else []  # noqa: PLR2004  # names are short
+    close = difflib.get_close_matches(lower(written), sorted(CHECKS)) if len(written) <= 20 else []  # noqa: PLR2004  # names are short
     hint = f"did you mean `{close[0].upper()}`?" if close else None
     return fault("unknown-instruction", f"`{shown(written)}` is no instruction", line.place(0), hint)
