@@ -444,6 +444,7 @@ def test_prefixes_and_suffixes(value: str, pattern: str, results: tuple[str, ...
         ("aaaa", "aa", "b", "baa", "bb"),
         ("ab\ncd", "*", "x", "x\ncd", "x\nx"),
         ("ab", "a", "$0$0", "$0$0b", "aab"),
+        ("aXbX", "?X", "<$0>", "<$0>bX", "<aX><bX>"),
         ("ab", "a", "<${0}>", "<${0}>b", "<a>b"),
         ("ab", "a", "$1$x${y}", "$1$x${y}b", "b"),
         ("ab", "a", "$0x", "$0xb", "b"),
@@ -453,8 +454,8 @@ def test_prefixes_and_suffixes(value: str, pattern: str, results: tuple[str, ...
     ],
 )
 def test_replacements(value: str, pattern: str, replacement: str, first: str, every: str) -> None:
-    assert replace(value, pattern, replacement, everywhere=False) == first
-    assert replace(value, pattern, replacement, everywhere=True) == every
+    assert replace(value, pattern, replacement, everywhere=False, limit=100) == first
+    assert replace(value, pattern, replacement, everywhere=True, limit=100) == every
 
 
 @pytest.mark.parametrize("pattern", [r"\c", "\\", r"a\.", r"\[", r"\\" + "\\", "\\\n"])
@@ -462,7 +463,7 @@ def test_escapes_that_mean_nothing(pattern: str) -> None:
     with pytest.raises(InvalidPattern, match="escape that means nothing"):
         remove_affix("a", pattern, suffix=False, longest=False)
     with pytest.raises(InvalidPattern, match="escape that means nothing"):
-        replace("", pattern, "", everywhere=True)
+        replace("", pattern, "", everywhere=True, limit=100)
 
 
 def test_a_lone_backslash_at_the_end_of_a_suffix_escapes_what_stands_before_it() -> None:
@@ -506,7 +507,7 @@ def test_patterns_do_not_backtrack() -> None:
     value = "a" * 2_000
     assert remove_affix(value, "*a" * 40 + "b", suffix=False, longest=True) == value
     assert remove_affix(value, "b" + "a*" * 40, suffix=True, longest=False) == value
-    assert replace(value, "a*" * 40 + "b", "x", everywhere=True) == value
+    assert replace(value, "a*" * 40 + "b", "x", everywhere=True, limit=100) == value
 
 
 @pytest.mark.parametrize(

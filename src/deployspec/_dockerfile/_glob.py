@@ -109,10 +109,10 @@ def _reversed(pattern: str) -> str:
     return "".join(reversed(_UNIT.findall(pattern)))
 
 
-def replace(value: str, pattern: str, replacement: str, *, everywhere: bool, limit: int = 65_536) -> str:
+def replace(value: str, pattern: str, replacement: str, *, everywhere: bool, limit: int) -> str:
     """Replace the first match, or every match, the leftmost and longest first; what is put in is bounded by `limit`.
 
-    >>> replace("3.19.1", ".", "-", everywhere=True)
+    >>> replace("3.19.1", ".", "-", everywhere=True, limit=100)
     '3-19-1'
     """
     tokens = compiled(pattern)
