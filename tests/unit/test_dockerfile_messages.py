@@ -324,6 +324,13 @@ def told(text: str, **asked: Any) -> list[str]:
             ["1:6 dockerfile-platform: `a/` is no platform | write OS/ARCH, such as `linux/arm64`"],
         ),
         (
+            "ARG A\nFROM --platform=linux/$A b",
+            {},
+            [
+                "2:6 dockerfile-platform: `linux/` is no platform | `A` has no value; give it one with `--build-arg A=…`, or a default in the file"
+            ],
+        ),
+        (
             "FROM --platform=$A b",
             {},
             [

@@ -175,7 +175,7 @@ class States:
             state.platform = platform
             return
         message = f"`{shown(text)}` is no platform" if text else f"the platform `{shown(written)}` is empty"
-        names = () if text else self.scope.unset(written)
+        names = self.scope.unset(written)
         hint = f"`{names[0]}` has no value; {self.scope.advice(names[0])}" if names else _PLATFORM_HINT
         self.found.append(fault("platform", message, stage.platform_place, hint))
 
