@@ -91,6 +91,9 @@ def test_a_file_is_arguments_and_stages() -> None:
         ("FROM a AS x\nCMD two\nFROM ${B^}\n", None, None),
         ("FROM a AS x\nCMD two\nONBUILD CMD three\nONBUILD RUN y\nFROM x\n", None, "three"),
         ("FROM a AS x\nONBUILD CMD three\nFROM x\nCMD four\n", None, "four"),
+        ("FROM a AS x\nCMD two\nONBUILD ENTRYPOINT three\nFROM x\n", "three", ()),
+        ("FROM a AS linux\nCMD x\nFROM $TARGETOS\n", None, "x"),
+        ("FROM a\nCMD x\x1c\nENTRYPOINT \ty\x1f \n", "y\x1f", "x\x1c"),
         ("FROM a\nFROM b\nCMD last\n", None, "last"),
         ("FROM a AS b\nCMD x\nFROM $TARGETSTAGE AS b\n", None, "x"),
         ("FROM a AS p\nONBUILD NOPE\nONBUILD CMD y\nFROM p\n", None, "y"),
@@ -177,6 +180,16 @@ def test_every_image_must_be_a_reference_reached_or_not(text: str, expected: lis
             "there is no base image: `A` has no value",
             "give it one with `--build-arg A=…`, or a default in the file",
         ),
+        (
+            "ARG V\nARG W=$V\nFROM $X$W\n",
+            "there is no base image: `X` has no value",
+            "declare it with `ARG X=…` before the first `FROM`; then `--build-arg X=…` can set it, too",
+        ),
+        (
+            "ARG V\nARG W=$V\nFROM $TARGETVARIANT$W\n",
+            "there is no base image: `V` has no value",
+            "give it one with `--build-arg V=…`, or a default in the file",
+        ),
         ("FROM ''\n", "there is no base image: `''` is empty", "name an image, or `scratch` for none"),
         (
             "ARG A=\nFROM $A\n",
@@ -191,6 +204,24 @@ def test_an_empty_base_names_the_argument_without_a_value(text: str, message: st
     (one,) = caught.value.diagnostics
     assert (one.code, one.message) == ("dockerfile-base-empty", message)
     assert one.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        (
+            "ARG V\nARG W=$V\nFROM a:$W\n",
+            "`V` has no value; give it one with `--build-arg V=…`, or a default in the file",
+        ),
+        ("ARG V\nARG W=$V\nFROM \\$W\n", "write the variable's value in its place"),
+        ("# escape=`\nARG V\nARG W=$V\nFROM `$W\n", "write the variable's value in its place"),
+        ("ARG V\nARG W=$V\nARG W=A\nFROM $W\n", "did you mean `a`?"),
+    ],
+)
+def test_what_is_no_reference_names_the_argument_that_it_lacks(text: str, hint: str) -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        images(text)
+    assert [one.hint for one in caught.value.diagnostics] == [hint]
 
 
 # Arguments
@@ -334,6 +365,7 @@ def test_images_of_one_name_are_one_reference() -> None:
             "linux/amd64",
             [("a", "windows(10.0.1+win32k)/amd64", "from", 1)],
         ),
+        ("FROM --platform=windows(10.0.1)/arm/v8 a\n", "linux/amd64", [("a", "windows(10.0.1)/arm/v8", "from", 1)]),
         ("FROM --platform=$BUILDPLATFORM a\n", "linux/arm64", [("a", "linux/amd64", "from", 1)]),
         (
             "FROM --platform=linux/arm64 a AS x\nFROM --platform=linux/s390x x\n",
@@ -362,6 +394,8 @@ def test_the_build_platform_is_the_builders() -> None:
     file = parse_dockerfile("FROM --platform=$BUILDPLATFORM a:$BUILDARCH$BUILDVARIANT\n")
     (image,) = file.images(platform="linux/s390x", build_platform="linux/arm").needed
     assert (short(image), image.platform) == ("a:armv7", "linux/arm/v7")
+    (image,) = parse_dockerfile("FROM --platform=linux a\n").images(build_platform="linux/s390x").needed
+    assert image.platform == "linux/s390x"
 
 
 @pytest.mark.parametrize(
@@ -476,6 +510,17 @@ def test_a_source_that_names_nothing_is_refused_in_any_stage(text: str, expected
             "`x`",
         ),
         ("FROM a AS x\nCOPY --from=x / /\nFROM b\nCOPY --from=1 / /\n", [("circular", 2), ("circular", 4)], "`x`"),
+        ("FROM a AS x\nCOPY --from=b / /\nCOPY --from=x / /\n", [("circular", 3)], "`x`"),
+        # Told once, be it found from another stage or at another place.
+        ("FROM a AS x\nCOPY --from=x / /\nFROM b AS y\nCOPY --from=x / /\n", [("circular", 2)], "`x`"),
+        (
+            (
+                "FROM a AS x\nCOPY --from=y / /\nCOPY --from=z / /\n"
+                "FROM b AS y\nCOPY --from=x / /\nFROM b AS z\nCOPY --from=x / /\n"
+            ),
+            [("circular", 2)],
+            "`x`",
+        ),
     ],
 )
 def test_a_stage_cannot_take_files_from_itself(text: str, expected: list[tuple[str, int]], label: str) -> None:
@@ -492,6 +537,12 @@ def test_what_a_stage_stands_on_makes_no_cycle() -> None:
 def test_stages_that_share_a_source_are_no_cycle() -> None:
     text = "FROM a AS x\nFROM x AS y\nFROM x AS z\nCOPY --from=y / /\nCOPY --from=x / /\n"
     assert needed(images(text)) == ["a"]
+
+
+def test_stages_that_each_take_twice_from_the_next_are_walked_once() -> None:
+    # There are more ways through them than could be walked.
+    stages = "".join(f"FROM scratch AS s{at}\n" + f"COPY --from=s{at + 1} / /\n" * 2 for at in range(60))
+    assert rows(images(f"{stages}FROM a AS s60\nFROM s0\n")) == [("a", "linux/amd64", "from", 181)]
 
 
 def test_ten_thousand_stages_may_take_from_each_other() -> None:

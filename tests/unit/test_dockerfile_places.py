@@ -69,6 +69,7 @@ def places(text: str | bytes) -> list[tuple[str, int | None, int | None]]:
         ("FROM a:\\\n${X^^}", "expansion", 2, 4),
         ("FROM \\\n 'a", "expansion", 2, 2),
         ("ARG A=1 B=${X:?no}\nFROM a", "expansion", 1, 11),
+        ("ARG A=x\\\ny${X^}\nFROM a", "expansion", 2, 5),
         ("FROM --platform=nowhere a", "platform", 1, 6),
         ("FROM --platform=${\\\nTARGET a", "expansion", 2, 7),
         ("FROM --platform=lin${ a", "expansion", 1, 22),
@@ -104,10 +105,26 @@ def test_a_fault_has_the_place_of_what_is_wrong(text: str | bytes, code: str, li
         ("FROM a\nRUN cat <<x <<B", [("heredoc", 2, 9)]),
         ("FROM a AS p\nONBUILD NOPE\nFROM p AS q\nFROM p\nCOPY --from=q / /", [("unknown-instruction", 2, 9)]),
         ("# check=;\nFROM a", [("directive", 1, 9)]),
+        (
+            "FROM a\nRUN --mount=from=A \\\n  --mount=from=B \\\n  --mount=from=C --mount=from=D x",
+            [("base-invalid", 2, 5), ("base-invalid", 3, 3), ("base-invalid", 4, 3), ("base-invalid", 4, 18)],
+        ),
     ],
 )
 def test_a_fault_is_told_once(text: str, expected: list[tuple[str, int, int]]) -> None:
     assert places(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ARG A B C=x D\nFROM a", [(1, 5), (1, 7), (1, 11), (1, 13)]),
+        ("ARG A B \\\n C=x D\nFROM a", [(1, 5), (1, 7), (2, 4), (2, 6)]),
+        ("ARG A\nARG B=\nFROM a", [(1, 5), (2, 7)]),
+    ],
+)
+def test_an_argument_stands_at_its_default_or_its_name(text: str, expected: list[tuple[int, int]]) -> None:
+    assert [one.place[:2] for one in parse_dockerfile(text).arguments] == expected
 
 
 def test_many_words_in_one_logical_line_have_their_places() -> None:

@@ -10,7 +10,7 @@ from deployspec._dockerfile._directives import read_directive
 from deployspec._dockerfile._faults import shown
 from deployspec._dockerfile._go import SPACE
 from deployspec._dockerfile._instructions import Instruction, read_instruction
-from deployspec._dockerfile._lexer import Line
+from deployspec._dockerfile._lexer import Lexer, Line
 from deployspec._dockerfile._reader import Reader
 
 LONGEST = 65_535
@@ -170,6 +170,8 @@ def test_what_buildkit_tells_before_a_line_that_is_too_long(text: str, told: lis
 
 def test_a_byte_order_mark_counts_in_its_line() -> None:
     assert bases("\ufeff#" + "x" * (LONGEST - 4) + "\nFROM a") == ["a"]
+    assert bases("\ufeffFROM a\n#" + "x" * (LONGEST - 1)) == ["a"]
+    assert bases("#" + "x" * (LONGEST - 1) + "\nFROM a") == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -205,6 +207,26 @@ def test_a_line_at_the_limit_passes(line: str, end: str) -> None:
 )
 def test_the_escape_directive_counts_among_the_first_directives_only(head: str, escape: str) -> None:
     assert parse_dockerfile(f"{head}\nFROM a").escape == escape
+
+
+@pytest.mark.parametrize(
+    ("text", "escape", "told"),
+    [
+        ("# escape=`", "`", []),
+        ("\r# escape=`\r\r\n", "`", []),
+        ("\x1c# escape=`\n", "\\", []),
+        ("# escape=X", "\\", [("`X` cannot escape", 1, 10)]),
+        ("# escape=`\n\r # escape=\\\n", "`", [("the directive `escape` stands twice", 2, 3)]),
+    ],
+)
+def test_the_escape_is_found_with_or_without_a_line_behind_it(
+    text: str, escape: str, told: list[tuple[str, int, int]]
+) -> None:
+    found: list[Diagnostic] = []
+    lexer = Lexer(text, found)
+    lexer.read_directives()
+    assert lexer.escape == escape
+    assert [(one.message, one.line, one.column) for one in found] == told
 
 
 @pytest.mark.parametrize(
@@ -722,7 +744,7 @@ def test_a_flag_of_two_values(value: str) -> None:
     assert bases(f"FROM a\nCOPY --link{value} b c") == ["a"]
 
 
-@pytest.mark.parametrize("char", [b"x", b"\xff", b"\xc3\xa9", b"\xed\xb3\xbf"])
+@pytest.mark.parametrize("char", [b"x", b"\x80", b"\xff", b"\xc3\xa9", b"\xed\xb3\xbf"])
 def test_the_longest_line_is_counted_in_bytes_of_the_file(char: bytes) -> None:
     line = b"RUN " + b"y" * ((LONGEST - 4) % len(char)) + char * ((LONGEST - 4) // len(char))
     assert len(line) == LONGEST
@@ -734,6 +756,7 @@ def test_tabs_before_the_end_of_a_heredoc_are_taken_off_and_others_are_not() -> 
     assert bases("FROM a\nRUN cat <<-'E F'\n\tx\n\t\tE F\nFROM b") == ["a", "b"]
     assert faults("FROM a\nRUN cat <<-'E F'\n\tE F\t\nFROM b") == [("heredoc", 2)]
     assert faults("FROM a\nRUN cat <<'E F'\n\tE F\nFROM b") == [("heredoc", 2)]
+    assert faults("FROM a\nRUN cat <<-'E F'\nXE F\nFROM b") == [("heredoc", 2)]
 
 
 def test_an_escape_at_the_end_of_a_quote_is_none() -> None:
