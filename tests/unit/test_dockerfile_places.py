@@ -236,7 +236,8 @@ def test_a_deep_array_is_an_array(text: str) -> None:
     [
         "", ",", ":", "}", '"', "1]", "1 2", "1e999", "[1,]", "{[", "{1:2}", '{"a"}', '{"a":}', '{"a":1,}',
         '{"a":1', '{"a" 1}', "[,1]", "[1:2]", "nul", "01", "'a'", "]" * DEEP + " x", "]" * (DEEP + 1),
-        "{true:1}" + "]" * DEEP, "]" * DEEP + "\v",
+        "{true:1}" + "]" * DEEP, "]" * DEEP + "\v", "1e999" + "]" * DEEP,
+        "-1e999" + "]" * DEEP,
     ],
 )  # fmt: skip
 def test_what_is_no_json_is_shell_form_at_any_depth(tail: str) -> None:

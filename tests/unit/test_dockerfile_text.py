@@ -483,6 +483,7 @@ def test_flags_that_an_instruction_does_not_take(line: str, code: str) -> None:
         "HEALTHCHECK --interval=1ms --retries=+1 CMD x",
         "HEALTHCHECK --nonsense NONE",
         "RUN [1e999]",
+        "RUN [1" + "0" * 309 + "]",
         "RUN [-1e999, 1]",
         "USER a b",
         "WORKDIR a b",
