@@ -390,6 +390,12 @@ def test_each_image_has_its_platform_role_and_line(
     assert rows(images(text, platform=platform)) == expected
 
 
+def test_a_build_is_of_the_last_stage_for_linux_on_amd64_unless_asked_otherwise() -> None:
+    file = parse_dockerfile("FROM a AS x\nFROM --platform=$BUILDPLATFORM b\nFROM --platform=$TARGETPLATFORM c\n")
+    assert rows(file.images()) == [("c", "linux/amd64", "from", 3)]
+    assert {image.platform for image in file.images().all} == {"linux/amd64"}
+
+
 def test_the_build_platform_is_the_builders() -> None:
     file = parse_dockerfile("FROM --platform=$BUILDPLATFORM a:$BUILDARCH$BUILDVARIANT\n")
     (image,) = file.images(platform="linux/s390x", build_platform="linux/arm").needed

@@ -928,6 +928,14 @@ def test_a_frontend_that_is_no_image(text: str | bytes, column: int) -> None:
     assert (fault.code, fault.line, fault.column) == ("dockerfile-frontend-invalid", 1, column)
 
 
+@pytest.mark.parametrize("value", ["A", "\u00e9", "\x1ca", "a\x1c"])
+def test_a_frontend_that_is_asked_for_and_is_no_image_has_no_place(value: str) -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        frontend_of("# syntax=b", build_args={"BUILDKIT_SYNTAX": value})
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.line, fault.column) == ("dockerfile-frontend-invalid", None, None)
+
+
 def test_an_array_that_is_json_to_python_alone_is_shell_form() -> None:
     assert parse_dockerfile("FROM a\nCMD [NaN]\n").cmd == "[NaN]"
     assert parse_dockerfile('FROM a\nCMD ["x"]\n').cmd == ("x",)
