@@ -35,6 +35,7 @@ def places(text: str | bytes) -> list[tuple[str, int | None, int | None]]:
         ("FROM a\n  NOPE x", "unknown-instruction", 2, 3),
         ("\ufeffNOPE x", "unknown-instruction", 1, 1),
         ("FROM a b", "arguments", 1, 8),
+        ("\\\n  FROM a b", "arguments", 2, 10),
         ("FROM a  # note", "arguments", 1, 9),
         ("FROM a \\\n\n  # note\n  AS 9", "stage-name", 4, 6),
         ("FROM a AS b c", "arguments", 1, 8),

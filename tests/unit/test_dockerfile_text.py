@@ -387,6 +387,8 @@ def test_heredocs_are_found_with_a_backslash_whatever_the_escape() -> None:
         ("COPY --from=\u00e9 x \u00e9", [("from", "\u00c3\u00a9")], "x \u00e9"),
         ("COPY --from=b x \ud800 /\udcff", [("from", "b")], "x \udced\udca0\udc80 /\udced\udcb3\udcbf"),
         ("COPY --from=b x /\udcff", [("from", "b")], "x /\udcff"),
+        # Bytes that a continuation parted may make a blank once they are joined.
+        ("COPY --from=b x /x \udcc2\udca0", [("from", "b")], "x /x"),
         ("ADD --unpack --keep-git-dir=true --checksum=c x /x", None, "x /x"),
         ("RUN --security=sandbox --device=a --device=b x", None, "x"),
         ("HEALTHCHECK --interval=1s --retries=2 CMD x", [("interval", "1s"), ("retries", "2")], "CMD x"),
@@ -402,6 +404,14 @@ def test_flags_are_read_by_byte_up_to_the_first_other_word(
     assert instruction.text == rest
     assert instruction.flag("never-given") is None
     assert all(instruction.flag(flag.name) is not None for flag in instruction.flags)
+
+
+@pytest.mark.parametrize("value", ["a", "\u00e9", "\u00e9\U0001f600", "\udcff", "'a  \u00e9'"])
+def test_flags_stand_where_they_are_written(value: str) -> None:
+    line = f"COPY  --chown={value}  --from={value} --link {value} /x"
+    instruction = read(line)
+    written = [line[instruction.flags_start :][flag.start : flag.end] for flag in instruction.flags]
+    assert written == [f"--chown={value}", f"--from={value}", "--link"]
 
 
 def test_the_escape_of_the_file_escapes_in_flags() -> None:
@@ -717,6 +727,8 @@ def test_a_return_at_the_end_of_a_mount_ends_the_record() -> None:
         ("USER a b", [("a b", 5)]),
         ("WORKDIR  /a ", [("/a", 9)]),
         ("RUN a b", [("a b", 4)]),
+        ("RUN  \x1ca\x1c ", [("\x1ca\x1c", 5)]),
+        ("RUN --network=none \x1ca", [("\x1ca", 19)]),
         ("ENV A b c", [("A", 4)]),
         ('CMD ["a", "b"]', [("a", 4), ("b", 4)]),
         ("COPY  a b", [("a", 6), ("b", 8)]),

@@ -74,7 +74,7 @@ class _Parts(NamedTuple):
 def _divided(text: str, begin: int, escape: str) -> _Parts:
     """Divide what stands in a line from `begin` on."""
     stripped = text[begin:].strip(SPACE)
-    begin = len(text) - len(text[begin:].lstrip(SPACE)) if stripped else begin
+    begin = len(text) - len(text[begin:].lstrip(SPACE))
     found = BLANKS.search(stripped)
     if found is None:
         return _Parts(stripped, lower(stripped), (), begin + len(stripped), "", begin + len(stripped))
