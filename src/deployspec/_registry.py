@@ -56,7 +56,7 @@ def normal_scope(text: str) -> str | None:
     # Before anything is lower-cased: U+212A (the Kelvin sign) becomes an ordinary `k`.
     if not text.isascii():
         return None
-    host, slash, path = _SCHEME.sub("", _lower_host(text), count=1).partition("/")
+    host, slash, path = _SCHEME.sub("", _lower_host(text)).partition("/")
     if path in _API_PATHS:
         slash = path = ""
     path = path.removesuffix("/")

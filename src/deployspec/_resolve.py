@@ -130,4 +130,4 @@ def _no_procfile(app: App, log: Log) -> tuple[Service, ...]:
     message = "there is no Procfile, so one service `cmd` runs what the image says"
     log.tell("note", "implicit-service", message, source="Procfile")
     log.step("services", "Procfile", "absent")
-    return (Service("cmd", None),)
+    return (Service("cmd"),)

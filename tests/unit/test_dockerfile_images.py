@@ -573,6 +573,7 @@ def test_ten_thousand_stages_may_stand_on_each_other() -> None:
         ("FROM a AS p\nONBUILD COPY --from=x / /\nFROM p\n", ["a", "x"]),
         ("FROM a AS p\nONBUILD COPY --from=x / /\nFROM b\nCOPY --from=p / /\n", ["a", "b"]),
         ("FROM a\nONBUILD COPY --from=x / /\n", ["a"]),
+        ("FROM a AS p\nONBUILD COPY --from=x / /\nONBUILD COPY --from=y / /\nFROM p\n", ["a", "x", "y"]),
         ("FROM a AS p\nONBUILD RUN --mount=from=x true\nFROM p AS c\nFROM b\n", ["b"]),
         ("FROM a AS s\nFROM b AS p\nONBUILD COPY --from=s / /\nFROM p\n", ["a", "b"]),
         ("FROM a AS s\nFROM b AS p\nONBUILD COPY --from=0 / /\nFROM p\n", ["a", "b"]),
@@ -673,7 +674,10 @@ def test_a_replaced_stage_must_still_name_a_reference() -> None:
         images("FROM A AS p\n", contexts={"p": "./folder"})
 
 
-@pytest.mark.parametrize(("text", "name"), [("FROM x\nFROM a\n", "a"), ("FROM x\nFROM b AS a\n", "a")])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("FROM x\nFROM a\n", "a"), ("FROM x\nFROM b AS a\n", "a"), ("FROM x\nCOPY --from=a / /\n", "a")],
+)
 def test_a_context_that_is_no_reference_is_refused(text: str, name: str) -> None:
     with pytest.raises(InvalidDockerfile, match="the context `docker-image://B` is no image") as caught:
         images(text, contexts={name: "docker-image://B"})

@@ -86,6 +86,9 @@ def places(text: str | bytes) -> list[tuple[str, int | None, int | None]]:
         ("FROM a\nCOPY --from=0 / /", "circular", 2, 6),
         ("FROM a AS p\nONBUILD COPY --from=9 / /\nFROM p", "stage-index", 2, 14),
         ("FROM a AS p\nONBUILD  COPY x\nFROM p", "arguments", 2, 15),
+        ("FROM a AS p\nONBUILD COPY --from=9 x\nFROM p", "arguments", 2, 23),
+        # A backslash, which joins the lines of a trigger, leaves its heredoc without an end.
+        ("# escape=`\nFROM a AS p\nONBUILD RUN <<EOF \\\nEOF\nFROM p", "heredoc", 3, 9),
         ("FROM a AS p\nONBUILD \\\n NOPE x\nFROM p", "unknown-instruction", 3, 2),
         ("FROM a AS p\nONBUILD RUN <<x\n[1\nx\nFROM p\nFROM A", "base-invalid", 6, 6),
     ],
@@ -104,6 +107,11 @@ def test_a_fault_has_the_place_of_what_is_wrong(text: str | bytes, code: str, li
             [("flag-value", 2, 13), ("duplicate-flag", 2, 26)],
         ),
         ("FROM a\nRUN cat <<x <<B", [("heredoc", 2, 9)]),
+        # What stands in the body of a trigger's heredoc is told of the trigger.
+        (
+            "# escape=`\nFROM a AS p\nONBUILD COPY a /x <<EOF \\\n <<B\nEOF\nFROM p",
+            [("arguments", 3, 9), ("heredoc", 3, 9)],
+        ),
         ("FROM a AS p\nONBUILD NOPE\nFROM p AS q\nFROM p\nCOPY --from=q / /", [("unknown-instruction", 2, 9)]),
         ("# check=;\nFROM a", [("directive", 1, 9)]),
         (

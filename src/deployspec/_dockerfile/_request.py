@@ -167,9 +167,8 @@ class Scope:
         return f"declare it with `ARG {name}=…` before the first `FROM`; then `--build-arg {name}=…` can set it, too"
 
 
-def expansion_fault(word: str, place: Place, error: ExpansionError, flag: str = "") -> Diagnostic:
+def expansion_fault(word: str, place: Place, error: ExpansionError, flag: str) -> Diagnostic:
     """Tell why a word cannot be expanded, which is the value of a `flag` (such as `--from=`) or not."""
     code = "expansion-too-large" if error.too_large else "expansion"
     message = f"`{shown(word)}` cannot be expanded: {error.message}"
-    hint = None if error.too_large else error.hint
-    return fault(code, message, place if error.too_large else place.moved(len(flag) + error.column - 1), hint)
+    return fault(code, message, place.moved(len(flag) + error.column - 1), error.hint)
