@@ -91,6 +91,11 @@ def test_every_spelling_of_docker_hub_meets_every_other(host: str, image: str, w
     assert outcome(app) == (CredentialRef(scope="docker.io", owner="app", source=HOST), [])
 
 
+def test_a_character_that_is_not_printable_is_no_control_character() -> None:
+    app = App({IMAGE: "a/b:1", USERNAME: "\u00a0ada", PASSWORD: "p\u00a0w\ue000"}, "web: run")
+    assert outcome(app) == (CredentialRef(scope="docker.io", owner="app", source="default"), [])
+
+
 LOGIN = {HOST: "quay.io", USERNAME: "ada", PASSWORD: "pw"}
 HINT = {
     "team/app": f"did you mean `quay.io/team/app:latest`? or set `{HOST}` to `docker.io`",

@@ -351,16 +351,26 @@ def test_the_hints_for_parts_name_the_normal_form() -> None:
         assert caught.value.diagnostics[0].hint == hint
 
 
-def test_another_host_of_docker_hub_is_told_by_its_name() -> None:
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        (("index.docker.io", "acme/app"), "Docker Hub has another host in normal form"),
+        (("acme", "app"), "a host has a `.`, a `:` or an upper-case letter, or is `localhost`"),
+        (("docker.io", "ubuntu"), "a path on Docker Hub has at least two components"),
+        (("quay.io", "app", "1", SHA256.upper()), "a digest is in lower case"),
+    ],
+)
+def test_the_messages_for_parts_say_what_the_normal_form_is(parts: tuple[str, ...], message: str) -> None:
     with pytest.raises(InvalidReference) as caught:
-        ImageReference("index.docker.io", "acme/app")
-    assert caught.value.diagnostics[0].message == "Docker Hub has another host in normal form"
+        ImageReference(*parts)
+    assert [one.message for one in caught.value.diagnostics] == [message]
 
 
 @pytest.mark.parametrize(
     ("parts", "message"),
     [
         ((None, "app"), "the host of an image reference is a str, not NoneType"),
+        (("quay.io", None), "the path of an image reference is a str, not NoneType"),
         (("quay.io", b"app"), "the path of an image reference is a str, not bytes"),
         (("quay.io", "app", 1), "the tag of an image reference is a str, not int"),
         (("quay.io", "app", None, b"x"), "the digest of an image reference is a str, not bytes"),

@@ -94,6 +94,8 @@ def test_scopes_have_one_normal_form(text: str, scope: str) -> None:
         "doc\u212aer.io",
         "quay.io//a",
         "quay.io/Team",
+        "quay.io/Team/app",
+        "q/Team",
         "quay.io/a//b",
         "quay.io/a/..",
         "quay .io",

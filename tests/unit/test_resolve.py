@@ -88,6 +88,7 @@ class TestTheWorkedExample:
         assert isinstance(plan.action, Extend)
         assert [pull.credential and pull.credential.scope for pull in plan.pulls] == ["quay.io", None]
         assert [pull.role for pull in plan.pulls] == ["from", "copy"]
+        assert plan.action.recipe.images == plan.pulls
 
     def test_an_empty_image_variable_builds_with_a_warning_on_other_bases(self) -> None:
         plan = resolve(app({**self.config, IMAGE: ""}, "FROM ghcr.io/acme/base:1"))
@@ -281,6 +282,7 @@ class TestImage:
 
     def test_a_written_library_is_a_repository(self) -> None:
         assert "implicit-tag" in told(resolve(app({IMAGE: "library/httpd"})))
+        assert "implicit-tag" not in told(resolve(app({IMAGE: "library/httpd:latest"})))
 
     def test_a_single_component_elsewhere_is_a_warning_or_nothing(self) -> None:
         assert "image-single-component" in told(resolve(app({IMAGE: "quay.io/app:1"})))
@@ -366,6 +368,17 @@ class TestBuild:
         (fault,) = faults(app({}, "FROM a\nNOPE\n", build=BuildOptions(dockerfile_path="docker/Dockerfile.web")))
         assert (fault.source, fault.line) == ("docker/Dockerfile.web", 2)
 
+    def test_what_a_dockerfile_is_warned_of_carries_its_path(self) -> None:
+        plan = resolve(app({}, "FROM a\nRUN \0", build=BuildOptions(dockerfile_path="docker/Dockerfile.web")))
+        (warning,) = plan.diagnostics
+        assert (warning.code, warning.source, warning.line) == ("dockerfile-not-text", "docker/Dockerfile.web", 2)
+
+    def test_a_dockerfile_with_a_lone_surrogate_has_a_digest(self) -> None:
+        action = resolve(app({}, "FROM a\nRUN \udc80")).action
+        assert isinstance(action, Build)
+        raw = b"FROM a\nRUN \xed\xb2\x80"
+        assert action.recipe.dockerfile_digest == f"sha256:{hashlib.sha256(raw).hexdigest()}"
+
     def test_a_build_argument_that_looks_like_a_secret_is_a_warning(self) -> None:
         plan = resolve(app({}, "FROM scratch", build=BuildOptions(args={"NPM_TOKEN": "t", "VERSION": "1"})))
         assert [one.code for one in plan.diagnostics] == ["build-argument-looks-secret"]
@@ -374,6 +387,11 @@ class TestBuild:
         plan = resolve(app(LOGIN, "# syntax=docker/dockerfile:1\nFROM quay.io/a/b"))
         assert isinstance(plan.action, Build)
         assert [(one.role, one.credential is not None) for one in plan.pulls] == [("frontend", True), ("from", False)]
+        assert plan.action.recipe.images == plan.pulls[1:]
+        assert [one for one in plan.trace if one.rule == "fetch"] == [
+            Step("fetch", "Dockerfile", "default"),
+            Step("fetch", "Dockerfile:2", "anonymous"),
+        ]
 
     def test_a_foreign_frontend_gets_no_login_and_the_body_is_not_read(self) -> None:
         config = {HOST: "quay.io", **LOGIN}
