@@ -241,14 +241,23 @@ def test_a_deep_array_is_an_array(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "tail",
+    "item",
     [
-        "", ",", ":", "}", '"', "1]", "1 2", "1e999", "[1,]", "{[", "{1:2}", '{"a"}', '{"a":}', '{"a":1,}',
-        '{"a":1', '{"a" 1}', "[,1]", "[1:2]", "nul", "01", "'a'", "]" * DEEP + " x", "]" * (DEEP + 1),
-        "{true:1}" + "]" * DEEP, "]" * DEEP + "\v", "1e999" + "]" * DEEP,
-        "-1e999" + "]" * DEEP,
+        ",", ":", '"', "1 2", "1,", ",1", "1,,2", "1:2", "1e999", "-1e999", "nul", "01", "'a'", "[}", "{]", "[,1]",
+        "[1,]", "[1:2]", "[1 2]", "[][]", "{,}", "{:1}", "{1:2}", "{true:1}", "{[]:1}", '{"a"}', '{"a":}', '{"a" 1}',
+        '{"a",1}',
+        '{"a"::1}', '{"a":1,}', '{"a":1:2}', '{"a":1 "b":2}', '{"a":1,2}', "{[", '{"a":1', "\v",
     ],
 )  # fmt: skip
+def test_an_array_of_what_is_no_json_is_shell_form_at_any_depth(item: str) -> None:
+    text = "[" * DEEP + item + "]" * DEEP
+    assert not is_json(text)
+    assert strings_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "tail", ["", "1]", "}", *("]" * DEEP + more for more in ("]", " x", "X", ",", "1", "[]", "\v"))]
+)
 def test_what_is_no_json_is_shell_form_at_any_depth(tail: str) -> None:
     text = "[" * DEEP + tail
     assert not is_json(text)

@@ -364,6 +364,13 @@ def test_heredocs_are_found_with_a_backslash_whatever_the_escape() -> None:
     assert bases("# escape=`\nFROM a\nRUN \\<<EOF\nFROM b") == ["a", "b"]
 
 
+def test_exec_form_opens_no_heredoc_whatever_its_flags_hold() -> None:
+    # The blank that the file escapes divides words for the search, which would find `<<E` in the value of the flag.
+    head = "# escape=`\nFROM a\nCOPY --chown=x` <<E"
+    assert bases(f'{head} ["b", "c"]\nFROM b') == ["a", "b"]
+    assert bases(f"{head} b c\nNOPE\nE\nFROM b") == ["a", "b"]
+
+
 # Flags.
 
 
@@ -549,6 +556,7 @@ def test_instructions_that_pass(line: str) -> None:
         ("ONBUILD ENV A", "arguments"),
         ("ONBUILD RUN [1]", "json"),
         ("RUN [1]", "json"),
+        ('RUN [1, "<<E"]', "json"),
         ('CMD ["a", null]', "json"),
         ('ENTRYPOINT [["a"]]', "json"),
         ("SHELL", "arguments"),

@@ -130,7 +130,7 @@ def _after(mark: str | None, expected: str, opened: list[str], *, is_string: boo
         return "first" if mark == "[" else "first key"
     if mark in "]}":
         ends = {"]": ("first", "next"), "}": ("first key", "next")}[mark]
-        if expected not in ends or not opened or opened[-1] != ("[" if mark == "]" else "{"):
+        if expected not in ends or opened[-1] != ("[" if mark == "]" else "{"):
             return None
         opened.pop()
         return _closed(opened)
