@@ -463,6 +463,7 @@ def test_no_more_than_ten_stages_are_named_for_an_unknown_target() -> None:
     [
         ("FROM a AS x\nFROM b\nCOPY --from=X / /\n", ["a", "b"]),
         ("FROM b\nCOPY --from=x / /\nFROM a AS x\n", ["a"]),
+        ("FROM a AS x\nFROM c\nCOPY --from=b / /\n" + "COPY --from=x / /\n" * 2, ["a", "c", "b"]),
         ("FROM a AS x\nFROM c AS x\nFROM b\nCOPY --from=x / /\n", ["c", "b"]),
         ("FROM a\nFROM b\nCOPY --from=0 / /\n", ["a", "b"]),
         ("FROM a\nFROM b\nCOPY --from=+00 / /\n", ["a", "b"]),
@@ -579,6 +580,8 @@ def test_ten_thousand_stages_may_stand_on_each_other() -> None:
         ("FROM a AS s\nFROM b AS p\nONBUILD COPY --from=0 / /\nFROM p\n", ["a", "b"]),
         ("FROM a AS p\nONBUILD COPY --from=x / /\nFROM p AS q\nFROM q\n", ["a", "x"]),
         ("FROM a AS p\nONBUILD ENV A=b\nFROM p\n", ["a"]),
+        # BuildKit takes `ONBUILD` off in ASCII alone, so that this trigger is another `ONBUILD`.
+        ("FROM a AS p\nONBU\u0130LD COPY --from=x / /\nFROM p\n", ["a"]),
         (
             "FROM a AS p\nONBUILD COPY --from=q / /\nFROM b AS r\nONBUILD COPY --from=x / /\nFROM r AS q\nFROM p\n",
             ["a", "b", "x"],
@@ -587,6 +590,15 @@ def test_ten_thousand_stages_may_stand_on_each_other() -> None:
 )
 def test_triggers_fire_in_the_stages_that_stand_on_theirs(text: str, expected: list[str]) -> None:
     assert needed(images(text)) == expected
+
+
+def test_a_trigger_is_kept_as_written_with_its_heredocs() -> None:
+    # A NUL leaves the whole file, with its line ends, to the lexer.
+    text = '# \0\nFROM a\nONBUILD RUN <<EX\r\n\n x X\r\n\n\t z \r\nEX\r\n\r\nONBUILD RUN <<"E "\nx\nE \n'
+    assert parse_dockerfile(text).stages[0].triggers == (
+        Trigger("RUN <<EX\n\n x X\n\n\t z \nEX", 3),
+        Trigger('RUN <<"E "\nx\nE ', 10),
+    )
 
 
 def test_the_image_of_a_trigger_has_the_line_of_the_trigger() -> None:

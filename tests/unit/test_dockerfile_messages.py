@@ -689,7 +689,15 @@ def test_messages(text: str, asked: dict[str, Any], expected: list[str]) -> None
 
 
 @pytest.mark.parametrize(
-    ("word", "size"), [("x$A$A", 40_000), ("x${A//a/b$A}", 30_000), ("${A#b}${A#b}", 40_000), ("${A:-}${A:-}", 40_000)]
+    ("word", "size"),
+    [
+        ("x$A$A", 40_000),
+        ("x${A//a/b$A}", 30_000),
+        ("${A#b}${A#b}", 40_000),
+        ("${A:-}${A:-}", 40_000),
+        ("${A:+$A}${A+$A}", 40_000),
+        ("${B:-$A}${B-$A}", 40_000),
+    ],
 )
 def test_messages_of_what_grows_too_large(word: str, size: int) -> None:
     expected = f"2:6 dockerfile-expansion-too-large: `{word}` cannot be expanded: the result is longer than 65,536 characters | None"

@@ -97,7 +97,7 @@ PLAIN = [
 NOT_PLAIN = [
     "FROM",
     "FROM a b",
-    "from a",
+    "from a AS X",
     "FROM --platform=x --platform=y a",
     "RUN",
     "RUN [1]",
@@ -114,6 +114,7 @@ NOT_PLAIN = [
     "RUN \u00a0x",
     "COPY a",
     "COPY --from= a b",
+    "copy --from=a / /",
     "COPY --from=a --from=b / /",
     "COPY --link --from=a --link / /",
     'COPY ["a"]',
@@ -151,5 +152,6 @@ def test_what_is_not_plain_is_left_to_the_lexer(text: str) -> None:
 
 @pytest.mark.parametrize("text", [*PLAIN, *NOT_PLAIN])
 def test_both_ways_read_the_same(text: str) -> None:
-    whole = f"ARG B=1\nFROM first\n{text}\n\n# a comment\nCOPY --from=behind / /\nRUN --mount=from=B x\n"
+    before = "arg A=1\nARG B=1\nFROM first\nCOPY --from=before / /\n"
+    whole = f"{before}{text}\n\n# a comment\nCOPY --from=behind / /\nRUN --mount=from=B x\n"
     assert read(whole, fast=True) == read(whole, fast=False)

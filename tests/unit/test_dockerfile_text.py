@@ -117,7 +117,12 @@ def test_a_base_with_nul_tells_that_the_file_is_no_text() -> None:
 
 @pytest.mark.parametrize(
     ("text", "place"),
-    [("FROM a\nRUN \0", (2, 5)), ("FROM a\n\nRUN x \\\n y\0\nRUN \0", (4, 3)), (b"FROM a\nENV A=\0", (2, 7))],
+    [
+        ("FROM a\nRUN \0", (2, 5)),
+        ("FROM a\nRUN \0 \0", (2, 5)),
+        ("FROM a\n\nRUN x \\\n y\0\nRUN \0", (4, 3)),
+        (b"FROM a\nENV A=\0", (2, 7)),
+    ],
 )
 def test_buildkit_lets_other_nul_pass_so_it_is_a_warning(text: str | bytes, place: tuple[int, int]) -> None:
     (one,) = parse_dockerfile(text).diagnostics
@@ -155,6 +160,7 @@ def test_a_line_over_the_limit_in_bytes_is_refused_where_it_stands(text: str | b
     [
         ("# a\n" + "x" * (LONGEST + 1) + "\nFROM a", [("empty", 1), ("line-too-long", 2)]),
         ("#" + "x" * LONGEST, [("empty", 1), ("line-too-long", 1)]),
+        ("#" + "x" * LONGEST + "\n\n\n", [("empty", 1), ("line-too-long", 1)]),
         ("\ufeff#" + "x" * (LONGEST - 3), [("empty", 1), ("line-too-long", 1)]),
         ("NOPE\nRUN " + "x" * LONGEST + "\nRUN [1]", [("unknown-instruction", 1), ("line-too-long", 2), ("json", 3)]),
         (

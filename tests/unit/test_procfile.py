@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from deployspec import Diagnostic, InvalidProcfile, Procfile, Service, parse_procfile
-from deployspec._procfile_faults import read_lines
+from deployspec._procfile_faults import folded, read_lines
 
 
 def faults_of(text: str | bytes, **limits: int) -> tuple[Diagnostic, ...]:
@@ -103,6 +103,7 @@ EMPTY = "write `web: ` and the command on the same line"
         ("X.Y.: a", "invalid-name", 1, 2, "did you mean `X-Y`?"),
         ("web gunicorn app:app", "invalid-name", 1, 4, "did you forget the `:` behind `web`?"),
         ("web: a\n  --port 1", "no-colon", 2, 1, ONE_LINE),
+        ("web\u00a0: a", "invalid-name", 1, 4, "did you mean `web`?"),
         ("web.1: a", "invalid-name", 1, 4, "did you mean `web-1`?"),
         ("\u00e9: a", "invalid-name", 1, 1, None),
         (f"{'a' * 80}!: b", "invalid-name", 1, 81, f"did you mean `{'a' * 63}`?"),
@@ -133,13 +134,17 @@ def test_a_fault_has_a_place_and_a_hint(text: str | bytes, code: str, line: int,
         ("# c\nweb: a\r\n", "crlf", 2, 7, "save the file with LF line ends"),
         ("Web_: a", "name-not-dns", 1, 1, "`web` would do everywhere"),
         ("a_b: a", "name-not-dns", 1, 1, "`a-b` would do everywhere"),
+        ("webX: a", "name-not-dns", 1, 1, "`webx` would do everywhere"),
         ("_: a", "name-not-dns", 1, 1, "use letters, digits and `-`"),
         ("run: a", "reserved-name", 1, 1, "choose another name"),
         ("cmd: a", "reserved-name", 1, 1, "choose another name"),
         ("web:a", "no-space-after-colon", 1, 5, "write `web: `"),
+        ("web:a: b", "no-space-after-colon", 1, 5, "write `web: `"),
+        (f"{'a' * 63}:b", "no-space-after-colon", 1, 65, f"write `{'a' * 63}: `"),
         ("web: a # b", "inline-comment", 1, 8, "put a comment on a line of its own"),
         ("web:  a\t#b", "inline-comment", 1, 9, "put a comment on a line of its own"),
         ("web: echo 'a", "unbalanced-quotes", 1, 11, "close it, or escape it with a backslash"),
+        ('web: echo "a', "unbalanced-quotes", 1, 11, "close it, or escape it with a backslash"),
         ("web:  a 'b' \\\"'c", "unbalanced-quotes", 1, 15, "close it, or escape it with a backslash"),
     ],
 )
@@ -247,6 +252,16 @@ def test_a_command_at_fault_makes_no_service(command: str) -> None:
     services, found = read_lines(f"web: {command}\nworker: x", 1000, 1000, 10)
     assert services == [("worker", "x", 2)]
     assert len(found) == 1
+
+
+def test_a_name_that_is_taken_makes_no_service() -> None:
+    services, found = read_lines("web: a\nweb: b\nWEB: c", 1000, 1000, 10)
+    assert services == [("web", "a", 1)]
+    assert [one.code for one in found if one.severity == "error"] == [
+        "procfile-duplicate-name",
+        "procfile-similar-name",
+    ]
+    assert folded("WEB_1") == "web-1"
 
 
 def test_a_name_at_fault_does_not_hide_its_command() -> None:

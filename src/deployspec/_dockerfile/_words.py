@@ -279,7 +279,7 @@ class Lexer:
             told = f"and the file says `{why}`" if why else "which the file does not allow"
             raise self.fail(f"`{frame.name}` is {state}, {told}", frame.start)
         if frame.kind[-1] == "+":
-            self.add(frame.pieces if present else "", frame.size if present else 0)
+            self.add(frame.pieces if present else "", frame.size)
         elif present:
             self.spend(len(cast("str", value)))
             self.add(cast("str", value))
