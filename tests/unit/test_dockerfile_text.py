@@ -72,6 +72,11 @@ def lex(text: str) -> list[tuple[Line, tuple[str, ...]]]:
         ("RUN a && \\\n# gone \\\n\n \t\n  # gone\nFROM x\nFROM y", [("RUN a && FROM x", 1), ("FROM y", 7)]),
         ("RUN a # stays \\\nb", [("RUN a # stays b", 1)]),
         ("RUN a \\", [("RUN a ", 1)]),
+        # What BuildKit takes for a blank behind the escape, and Go for white space before a comment.
+        ("RUN a \\\x0b\nUSER b", [("RUN a \\\x0b", 1), ("USER b", 2)]),
+        ("RUN a \\\n\x1c# b\nUSER c", [("RUN a \x1c# b", 1), ("USER c", 3)]),
+        # A NUL leaves the whole file, with its line ends, to the lexer.
+        ("# \0\nFROM \\\r\nX\r\r\nRUN \rX", [("FROM X", 2), ("RUN \rX", 4)]),
         ("RUN a \\\n", [("RUN a ", 1)]),
         ("# escape=`\nRUN c:\\\nRUN a `\nb", [("RUN c:\\", 2), ("RUN a b", 3)]),
     ],
@@ -148,6 +153,7 @@ def test_bytes_that_are_no_utf_8_pass(junk: bytes) -> None:
         ("FROM a\n#" + "\u20ac" * 21_845, 2),
         ("FROM a\n#" + "\U0001f600" * 16_384, 2),
         ("FROM a\nRUN x \\\n" + "x" * (LONGEST + 1), 3),
+        ("FROM a\nRUN x \\\n" + "\U0001f600" * 16_384, 3),
         (b"FROM a\n#" + b"x" * LONGEST, 2),
     ],
 )

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from deployspec import Diagnostic, InvalidProcfile, Procfile, Service, parse_procfile
+from deployspec._procfile import read_clean
 from deployspec._procfile_faults import folded, read_lines
 
 
@@ -103,6 +106,7 @@ EMPTY = "write `web: ` and the command on the same line"
         ("X.Y.: a", "invalid-name", 1, 2, "did you mean `X-Y`?"),
         ("web gunicorn app:app", "invalid-name", 1, 4, "did you forget the `:` behind `web`?"),
         ("web: a\n  --port 1", "no-colon", 2, 1, ONE_LINE),
+        ("\u00a0web: a", "invalid-name", 1, 1, "did you mean `web`?"),
         ("web\u00a0: a", "invalid-name", 1, 4, "did you mean `web`?"),
         ("web.1: a", "invalid-name", 1, 4, "did you mean `web-1`?"),
         ("\u00e9: a", "invalid-name", 1, 1, None),
@@ -132,6 +136,7 @@ def test_a_fault_has_a_place_and_a_hint(text: str | bytes, code: str, line: int,
         ("\ufeffweb: a", "bom", 1, 1, "save it without"),
         (b"\xef\xbb\xbfweb: a", "bom", 1, 1, "save it without"),
         ("# c\nweb: a\r\n", "crlf", 2, 7, "save the file with LF line ends"),
+        ("Xweb: a", "name-not-dns", 1, 1, "`xweb` would do everywhere"),
         ("Web_: a", "name-not-dns", 1, 1, "`web` would do everywhere"),
         ("a_b: a", "name-not-dns", 1, 1, "`a-b` would do everywhere"),
         ("webX: a", "name-not-dns", 1, 1, "`webx` would do everywhere"),
@@ -167,7 +172,7 @@ def test_line_ends_are_told_once() -> None:
 
 @pytest.mark.parametrize("value", [None, 3, ["web: sentinel"]])
 def test_only_a_str_or_bytes_is_read(value: object) -> None:
-    with pytest.raises(TypeError, match="str or bytes, not") as caught:
+    with pytest.raises(TypeError, match=f"a Procfile is str or bytes, not {type(value).__name__}$") as caught:
         parse_procfile(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     assert "sentinel" not in str(caught.value)
 
@@ -235,6 +240,39 @@ def test_every_fault_is_told_in_the_order_of_the_file_with_the_warnings() -> Non
         (6, "similar-name"),
         (6, "name-not-dns"),
     ]
+
+
+def test_two_faults_are_told_in_the_order_of_the_file() -> None:
+    found = faults_of("nothing\nweb: a\r\n")
+    assert [(one.line, one.code.removeprefix("procfile-")) for one in found] == [(1, "no-colon"), (2, "crlf")]
+
+
+CLEAN = "web: echo 'a' \"b\"\n\n# c\nrelease: x"
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        (CLEAN, (1000, 1000, 10)),
+        (f"{CLEAN}\n", (1000, 1000, 10)),
+        (CLEAN.encode(), (1000, 1000, 10)),
+        # As large as they may be
+        ("web: a\nb: c\n", (12, 6, 2)),
+        ("web: a", (6, 7, 1)),
+    ],
+)
+def test_what_is_clean_is_taken_by_the_fast_path(text: str | bytes, limits: tuple[int, int, int]) -> None:
+    clean = read_clean(text, *limits)
+    assert clean is not None
+    assert (clean.services, clean.diagnostics) == (
+        tuple(Service(name, command, line=line) for name, command, line in read_lines(text, *limits)[0]),
+        (),
+    )
+
+
+@pytest.mark.parametrize("value", [None, bytearray(b"web: a"), b"web: \xff", "web: \u00e9", 'web: echo "a'])
+def test_what_may_be_told_of_is_left_to_the_careful_reader(value: Any) -> None:
+    assert read_clean(value, 1000, 1000, 10) is None
 
 
 def test_a_collision_cites_the_first_line() -> None:

@@ -102,6 +102,7 @@ FAULTS = [
     ("quay.io/app:${TAG:-2.1}", "unexpanded-variable", 13, "did you mean `quay.io/app:2.1`?"),
     ("${HOST-quay.io}/app:1", "unexpanded-variable", 1, "did you mean `quay.io/app:1`?"),
     ("${TAG}", "unexpanded-variable", 1, ITS_VALUE),
+    ("Quay.io/$App:$TAG", "unexpanded-variable", 9, ITS_VALUE),
     ("${HOST}/app:1", "unexpanded-variable", 1, ITS_VALUE),
     ("Quay.io/App:$TAG", "unexpanded-variable", 13, ITS_VALUE),
     ("user:$sentinel", "unexpanded-variable", 6, f"{ITS_VALUE}, for example `user:1.0`"),
@@ -175,6 +176,14 @@ FAULTS = [
     (f"quay.io/{'a' * 256}", "path-too-long", 264, None),
     (f"quay.io/{'a' * 256}@sha256:{HEX[:32]}", "path-too-long", 264, None),
     (f"quay.io/{'a' * 256}@sha256:0", "invalid-digest", 274, AS_GIVEN),
+    (f"quay.io/{'a' * 255}@md5:{HEX[:32]}", "unsupported-digest", 265, "the algorithms are sha256, sha384 and sha512"),
+    (f"{'a' * 200}/b@md5:{'0' * 32}", "unsupported-digest", 204, "the algorithms are sha256, sha384 and sha512"),
+    (
+        f"{'a' * 200}/{'b' * 50}@md5:{'0' * 32}",
+        "unsupported-digest",
+        253,
+        "the algorithms are sha256, sha384 and sha512",
+    ),
     # Tags
     ("app:", "invalid-tag", 5, "did you mean `app`?"),
     ("app:.1", "invalid-tag", 5, None),
