@@ -275,4 +275,7 @@ def test_a_flag_given_twice_is_told_where_it_stands_the_second_time() -> None:
 
 def test_a_directive_stands_behind_its_equals_sign() -> None:
     assert parse_dockerfile("#syntax=x\n#!\nFROM a").syntax_place == Place(1, 9)
+    assert parse_dockerfile("#syntax=x\n\nFROM a").syntax_place == Place(1, 9)
+    assert parse_dockerfile("FROM a").syntax_place is None
+    assert parse_dockerfile("# escape=`\nFROM a").syntax_place is None
     assert [(one.line, one.column) for one in told("#check=c\nFROM a")] == [(1, 8)]

@@ -300,6 +300,11 @@ def test_check_is_read_in_the_raw_text() -> None:
     assert bases(" # check=nonsense\nFROM a") == ["a"]
 
 
+def test_a_byte_order_mark_stands_before_the_directives() -> None:
+    file = parse_dockerfile("\ufeff# syntax=a\n# escape=`\nFROM b\ufeff")
+    assert (file.syntax, file.escape, file.stages[0].base) == ("a", "`", "b\ufeff")
+
+
 # Heredocs.
 
 

@@ -98,6 +98,7 @@ def test_a_backslash_is_no_escape_beside_the_backtick() -> None:
         ("a$", "a$"),
         ("$.$/", "$.$/"),
         ("$UNSET", ""),
+        ("a$V-${NAME}.${UNSET}$UNSET$H", "a3.19-slim-V.#"),
         ("$\u0663x", "x"),
         ("${\u0663x}"[:3] + "}x", "x"),
         ("$\u00b2", "$\u00b2"),
@@ -109,6 +110,21 @@ def test_a_backslash_is_no_escape_beside_the_backtick() -> None:
 def test_names(word: str, result: str) -> None:
     assert expand(word, VARIABLES) == result
     assert expand(f'"{word}"', VARIABLES) == result
+
+
+@pytest.mark.parametrize(
+    ("word", "result"),
+    [
+        ("\ufeffa", "a"),
+        ("\ufeff", ""),
+        ("\ufeff\ufeffa", "\ufeffa"),
+        ("a\ufeff", "a\ufeff"),
+        ('"\ufeffa"', "\ufeffa"),
+        ("\ufeff$V", "3.19-slim"),
+    ],
+)
+def test_a_byte_order_mark_before_a_word_does_not_count(word: str, result: str) -> None:
+    assert expand(word, VARIABLES) == result
 
 
 @pytest.mark.parametrize(
