@@ -695,6 +695,7 @@ def test_messages(text: str, asked: dict[str, Any], expected: list[str]) -> None
         ("x${A//a/b$A}", 30_000),
         ("${A#b}${A#b}", 40_000),
         ("${A:-}${A:-}", 40_000),
+        ('"$A""$A"', 40_000),
         ("${A:+$A}${A+$A}", 40_000),
         ("${B:-$A}${B-$A}", 40_000),
     ],

@@ -155,3 +155,28 @@ def test_both_ways_read_the_same(text: str) -> None:
     before = "arg A=1\nARG B=1\nFROM first\nCOPY --from=before / /\n"
     whole = f"{before}{text}\n\n# a comment\nCOPY --from=behind / /\nRUN --mount=from=B x\n"
     assert read(whole, fast=True) == read(whole, fast=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FROM a", "FROM a\n"),
+        ("FROM a\n", "FROM a\n"),
+        ("FROM a\r\nUSER x\r\n", "FROM a\nUSER x\n"),
+        ("FROM a\rb\n", "FROM a\rb\n"),
+        ("USER x\n" * 4_000, "USER x\n" * 4_000),
+        # What only the lexer reads
+        ("FROM a\r\r\n", None),
+        ("# \0\nFROM a\n", None),
+        ("RUN" + " x" * 10_000 + "\n", None),
+    ],
+)
+def test_an_ordinary_text_ends_its_lines_in_lf(text: str, expected: str | None) -> None:
+    reader = Reader(text, [])
+    assert (reader.lexer.text if reader.fast else None) == expected
+
+
+def test_directives_are_read_unless_it_is_known_that_there_are_none() -> None:
+    reader = Reader("# escape=`\nFROM a\nRUN x `\n y\nCMD c:\\\nUSER z\n", [])
+    reader.read()
+    assert (reader.lexer.escape, reader.cmd, reader.stages[0].cmd) == ("`", None, "c:\\")

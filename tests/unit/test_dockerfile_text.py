@@ -834,11 +834,21 @@ def test_a_fault_outside_the_text_has_no_line() -> None:
 
 @pytest.mark.parametrize("value", [None, 1, ["FROM sentinel"], bytearray(b"FROM sentinel")])
 def test_what_is_neither_text_nor_bytes_is_a_type_error_that_does_not_show_it(value: Any) -> None:
-    with pytest.raises(TypeError) as caught:
+    with pytest.raises(TypeError, match=f"a Dockerfile is str or bytes, not {type(value).__name__}$") as caught:
         parse_dockerfile(value)
     assert "sentinel" not in str(caught.value)
     with pytest.raises(TypeError):
         frontend_of(value)
+
+
+class Text(str):
+    """What some libraries return in the place of a `str`."""
+
+    __slots__ = ()
+
+
+def test_a_kind_of_str_is_read() -> None:
+    assert bases(Text("FROM a")) == ["a"]
 
 
 # Hostile text.

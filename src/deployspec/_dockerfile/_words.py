@@ -256,7 +256,7 @@ class Lexer:
 
     def close(self, frame: _Frame) -> None:
         if frame.stop == '"':
-            self.add(['"', frame.pieces, '"'] if self.raw else frame.pieces, frame.size + 2 * self.raw)
+            self.add(['"', frame.pieces, '"'] if self.raw else frame.pieces, frame.size)
         elif frame.stop == "/":
             following = _Frame("}", frame.start, raw_escapes=True, name=frame.name, kind="/")
             following.pattern, following.everywhere = joined(frame.pieces), frame.everywhere
