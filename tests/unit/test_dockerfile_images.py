@@ -243,6 +243,7 @@ def test_what_is_no_reference_names_the_argument_that_it_lacks(text: str, hint: 
         ("ARG T='$X'\nARG U=$T\nFROM a:${U#?}\n", {}, "a:X"),
         ("ARG T=${U:?no}\nFROM a:$T\n", {"T": "1"}, "a:1"),
         ("ARG t=1\nFROM a:${T:-2}\n", {}, "a:2"),
+        ("FROM a:x${\u00e9_1-2}$\u00e91_b\n", {}, "a:x2"),
         ("FROM a AS x\nARG T=9\nFROM a:${T:-2}\n", {}, "a:2"),
         ("FROM a:$TARGETARCH-$BUILDOS\n", {}, "a:amd64-linux"),
         ("FROM a:$TARGETARCH\n", {"TARGETARCH": "own"}, "a:own"),

@@ -322,6 +322,7 @@ def test_a_byte_order_mark_stands_before_the_directives() -> None:
         ("RUN <<A;", ["A;"]),
         ("RUN (cat <<EOF)", ["EOF)"]),
         ("RUN echo $(( 1 << 2 ))", ["2"]),
+        ("RUN ${A:Xb} <<EOF", ["EOF"]),
         ("COPY <<a <<b /x/", ["a", "b"]),
         ("ADD <<a /x", ["a"]),
         ("ONBUILD RUN <<EOF", ["EOF"]),
