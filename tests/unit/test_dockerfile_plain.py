@@ -12,6 +12,12 @@ from deployspec._dockerfile._plain import patterns
 from deployspec._dockerfile._reader import Reader
 
 
+@pytest.fixture(autouse=True)
+def compiled_anew() -> None:
+    """Compile the patterns for each test, so that each is known to reach what makes them when the code is mutated."""
+    patterns.cache_clear()
+
+
 def read(text: str, *, fast: bool) -> tuple[Any, ...]:
     """All that is read, with places, which do not count for equality."""
     found: list[Diagnostic] = []

@@ -403,6 +403,18 @@ class TestBuild:
         assert not plan.complete
         assert {"frontend-opaque", "credentials-unused"} <= told(plan).keys()
 
+    @pytest.mark.parametrize("mark", ["", "\ufeff"])
+    @pytest.mark.parametrize("top", ["", "# syntax=docker/dockerfile:1\n"])
+    def test_a_foreign_frontend_may_be_a_build_argument(self, mark: str, top: str) -> None:
+        build = BuildOptions(args={"BUILDKIT_SYNTAX": "quay.io/evil/frontend"})
+        plan = resolve(app({}, f"{mark}{top}NOT A DOCKERFILE", build=build))
+        assert [str(one.reference) for one in plan.pulls] == ["quay.io/evil/frontend:latest"]
+        assert not plan.complete
+
+    def test_a_foreign_frontend_is_found_behind_a_byte_order_mark(self) -> None:
+        plan = resolve(app({}, "\ufeff# syntax=quay.io/evil/frontend\nNOT A DOCKERFILE"))
+        assert [one.role for one in plan.pulls] == ["frontend"]
+
     def test_onbuild_of_bases_is_an_unknown_and_no_diagnostic(self) -> None:
         plan = resolve(app({}, "FROM alpine"))
         assert len(plan.unknowns) == 1
