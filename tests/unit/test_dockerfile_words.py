@@ -249,6 +249,7 @@ def test_escapes_mean_their_usual_again_behind_a_pattern() -> None:
     [
         ("a'b", "a single quote is not closed", 2),
         ('a"b', "a double quote is not closed", 2),
+        ('${X:-"b', "a double quote is not closed", 6),
         ('"b\\', "a double quote is not closed", 1),
         ("${", "`}` is missing", 3),
         ("${V", "`}` is missing", 4),

@@ -42,6 +42,7 @@ SHA256 = f"sha256:{HEX[:64]}"
         (f"app@sha512:{HEX}", "docker.io", "library/app", None, f"sha512:{HEX}"),
         (HEX[:63], "docker.io", f"library/{HEX[:63]}", None, None),
         (f"{HEX[:64]}:1", "docker.io", f"library/{HEX[:64]}", "1", None),
+        ("z" * 64, "docker.io", f"library/{'z' * 64}", None, None),
         (f"quay.io/{'a' * 255}", "quay.io", "a" * 255, None, None),
         ("a" * 247, "docker.io", f"library/{'a' * 247}", None, None),
     ],
@@ -286,6 +287,7 @@ def test_a_long_text_is_refused_unread() -> None:
 def test_a_text_that_the_default_tag_makes_too_long_is_refused(tag: str) -> None:
     longest = f"{'a' * (1024 - len('.example/app:') - len(tag))}.example/app"
     assert len(str(parse_reference(longest, default_tag=tag))) == 1024
+    assert str(parse_reference(f"{longest}:{tag}")) == f"{longest}:{tag}"
     (fault,) = refused(f"a{longest}", default_tag=tag)
     assert (fault.code, fault.column) == ("reference-too-long", 1025 - len(tag))
     assert fault.message == "with the default tag, the reference is longer than 1,024 characters"
