@@ -16,7 +16,24 @@ if TYPE_CHECKING:
     MakeImage = Callable[[Mapping[str, str]], Path]
 
 _FOLDERS = ("bin", "etc", "srv", "tmp", "usr", "usr/bin")
-_APPLETS = ("cat", "cp", "echo", "env", "false", "httpd", "id", "ls", "mkdir", "sed", "sh", "sort", "test", "true")
+_APPLETS = (
+    "cat",
+    "chmod",
+    "cp",
+    "echo",
+    "env",
+    "false",
+    "httpd",
+    "id",
+    "ls",
+    "mkdir",
+    "rm",
+    "sed",
+    "sh",
+    "sort",
+    "test",
+    "true",
+)
 
 
 def write_layout(folder: Path, files: Mapping[str, str]) -> Path:

@@ -12,7 +12,7 @@ import pytest
 from git_platform import DEPLOYER
 from private_network import NoNamespacesError, private_network
 from private_registry import PrivateRegistry, Site, logins
-from sample_app import PROCFILE, rails
+from sample_app import DEBIAN, GEMS, PROCFILE, rails
 
 from deployspec import parse_env
 
@@ -101,9 +101,10 @@ def test_the_shipped_example_extends_a_base_on_a_host_with_a_port(
     host = "registry.example.com:5000"
     site = Site(listen="127.0.0.1:5000", host=host, certificate=network.certificate, prefix=network.prefix(tmp_path))
     with private_registry.serve(tmp_path / "registry", site=site) as registry:
-        registry.push(make_image(rails("rails base")), "platform/ruby:3.4")
+        registry.push(make_image({**rails("rails base"), **DEBIAN}), "platform/ruby:3.4")
         before = len(registry.requests())
-        assert deploy(make_app, network, *example("extend", registry)) == "rails base"
+        config, files = example("extend", registry)
+        assert deploy(make_app, network, config, {**files, **GEMS}) == "rails base"
         assert logins(registry.requests()[before:]) == {"accepted"}
 
 
