@@ -782,3 +782,17 @@ def test_an_argument_without_a_value_is_named_through_others() -> None:
     assert parse_dockerfile("ARG V\nARG W=$V\nARG W=a\nFROM $W").images().needed
     with pytest.raises(InvalidDockerfile, match="is empty"):
         parse_dockerfile("ARG W=\nFROM $W").images()
+
+
+def test_triggers_fire_in_a_hundred_thousand_places_at_most() -> None:
+    def file(children: int) -> str:
+        triggers = "ONBUILD COPY --from=q / /\n" * 400
+        stages = "".join(f"FROM b AS c{number}\n" for number in range(children))
+        return f"FROM a AS b\n{triggers}{stages}FROM a\n" + "".join(f"COPY --from=c{n} / /\n" for n in range(children))
+
+    assert needed(images(file(250))) == ["a", "q"]
+    with pytest.raises(InvalidDockerfile) as caught:
+        images(file(251))
+    (one,) = caught.value.diagnostics
+    assert (one.code, one.line, one.column) == ("dockerfile-expansion-too-large", 2, 9)
+    assert one.message == "the triggers of the file take files from more than 100,000 places"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployspec._dockerfile._faults import fault, refuse_many
+from deployspec._dockerfile._faults import fault, refuse, refuse_many
 from deployspec._dockerfile._stages import sources_of, trigger_instructions
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from deployspec._dockerfile._states import State, States
 
 __all__: list[str] = []
+
+# Triggers times the stages that stand on theirs: a file of 4 MB could ask for thousands of millions.
+MOST_FIRED = 100_000
 
 
 def check_cycles(states: States) -> None:
@@ -54,7 +57,7 @@ def _check_cycle(states: States, start: State, done: set[State]) -> None:
 
 def mark_reached(states: States, target: State) -> None:
     """Mark the states that the target reaches, once triggers have named theirs."""
-    waiting = [target]
+    waiting, fired = [target], 0
     while waiting:
         state = waiting.pop()
         if state.is_reached:
@@ -66,6 +69,11 @@ def mark_reached(states: States, target: State) -> None:
                 if parent.fires is None:
                     # Read once, be it that a thousand stages stand on this one.
                     parent.fires = _fired(states, parent.stage.triggers)
+                fired += len(parent.fires)
+                if fired > MOST_FIRED:
+                    message = f"the triggers of the file take files from more than {MOST_FIRED:,} places"
+                    states.found.append(fault("expansion-too-large", message, parent.stage.triggers[0].place))
+                    refuse(states.found)
                 states.link(state, parent.fires)
             waiting.append(parent)
         for other, _ in state.sources:
