@@ -140,8 +140,7 @@ def edits_are_located(resolver: Resolver, app: App, platform_keyring: Keyring, d
             app.build.dockerfile_path: edited.dockerfile,
             app.profile.image_variable: edited.config.get(app.profile.image_variable),
         }.get(one.source or source)
-        if text is not None:
-            require(_lies_in(one, str(text)), f"{one} lies outside {text!r}")
+        require(text is None or _lies_in(one, str(text)), f"{one} lies outside {text!r}")
 
 
 def _edited(app: App, data: st.DataObject) -> tuple[App, str]:
