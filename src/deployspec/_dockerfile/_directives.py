@@ -33,9 +33,6 @@ _ESCAPES = ("\\", "`")
 _OPTIONS = frozenset({"skip", "experimental", "error"})
 _OPTIONS_HINT = "the options are `skip=…`, `experimental=…` and `error=true`, with `;` and no blank between them"
 _RAW = re.compile(r"(?:#![^\n]*\n)?(?:#|//|\s*\{)")
-
-
-_PLAIN = re.compile(r"#[ \t]*(syntax|escape|check)=([!-~]+)[ \t\r]*")
 # How nearly all files begin: maybe with `# syntax=`, and then with what ends the directives for sure, which is an
 # instruction, a blank line or a comment without an equals sign.
 _END = r"(?=[A-Z]|#(?!!)[^=\n]*\n)"
@@ -48,9 +45,6 @@ def read_directive(line: str, prefix: str = "#") -> tuple[str, str] | None:
     >>> read_directive("# Escape = `"), read_directive("# a comment")
     (('escape', '`'), None)
     """
-    plain = _PLAIN.fullmatch(line) if prefix == "#" else None
-    if plain is not None:
-        return plain[1], plain[2]
     key, equals, value = line[len(prefix) :].lstrip(SPACE).partition("=")
     # Of nothing but blanks the last one is the value.
     key, value = key.rstrip(ASCII_SPACE), value.strip(ASCII_SPACE) or value[-1:]

@@ -57,7 +57,7 @@ def _check_cycle(states: States, start: State, done: set[State]) -> None:
 
 def mark_reached(states: States, target: State) -> None:
     """Mark the states that the target reaches, once triggers have named theirs."""
-    waiting, fired = [target], 0
+    waiting = [target]
     while waiting:
         state = waiting.pop()
         if state.is_reached:
@@ -66,18 +66,23 @@ def mark_reached(states: States, target: State) -> None:
         parent = state.parent
         if parent is not None:
             if parent.stage is not None and parent.stage.triggers:
-                if parent.fires is None:
-                    # Read once, be it that a thousand stages stand on this one.
-                    parent.fires = _fired(states, parent.stage.triggers)
-                fired += len(parent.fires)
-                if fired > MOST_FIRED:
-                    message = f"the triggers of the file take files from more than {MOST_FIRED:,} places"
-                    states.found.append(fault("expansion-too-large", message, parent.stage.triggers[0].place))
-                    refuse(states.found)
-                states.link(state, parent.fires)
+                _fire(states, state, parent, parent.stage.triggers)
             waiting.append(parent)
         for other, _ in state.sources:
             waiting.append(other)
+
+
+def _fire(states: States, state: State, parent: State, triggers: tuple[Trigger, ...]) -> None:
+    """Let the triggers of a stage name what a state that stands on it takes files from."""
+    if parent.fires is None:
+        # Read once, be it that a thousand stages stand on this one.
+        parent.fires = _fired(states, triggers)
+    states.fired += len(parent.fires)
+    if states.fired > MOST_FIRED:
+        message = f"the triggers of the file take files from more than {MOST_FIRED:,} places"
+        states.found.append(fault("expansion-too-large", message, triggers[0].place))
+        refuse(states.found)
+    states.link(state, parent.fires)
 
 
 def _fired(states: States, triggers: Iterable[Trigger]) -> list[Source]:

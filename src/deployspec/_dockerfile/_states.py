@@ -89,6 +89,8 @@ class States:
         self.scope = Scope(request, platforms, stages[-1].name, file.escape, found)
         # Whether a stage takes files from one that does not stand before it, without which there is no cycle.
         self.looks_ahead = False
+        # In how many places triggers have fired.
+        self.fired = 0
         self.states: list[State] = []
         self.by_name: dict[str, State] = {}
         # One for all that name the same image, be it ten thousand times.
