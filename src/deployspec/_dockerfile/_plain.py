@@ -23,10 +23,13 @@ from typing import NamedTuple
 
 __all__: list[str] = []
 
-# How many instructions one match passes over: what it remembers grows with them.
+# How many instructions, or blank lines in one, a match passes over: what it remembers grows with them.
 _MOST = 1000
 _END = r"[ \t]*\n"
-_NOTHING = r"[ \t]*(?:#[^\n]*)?\n"
+# A blank line or a comment. Where the first character of an alternative is written out, it is passed over at once in
+# front of any other.
+_EMPTY, _COMMENT, _INDENTED = r"\n", r"#[^\n]*\n", r"[ \t]+(?:#[^\n]*)?\n"
+_NOTHING = f"(?:{_EMPTY}|{_COMMENT}|{_INDENTED})"
 # In ASCII, without what is special: a flag's value, the base of a FROM, a word of COPY, a value outside quotes.
 _FLAG = r"[!#%&(-;=-\[\]-_a-~]+"
 _PLATFORM = r"[!#-&(-;=-\[\]-_a-~]+"
@@ -53,25 +56,27 @@ class Patterns(NamedTuple):
 
 
 @functools.cache
-def patterns(escape: str, *, heredocs: bool) -> Patterns:
+def patterns(escape: str, heredocs: bool) -> Patterns:  # noqa: FBT001  # a keyword makes the cache slow
     """Return the patterns for an escape character, and for a file in which `<<` occurs or does not.
 
     They are compiled when first needed.
     """
     e = re.escape(escape)
     line = r"[^\n<]*(?:<(?!<)[^\n<]*)*\n" if heredocs else r"[^\n]*\n"
-    next_line = rf"(?:{_VISIBLE}|(?:{_NOTHING})+{_VISIBLE})"
-    last = rf"(?:{line}(?<![{e} \t]\n)|{line}(?<=[ \t]\n)(?<![{e} \t][ \t]\n))"
+    next_line = rf"(?:{_VISIBLE}|{_NOTHING}{{1,{_MOST}}}{_VISIBLE})"
+    # What a line must not end in, or the instruction goes on, or may.
+    ended = rf"(?<!{e}\n)(?<![{e} \t][ \t]\n)"
     # Behind a `<` the next line might bring the other one.
-    text = rf"{_ARGUMENTS}(?:{line}(?<=[^{e}<]{e}\n){next_line})*{last}"
-    one = _ARGUMENTS + last
+    text = rf"{_ARGUMENTS}{line}(?:(?<=[^{e}<]{e}\n){next_line}{line})*{ended}"
+    one = _ARGUMENTS + line + ended
     blanks = rf"[ \t]+(?:{e}\n{next_line}[ \t]*)?"
     words = rf"(?![-\[]){_WORD}(?:{blanks}{_WORD})+{_END}"
     pair = rf"[A-Za-z0-9_][A-Za-z0-9_.\-/]*={_VALUE}"
     run, copied, mounted = (f"|{body}" if heredocs else "" for body in _heredocs())
     passed = "|".join(
         [
-            _NOTHING,
+            _EMPTY,
+            _COMMENT,
             rf"RUN[ \t]+(?:{text}|{_JSON}{run})",
             rf"COPY[ \t]+(?:{_FLAGGED})?(?:{words}|{_PATHS}{copied})",
             rf"(?:ENV|LABEL)[ \t]+(?:{pair}(?:{blanks}{pair})*{_END}|[A-Za-z0-9_][A-Za-z0-9_.\-]*[ \t]+{one})",
@@ -80,6 +85,7 @@ def patterns(escape: str, *, heredocs: bool) -> Patterns:
             rf"ADD[ \t]+(?:{_FLAGGED})?(?:{words}|{_PATHS})",
             rf"SHELL[ \t]+{_JSON}",
             rf"HEALTHCHECK[ \t]+(?:{_checks(blanks)}CMD[ \t]+(?:{_JSON}|{text})|NONE{_END})",
+            _INDENTED,
         ]
     )
     # What stops a match stands in a group of its own, so that it is the last one closed.
@@ -95,7 +101,7 @@ def patterns(escape: str, *, heredocs: bool) -> Patterns:
     )
     mounts = rf"(?P<mounted>RUN[ \t]+(?P<mounts>(?:--mount={_FLAG}{blanks})+)(?:{text}{mounted}))"
     command = rf"(?P<command>(?P<which>CMD|ENTRYPOINT)[ \t]+(?P<arguments>{_JSON}|{one}))"
-    head = re.compile(rf"(?:{_NOTHING}){{0,{_MOST}}}(?:{argument}|{stage})?")
+    head = re.compile(rf"{_NOTHING}{{0,{_MOST}}}(?:{argument}|{stage})?")
     return Patterns(head, re.compile(rf"(?:{passed}){{0,{_MOST}}}(?:{stage}|{copy}|{mounts}|{command})?"))
 
 
