@@ -184,6 +184,30 @@ def test_a_single_stage_is_read_as_any_other(text: str, asked: dict[str, Any]) -
         assert told() == fast
 
 
+@given(mutated | single.map("# a comment\nFROM {}\nRUN x\nCMD y\n".format))
+@example("FROM a AS B\r\nUSER x\r\nCMD x")
+@example('FROM --platform=$P a\nENTRYPOINT ["x", "y"]\nCMD z \nENTRYPOINT w\nCMD ["v"]\n')
+@example("FROM a\nRUN <<EOF\nFROM x\nEOF\nCMD x\n")
+@example("FROM a\nCMD x \\\n y\n")
+@example("FROM a\nCMD x\nCOPY --from=b x y\n")
+def test_an_only_stage_is_read_as_by_the_reader(text: str) -> None:
+    """What is read of a file of one stage without a reader is what the reader reads, to the column."""
+
+    def told() -> object:
+        try:
+            return attrs.astuple(parse_dockerfile(text))  # places, too, which do not count for equality
+        except InvalidDockerfile as error:
+            return error.diagnostics
+
+    def gives_up(_: str) -> None:
+        """Leave it to the reader."""
+
+    fast = told()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("deployspec._dockerfile._file.only_stage", gives_up)
+        assert told() == fast
+
+
 @given(mutated | st.binary(max_size=60), args)
 def test_total(text: str | bytes, build_args: dict[str, str]) -> None:
     """Any text gives images or an `InvalidDockerfile`, whose faults stand in the file and in its order."""

@@ -9,7 +9,7 @@ import pytest
 
 from deployspec import Diagnostic
 from deployspec._dockerfile._plain import patterns
-from deployspec._dockerfile._reader import Reader
+from deployspec._dockerfile._reader import Reader, only_stage
 
 
 @pytest.fixture(autouse=True)
@@ -180,6 +180,45 @@ def test_both_ways_read_the_same(text: str) -> None:
 def test_an_ordinary_text_ends_its_lines_in_lf(text: str, expected: str | None) -> None:
     reader = Reader(text, [])
     assert (reader.lexer.text if reader.fast else None) == expected
+
+
+ONLY_STAGES = [
+    "FROM a",
+    "\n# a comment\nFROM --platform=x a AS B\nRUN y\n",
+    "FROM a\r\nUSER x\r\n",
+    "FROM a\nCMD x",
+    'FROM a\nENTRYPOINT ["x", "y"]\nUSER z\nCMD w\n\n',
+    "FROM a\nCMD x\nENTRYPOINT y\nCMD z\nENTRYPOINT w\nWORKDIR /v\n",
+    "FROM a\n" + "USER x\n" * 2_500 + "CMD y\n",
+    "FROM a\nRUN <<EOF\nEOF\n",
+]
+FOR_THE_READER = [
+    "",
+    "# nothing",
+    "ARG A\nFROM a",
+    "FROM a\nFROM b\nCMD x",
+    "FROM a\nCOPY --from=b x y",
+    "FROM a\nRUN --mount=type=cache,target=/x y",
+    "FROM a\nNOPE x",
+    "FROM a\nUSER x\nRUN <<EOF",
+    "from a",
+    "FROM a\nRUN <<EOF\nFROM\nEOF\n",
+    "FROM a\r\r\n",
+    "FROM a\nUSER \0",
+    "FROM a\nRUN" + " x" * 10_000 + "\n",
+]
+
+
+@pytest.mark.parametrize("text", ONLY_STAGES)
+def test_an_only_stage_is_read_as_any_other(text: str) -> None:
+    stage = only_stage(text)
+    assert stage is not None
+    assert ([], [], [attrs.astuple(stage)]) == read(text, fast=False)
+
+
+@pytest.mark.parametrize("text", FOR_THE_READER)
+def test_all_else_is_left_to_the_reader(text: str) -> None:
+    assert only_stage(text) is None
 
 
 def test_directives_are_read_unless_it_is_known_that_there_are_none() -> None:

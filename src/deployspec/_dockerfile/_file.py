@@ -12,8 +12,8 @@ from deployspec._dockerfile._faults import Place, fault, refuse
 from deployspec._dockerfile._frontend import frontend_in
 from deployspec._dockerfile._images import BuildImages, find_images
 from deployspec._dockerfile._lexer import BOM, decoded
-from deployspec._dockerfile._reader import Reader
-from deployspec._dockerfile._request import Request
+from deployspec._dockerfile._reader import Reader, only_stage
+from deployspec._dockerfile._request import read_platforms
 from deployspec._dockerfile._stages import Argument, Stage
 from deployspec._dockerfile._starts import what_starts
 from deployspec._values import maker
@@ -79,7 +79,7 @@ class Dockerfile:
         >>> [str(image.reference) for image in parse_dockerfile(text).images().needed]
         ['docker.io/library/golang:1.22']
         """
-        return find_images(self, Request(build_args or {}, target, platform, build_platform, contexts or {}))
+        return find_images(self, build_args or {}, target, read_platforms(platform, build_platform), contexts or {})
 
 
 make_dockerfile = maker(Dockerfile)
@@ -112,6 +112,11 @@ def parse_unless_foreign(
 
 def _read(source: str, top: Top) -> Dockerfile:
     syntax, syntax_place, found, is_usual = top
+    only = only_stage(source) if is_usual else None
+    if only is not None:
+        return make_dockerfile(
+            arguments=(), stages=(only,), escape="\\", syntax=syntax, diagnostics=(), syntax_place=syntax_place
+        )
     reader = Reader(source, found)
     reader.read(is_usual=is_usual)
     refuse(reader.found)

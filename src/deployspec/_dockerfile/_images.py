@@ -12,15 +12,16 @@ from deployspec._dockerfile._expand import is_plain
 from deployspec._dockerfile._faults import SOURCE, Place, fault, refuse, shown_image
 from deployspec._dockerfile._frontend import read_frontend
 from deployspec._dockerfile._reach import check_cycles, mark_reached
+from deployspec._dockerfile._request import Request
 from deployspec._dockerfile._states import BaseImage, BuildRole, State, States, make_base_image
 from deployspec._reference import ImageReference, find_reference, parse_reference, parts_of
 from deployspec._values import maker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from deployspec._dockerfile._file import Dockerfile
-    from deployspec._dockerfile._request import Request
+    from deployspec._dockerfile._request import Platforms
 
 __all__ = ["BaseImage", "BuildImages", "BuildRole", "find_images"]
 
@@ -50,28 +51,29 @@ _line = operator.attrgetter("line")
 make_build_images = maker(BuildImages)
 
 
-def find_images(file: Dockerfile, request: Request) -> BuildImages:
+def find_images(
+    file: Dockerfile, args: Mapping[str, str], target: str, platforms: Platforms, contexts: Mapping[str, str]
+) -> BuildImages:
     """Tell which images a build of `file` fetches."""
     found: list[Diagnostic] = []
-    asked = file.syntax is not None or request.args
-    frontend = read_frontend(file.syntax, request.args, found, file.syntax_place) if asked else None
-    platforms = request.platforms()
+    asked = file.syntax is not None or args
+    frontend = read_frontend(file.syntax, args, found, file.syntax_place) if asked else None
     found += platforms.faults
-    only = None if found else _only_image(file, request, platforms.target.name)
+    only = None if found or args or target or contexts else _only_image(file, platforms.target.name)
     if only is not None:
         return make_build_images(needed=(only,), all=(only,), frontend=frontend, unknowns=(_ONBUILD,))
-    states = States(file, request, platforms, found)
+    states = States(file, Request(args, target, platforms, contexts), found)
     states.read()
     if states.looks_ahead:
         check_cycles(states)
-    target = states.target()
+    reached = states.target()
     refuse(found)
-    needed, every = _fetched(states, target)
+    needed, every = _fetched(states, reached)
     unknowns = (_ONBUILD,) if "from" in [image.role for image in needed] else ()
     return make_build_images(needed=needed, all=every, frontend=frontend, unknowns=unknowns)
 
 
-def _only_image(file: Dockerfile, request: Request, platform: str) -> BaseImage | None:
+def _only_image(file: Dockerfile, platform: str) -> BaseImage | None:
     """The fast path: what a file of one stage fetches where nothing is asked and nothing can change its base.
 
     `None` leaves it to the states, which come to the same, as a property test holds.
@@ -79,9 +81,8 @@ def _only_image(file: Dockerfile, request: Request, platform: str) -> BaseImage 
     stage = file.stages[0]
     if len(file.stages) > 1 or stage.platform or stage.sources or file.arguments:
         return None
-    if request.args or request.contexts or request.target or not is_plain(stage.base, file.escape):
-        return None
-    reference = None if stage.base == "scratch" else find_reference(stage.base, "latest")
+    is_text = stage.base != "scratch" and is_plain(stage.base, file.escape)
+    reference = None if not is_text else find_reference(stage.base, "latest")
     if reference is None:
         return None
     return make_base_image(reference=reference, platform=platform, role="from", line=stage.line)

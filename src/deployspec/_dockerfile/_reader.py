@@ -65,13 +65,9 @@ class Reader:
     cmd: Command = None
 
     def __init__(self, text: str, found: list[Diagnostic], *, fast: bool = True) -> None:
-        self.fast = fast and _is_ordinary(text)
-        if self.fast:
-            if "\r" in text:
-                text = text.replace("\r\n", "\n")
-                self.fast = "\r\n" not in text
-            text = text if text.endswith("\n") or not text else text + "\n"
-        self.lexer = Lexer(text, found)
+        ordinary = _ordinary(text) if fast else None
+        self.fast = ordinary is not None
+        self.lexer = Lexer(text if ordinary is None else ordinary, found)
         self.found = found
         self.arguments: list[Argument] = []
         self.stages: list[Stage] = []
@@ -84,7 +80,7 @@ class Reader:
         if not is_usual:
             lexer.read_directives()
         if self.fast:
-            plain = patterns(lexer.escape, heredocs="<" in lexer.text and "<<" in lexer.text)
+            plain = patterns(lexer.escape, "<" in lexer.text and "<<" in lexer.text)
         while True:
             if plain is not None:
                 self.read_plain(plain)
@@ -196,20 +192,14 @@ class Reader:
                 lexer.nothing = False
                 take(self, match, start, number)
             at = match.end()
-        lexer.at, lexer.number = at, number + text.count("\n", counted, at)
+        lexer.at = at
+        if at < size or lexer.nothing:  # of a file that is read and has instructions nobody asks
+            lexer.number = number + text.count("\n", counted, at)
 
     def take_plain_from(self, match: re.Match[str], start: int, number: int) -> None:
         if self.head is not None:
             self.end_stage()
-        platform, base, name = match.group("platform", "base", "name")
-        self.head = (
-            None if name is None else name.lower(),
-            base,
-            None if platform is None else platform[11:],
-            number,
-            place_at(number, match.start("base") - start + 1),
-            NOWHERE if platform is None else place_at(number, match.start("platform") - start + 1),
-        )
+        self.head = _plain_head(match, start, number)
 
     def take_plain_argument(self, match: re.Match[str], start: int, number: int) -> None:
         name, default = match.group("argument", "default")
@@ -252,9 +242,75 @@ _TAKES: dict[str, Callable[[Reader, re.Match[str], int, int], None]] = {
 }
 
 
-def _is_ordinary(text: str) -> bool:
-    """Whether a text has nothing that is the lexer's business all along: NUL, and lines that may be too long."""
-    return "\0" not in text and (len(text) < _SHORT or max(map(len, text.split("\n"))) < _SHORT)
+def only_stage(text: str) -> Stage | None:
+    """The fast path of a file of one stage that takes files from no other and is plain all over, as many are.
+
+    The file has no directive but `syntax`. `None` leaves it to a `Reader`, which has more to keep in mind and comes to
+    the same, as a property test holds.
+    """
+    ordinary = _ordinary(text)
+    if ordinary is None:
+        return None
+    head, body = patterns("\\", "<" in ordinary and "<<" in ordinary)
+    match = head.match(ordinary)
+    if match is None or match.lastgroup != "stage":
+        return None
+    at, size, start = match.end(), len(ordinary), match.start("stage")
+    if ordinary.find("\nFROM", at - 1) >= 0:  # another stage, most likely: nothing more is read in vain
+        return None
+    name, base, platform, line, base_place, platform_place = _plain_head(
+        match, start, ordinary.count("\n", 0, start) + 1
+    )
+    entrypoint: Command = None
+    cmd: Command = None
+    while at < size:
+        match = body.match(ordinary, at)
+        if match is None or match.end() == at:
+            return None
+        if match.lastgroup == "command":
+            which, arguments = match.group("which", "arguments")
+            if which == "CMD":
+                cmd = _command(arguments)
+            else:
+                entrypoint = _command(arguments)
+        elif match.lastgroup in _TAKES:
+            return None
+        at = match.end()
+    return make_stage(
+        name=name,
+        base=base,
+        platform=platform,
+        line=line,
+        sources=(),
+        triggers=(),
+        entrypoint=entrypoint,
+        cmd=cmd,
+        base_place=base_place,
+        platform_place=platform_place,
+    )
+
+
+def _ordinary(text: str) -> str | None:
+    """Return a text as the patterns read it; `None` where it has what only the lexer can read: NUL, lines too long."""
+    if "\0" in text or (len(text) >= _SHORT and max(map(len, text.split("\n"))) >= _SHORT):
+        return None
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+        if "\r\n" in text:
+            return None
+    return text if text.endswith("\n") or not text else text + "\n"
+
+
+def _plain_head(match: re.Match[str], start: int, number: int) -> Head:
+    platform, base, name = match.group("platform", "base", "name")
+    return (
+        None if name is None else name.lower(),
+        base,
+        None if platform is None else platform[11:],
+        number,
+        place_at(number, match.start("base") - start + 1),
+        NOWHERE if platform is None else place_at(number, match.start("platform") - start + 1),
+    )
 
 
 def _command(text: str) -> tuple[str, ...] | str:

@@ -40,10 +40,13 @@ class Platforms:
 
 
 @functools.lru_cache(maxsize=64)
-def read_platforms(target: str, builder: str) -> Platforms:
-    """Read the platforms of a build; nearly every one asks for the same few."""
+def read_platforms(target: str, builder: str | None) -> Platforms:
+    """Read the platforms of a build (no builder: the usual one); nearly every one asks for the same few.
+
+    One that is none is among the faults, and taken for the usual one.
+    """
     found: list[Diagnostic] = []
-    platforms = _platform(target, found), _platform(builder, found)
+    platforms = _platform(target, found), _platform(builder or _DEFAULT, found)
     variables = {
         f"{prefix}{name}": value
         for prefix, platform in zip(("TARGET", "BUILD"), platforms, strict=True)
@@ -68,28 +71,21 @@ def _platform(text: str, found: list[Diagnostic]) -> Platform:
 
 @attrs.define
 class Request:
-    """What is asked of a build, as it was given; not frozen, since it lives no longer than one question."""
+    """What is asked of a build; not frozen, since it lives no longer than one question."""
 
     args: Mapping[str, str]
     target: str
-    platform: str
-    build_platform: str | None
+    platforms: Platforms
     contexts: Mapping[str, str]
-
-    def platforms(self) -> Platforms:
-        """Return the platforms of the build; one that is none is among the faults, and taken for the usual one."""
-        return read_platforms(self.platform, self.build_platform or _DEFAULT)
 
 
 class Scope:
     """The variables, and what expands words with them."""
 
-    def __init__(
-        self, request: Request, platforms: Platforms, last_stage: str | None, escape: str, found: list[Diagnostic]
-    ) -> None:
+    def __init__(self, request: Request, last_stage: str | None, escape: str, found: list[Diagnostic]) -> None:
         self.args = args = request.args
         # What every FROM sees before any ARG.
-        self.variables = variables = dict(platforms.variables)
+        self.variables = variables = dict(request.platforms.variables)
         variables["TARGETSTAGE"] = request.target or last_stage or "default"
         if args:
             variables.update({name: args[name] for name in variables if name in args})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployspec._dockerfile._request import Request, Scope
+from deployspec._dockerfile._request import Request, Scope, read_platforms
 from deployspec._dockerfile._stages import Argument, Command, Stage, command_of, trigger_instructions
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def what_starts(arguments: tuple[Argument, ...], stages: tuple[Stage, ...], esca
 
 def _bases(arguments: tuple[Argument, ...], stages: tuple[Stage, ...], escape: str) -> list[str | None]:
     found: list[Diagnostic] = []
-    request = Request({}, "", "linux/amd64", None, {})
-    scope = Scope(request, request.platforms(), stages[-1].name, escape, found)
+    request = Request({}, "", read_platforms("linux/amd64", None), {})
+    scope = Scope(request, stages[-1].name, escape, found)
     for argument in arguments:
         scope.declare(argument)
     return [scope.expanded(stage.base, stage.base_place) for stage in stages]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from deployspec._diagnostics import Diagnostic
     from deployspec._dockerfile._file import Dockerfile
-    from deployspec._dockerfile._request import Platforms, Request
+    from deployspec._dockerfile._request import Request
     from deployspec._dockerfile._stages import Source, Stage
 
 __all__ = ["BaseImage", "BuildRole"]
@@ -80,13 +80,12 @@ class State:
 class States:
     """The states of a build; faults go to `found`."""
 
-    def __init__(self, file: Dockerfile, request: Request, platforms: Platforms, found: list[Diagnostic]) -> None:
+    def __init__(self, file: Dockerfile, request: Request, found: list[Diagnostic]) -> None:
         self.file = file
         self.stages = stages = file.stages
         self.request = request
-        self.platforms = platforms
         self.found = found
-        self.scope = Scope(request, platforms, stages[-1].name, file.escape, found)
+        self.scope = Scope(request, stages[-1].name, file.escape, found)
         # Whether a stage takes files from one that does not stand before it, without which there is no cycle.
         self.looks_ahead = False
         # In how many places triggers have fired.
@@ -118,7 +117,7 @@ class States:
     # Stages
 
     def read_stage(self, stage: Stage) -> None:
-        state = State(stage.line, "from", self.platforms.target, stage.base_place, stage)
+        state = State(stage.line, "from", self.request.platforms.target, stage.base_place, stage)
         base: str | None = stage.base
         if not is_plain(stage.base, self.scope.escape):
             base = self.scope.expanded(stage.base, stage.base_place)
@@ -172,7 +171,7 @@ class States:
         text = self.scope.expanded(written, stage.platform_place, "--platform=")
         if text is None:
             return
-        platform = parse_platform(text, self.platforms.builder)
+        platform = parse_platform(text, self.request.platforms.builder)
         if platform is not None:
             state.platform = platform
             return
@@ -208,7 +207,7 @@ class States:
         stage = self.by_name.get(lower(name))
         if stage is not None:
             return stage
-        state = State(source.line, source.kind, self.platforms.target, source.place)
+        state = State(source.line, source.kind, self.request.platforms.target, source.place)
         if name != "scratch":
             state.reference = self.reference(name, source.place, "")
         self.states.append(state)
