@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -10,7 +11,7 @@ from deployspec._diagnostics import Diagnostic, Severity
 from deployspec._plan import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 __all__: list[str] = []
 
@@ -24,11 +25,14 @@ class Log:
     True
     """
 
-    __slots__ = ("diagnostics", "steps")
+    __slots__ = ("_steps", "diagnostics", "step")
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
-        self.steps: list[Step] = []
+        self._steps: list[tuple[str, str, str]] = []
+        # Adds a step of the trace (rule, subject, outcome), made of texts that are there already: tracing is to cost
+        # next to nothing.
+        self.step = self._steps.append
 
     def tell(  # the parts of a diagnostic
         self, severity: Severity, code: str, message: str, *, source: str | None = None, hint: str | None = None
@@ -40,12 +44,16 @@ class Log:
         """Add what a parser found, told of the variable or file that it was given."""
         self.diagnostics += (attrs.evolve(one, source=source) for one in diagnostics)
 
-    def step(self, rule: str, subject: str, outcome: str) -> None:
-        """Add a step of the trace, made of texts that are there already: tracing is to cost next to nothing."""
-        # Past the named tuple's own `__new__`, which would take twice as long.
-        self.steps.append(tuple.__new__(Step, (rule, subject, outcome)))  # pyright: ignore[reportUnknownMemberType]
+    @property
+    def trace(self) -> tuple[Step, ...]:
+        """The steps so far."""
+        return tuple(map(_as_step, self._steps))
 
     @property
     def failed(self) -> bool:
         """Whether an error was told."""
         return any(one.severity == "error" for one in self.diagnostics)
+
+
+# Past the named tuple's own `__new__`, which would take twice as long.
+_as_step = partial(cast("Callable[[type[Step], tuple[str, str, str]], Step]", tuple.__new__), Step)

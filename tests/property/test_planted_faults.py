@@ -112,7 +112,7 @@ def frontend_extends(patch: pytest.MonkeyPatch) -> None:
         patch.setattr("deployspec._resolve.extends", extends)
         return reading
 
-    patch.setattr("deployspec._build.read_build", read)
+    patch.setattr("deployspec._resolve._build_reader", lambda: read)
 
 
 def empty_is_set(patch: pytest.MonkeyPatch) -> None:
