@@ -36,8 +36,7 @@ _HUB_IN_REFERENCES = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docke
 _SCHEME = re.compile(r"\Ahttps?://")
 # What tools write behind a host; behind a path it would be part of the path, and cutting it off would widen the scope.
 _API_PATHS = frozenset({"", "v1", "v1/", "v2", "v2/"})
-_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_HOST = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:]+\])(?::[0-9]+)?")
+_HOST = re.compile(r"(?:[a-z0-9]+(?:(?:\.|-+)[a-z0-9]+)*|\[[0-9a-f:]+\])(?::[0-9]+)?")
 _COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*")
 
 Owner: TypeAlias = Literal["app", "platform"]

@@ -149,23 +149,26 @@ class Variables(StaysHere, Mapping[str, str]):
 
     def __init__(self, values: Mapping[str, str]) -> None:
         copied: dict[Any, Any] = dict(values)
-        other = _type_of_no_str(copied)
-        if other is not None:
+        other = None
+        try:
+            # Joining is the fastest way to ask whether all are `str`.
+            "".join(copied)
+            "".join(copied.values())
+        except TypeError:
+            other = next(type(one).__name__ for pair in copied.items() for one in pair if not isinstance(one, str))
+        if other is not None:  # told here, since Python would keep the other exception and all that its frames hold
             raise TypeError(f"names and values must be str, not {other}")
         object.__setattr__(self, "get", copied.get)
 
     def __getitem__(self, name: str) -> str:
-        return self._dict()[name]
+        value: str = self.get.__self__[name]
+        return value
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._dict())
+        return iter(self.get.__self__)
 
     def __len__(self) -> int:
-        return len(self.get.__self__)  # not through `_dict`, since every build asks for it some five times
-
-    def _dict(self) -> dict[str, str]:
-        values: dict[str, str] = self.get.__self__
-        return values
+        return len(self.get.__self__)
 
     def __repr__(self) -> str:
         return f"<{', '.join(map(_on_one_line, self))}>"
@@ -175,16 +178,6 @@ class Variables(StaysHere, Mapping[str, str]):
 
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError("variables cannot be changed")
-
-
-def _type_of_no_str(pairs: dict[Any, Any]) -> str | None:
-    """Name the first type that is not `str`; joining is the fastest way to ask for a whole mapping."""
-    try:
-        "".join(pairs)
-        "".join(pairs.values())
-    except TypeError:
-        return next(type(one).__name__ for pair in pairs.items() for one in pair if not isinstance(one, str))
-    return None
 
 
 def _on_one_line(name: str) -> str:
