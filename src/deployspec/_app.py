@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 import attrs
@@ -82,18 +81,11 @@ APTIBLE_CURRENT = Profile(
 """The same platform today: fewer variables, Docker Hub's official images, no digests."""
 
 
-# Nothing is no secret, and Python's own mapping tells that it is empty at once, which a build asks of these five times.
-_NONE: Mapping[str, str] = MappingProxyType({})
+_NONE = Variables({})
 
 
-def _variables(given: Mapping[str, str]) -> Mapping[str, str]:
-    if type(given) is Variables or given is _NONE:  # `isinstance` asks an abstract class, which is slow
-        return given
-    return Variables(given)
-
-
-def _names(variables: Mapping[str, str]) -> str:
-    return repr(variables) if variables else "<>"
+def _variables(given: Mapping[str, str]) -> Variables:
+    return given if type(given) is Variables else Variables(given)  # `isinstance` asks an abstract class, which is slow
 
 
 @attrs.frozen(kw_only=True, hash=False)
@@ -110,8 +102,8 @@ class BuildOptions(StaysHere):
     target: str = ""
     platform: str = "linux/amd64"
     build_platform: str | None = None
-    args: Mapping[str, str] = attrs.field(default=_NONE, converter=_variables, repr=_names)
-    contexts: Mapping[str, str] = attrs.field(default=_NONE, converter=_variables, repr=_names)
+    args: Mapping[str, str] = attrs.field(default=_NONE, converter=_variables)
+    contexts: Mapping[str, str] = attrs.field(default=_NONE, converter=_variables)
 
 
 _USUAL_BUILD = BuildOptions()
@@ -136,7 +128,7 @@ class App(StaysHere):
     App(config=<KEY>, procfile=<8 characters>, dockerfile=None, profile='aptible-2016')
     """
 
-    config: Mapping[str, str] = attrs.field(default=_NONE, converter=_variables, repr=_names)
+    config: Mapping[str, str] = attrs.field(default=_NONE, converter=_variables)
     procfile: str | bytes | None = attrs.field(default=None, repr=_present)
     dockerfile: str | bytes | None = attrs.field(default=None, repr=_present)
     build: BuildOptions = attrs.field(default=_USUAL_BUILD, repr=False, kw_only=True)

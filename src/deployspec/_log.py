@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -11,7 +10,7 @@ from deployspec._diagnostics import Diagnostic, Severity
 from deployspec._plan import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 __all__: list[str] = []
 
@@ -25,14 +24,11 @@ class Log:
     True
     """
 
-    __slots__ = ("_steps", "diagnostics", "step")
+    __slots__ = ("diagnostics", "steps")
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
-        self._steps: list[tuple[str, str, str]] = []
-        # Adds a step of the trace (rule, subject, outcome), made of texts that are there already: tracing is to cost
-        # next to nothing.
-        self.step = self._steps.append
+        self.steps: list[Step] = []
 
     def tell(  # the parts of a diagnostic
         self, severity: Severity, code: str, message: str, *, source: str | None = None, hint: str | None = None
@@ -44,16 +40,12 @@ class Log:
         """Add what a parser found, told of the variable or file that it was given."""
         self.diagnostics += (attrs.evolve(one, source=source) for one in diagnostics)
 
-    @property
-    def trace(self) -> tuple[Step, ...]:
-        """The steps so far."""
-        return tuple(map(_as_step, self._steps))
+    def step(self, rule: str, subject: str, outcome: str) -> None:
+        """Add a step of the trace, made of texts that are there already: tracing is to cost next to nothing."""
+        # Past the named tuple's own `__new__`, which would take twice as long.
+        self.steps.append(tuple.__new__(Step, (rule, subject, outcome)))  # pyright: ignore[reportUnknownMemberType]
 
     @property
     def failed(self) -> bool:
         """Whether an error was told."""
         return any(one.severity == "error" for one in self.diagnostics)
-
-
-# Past the named tuple's own `__new__`, which would take twice as long.
-_as_step = partial(cast("Callable[[type[Step], tuple[str, str, str]], Step]", tuple.__new__), Step)

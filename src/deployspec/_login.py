@@ -52,13 +52,9 @@ class Controls:
 def read_controls(app: App, log: Log) -> Controls:
     """Read the control variables of an app's config; an empty string is unset."""
     profile, config = app.profile, app.config
-    image = config.get(profile.image_variable, "")
-    if image != image.strip():
-        image = _stripped(image, profile.image_variable, log)
-    host = "" if profile.host_variable is None else config.get(profile.host_variable, "")
-    if host != host.strip():
-        host = _stripped(host, profile.host_variable, log)
     password = config.get(profile.password_variable) or None
+    image = _stripped(app, profile.image_variable, log)
+    host = None if profile.host_variable is None else _stripped(app, profile.host_variable, log)
     if password is not None and password != password.strip():
         message = "the password begins or ends with white space, which is kept"
         log.tell("warning", "value-whitespace", message, source=profile.password_variable)
@@ -67,13 +63,16 @@ def read_controls(app: App, log: Log) -> Controls:
         message = "this platform no longer takes an e-mail address, so it is ignored"
         log.tell("warning", "email-deprecated", message, source=profile.email_variable, hint="unset the variable")
         email = None
-    return Controls(image or None, host or None, config.get(profile.username_variable) or None, password, email)
+    return Controls(image, host, config.get(profile.username_variable) or None, password, email)
 
 
-def _stripped(value: str, name: str | None, log: Log) -> str:
-    message = "the value begins or ends with white space, which is left out"
-    log.tell("warning", "value-whitespace", message, source=name, hint="set the variable again without it")
-    return value.strip()
+def _stripped(app: App, name: str, log: Log) -> str | None:
+    value = app.config.get(name, "")
+    bare = value.strip()
+    if bare != value:
+        message = "the value begins or ends with white space, which is left out"
+        log.tell("warning", "value-whitespace", message, source=name, hint="set the variable again without it")
+    return bare or None
 
 
 def variables_login(app: App, controls: Controls, image: ImageReference | None, log: Log) -> CredentialRef | None:
@@ -82,8 +81,7 @@ def variables_login(app: App, controls: Controls, image: ImageReference | None, 
     if username is None or password is None:
         _tell_incomplete(profile, controls, log)
         return None
-    if ":" in username or not (username.isprintable() and password.isprintable()):  # hardly ever
-        _check_login(profile, username, password, log)
+    _check_login(profile, username, password, log)
     if profile.host_variable is None:
         return _login_for_image(app, controls, image, log)
     source = profile.host_variable if controls.host else "default"
@@ -91,9 +89,8 @@ def variables_login(app: App, controls: Controls, image: ImageReference | None, 
     if scope is None:
         log.diagnostics.append(invalid_host(profile.host_variable))
         return None
-    log.step(("login", source, scope))
-    if username == "AWS":
-        _tell_short_lived(profile, scope, log)
+    log.step("login", source, scope)
+    _tell_short_lived(profile, scope, username, log)
     return make_credential_ref(scope=scope, owner="app", source=source)
 
 
@@ -111,14 +108,15 @@ def _tell_incomplete(profile: Profile, controls: Controls, log: Log) -> None:
         hint = f"set `{profile.username_variable}` and `{profile.password_variable}`, or unset this variable"
         log.tell("warning", "credentials-without-login", message, source=source, hint=hint)
     else:
-        log.step(("login", profile.username_variable, "none"))
+        log.step("login", profile.username_variable, "none")
 
 
 def _check_login(profile: Profile, username: str, password: str, log: Log) -> None:
-    if ":" in username or _CONTROL.search(username):
+    # `isprintable` is the fast way, and nearly always enough.
+    if ":" in username or not (username.isprintable() or _CONTROL.search(username) is None):
         message = "the user name holds a `:` or a control character, which basic authentication cannot carry"
         log.tell("error", "credentials-username-invalid", message, source=profile.username_variable)
-    if _CONTROL.search(password):
+    if not (password.isprintable() or _CONTROL.search(password) is None):
         message = "the password holds a control character"
         hint = "set the variable again if a line end came with it by accident"
         log.tell("warning", "credentials-password-control", message, source=profile.password_variable, hint=hint)
@@ -133,14 +131,13 @@ def _login_for_image(app: App, controls: Controls, image: ImageReference | None,
     scope = None if image is None else normal_host(image.host)
     if scope is None:
         return None
-    log.step(("login", app.profile.image_variable, scope))
-    if controls.username == "AWS":
-        _tell_short_lived(app.profile, scope, log)
+    log.step("login", app.profile.image_variable, scope)
+    _tell_short_lived(app.profile, scope, controls.username, log)
     return make_credential_ref(scope=scope, owner="app", source="image")
 
 
-def _tell_short_lived(profile: Profile, scope: str, log: Log) -> None:
-    if _SHORT_LIVED.fullmatch(scope):
+def _tell_short_lived(profile: Profile, scope: str, username: str | None, log: Log) -> None:
+    if username == "AWS" and _SHORT_LIVED.fullmatch(scope):
         message = "logins for this registry expire after hours, so a later deploy will fail with it"
         log.tell(
             "note", "credentials-short-lived", message, source=profile.password_variable, hint="renew it on each deploy"

@@ -23,9 +23,9 @@ def read_image(app: App, controls: Controls, log: Log) -> ImageReference | None:
     profile, text = app.profile, controls.image
     source = profile.image_variable
     if text is None:
-        log.step(("image", source, "unset"))
+        log.step("image", source, "unset")
         return None
-    log.step(("image", source, "set"))
+    log.step("image", source, "set")
     try:
         reference = parse_reference(text)
     except InvalidReference as error:
@@ -73,7 +73,7 @@ def read_pull(app: App, image: ImageReference, keys: Keys, log: Log) -> ImagePul
         message = f"`{profile.image_variable}` is set, so the Dockerfile is ignored"
         hint = f"unset `{profile.image_variable}` to build from the Dockerfile"
         log.tell("note", "dockerfile-ignored", message, source=app.build.dockerfile_path, hint=hint)
-    log.step(("fetch", profile.image_variable, "anonymous" if credential is None else credential.source))
+    log.step("fetch", profile.image_variable, "anonymous" if credential is None else credential.source)
     return make_pull(reference=image, platform=None, role="pull", credential=credential)
 
 

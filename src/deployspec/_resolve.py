@@ -7,7 +7,6 @@ All faults of all inputs are collected before any is raised.
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployspec._decisions import decide
@@ -22,10 +21,7 @@ from deployspec._procfile import Service, parse_procfile
 from deployspec._registry import Keyring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from deployspec._app import App
-    from deployspec._build import Reading
     from deployspec._login import Controls
     from deployspec._reference import ImageReference
 
@@ -68,7 +64,7 @@ def resolve(app: App, *, platform_keyring: Keyring = _NO_LOGINS) -> DeployPlan:
         unknowns=unknowns,
         profile=app.profile.name,
         diagnostics=tuple(log.diagnostics),
-        trace=log.trace,
+        trace=tuple(log.steps),
     )
 
 
@@ -78,33 +74,27 @@ _Decided: TypeAlias = "tuple[Action, tuple[ImagePull, ...], tuple[Diagnostic, ..
 
 def _decide(app: App, controls: Controls, image: ImageReference | None, keys: Keys, log: Log) -> _Decided | None:
     """Ask the table, and read no further than it looks; `None` where an error was told."""
-    variable, file = "unset" if controls.image is None else "set", "absent" if app.dockerfile is None else "present"
-    outcome = decide(variable, file)
+    states = ("unset" if controls.image is None else "set", "absent" if app.dockerfile is None else "present")
+    outcome = decide(*states)
     decided: _Decided | None = None
     if outcome == "pull" and image is not None:
         pull = read_pull(app, image, keys, log)
         decided = Pull(pull), (pull,), ()
     elif outcome is None and app.dockerfile is not None:
-        build = _build_reader()(app, app.dockerfile, keys, log)
+        from deployspec._build import read_build  # here, since a pull never reads a Dockerfile
+
+        build = read_build(app, app.dockerfile, keys, log)
         if build is not None:
             recipe, pulls, unknowns = build
-            outcome = decide(variable, file, "yes" if extends(recipe) else "no")
+            outcome = decide(*states, "yes" if extends(recipe) else "no")
             decided = Extend(recipe) if outcome == "extend" else Build(recipe), pulls, unknowns
     elif outcome == "nothing-to-deploy":
         message = "there is neither an image nor a Dockerfile"
         hint = f"set `{app.profile.image_variable}`, or add a Dockerfile to the repository"
         log.tell("error", "nothing-to-deploy", message, hint=hint)
     looked_at = app.profile.image_variable if outcome == "pull" else app.build.dockerfile_path
-    log.step(("decision", looked_at, outcome or "refused"))
+    log.step("decision", looked_at, outcome or "refused")
     return decided
-
-
-@functools.cache
-def _build_reader() -> Callable[[App, str | bytes, Keys, Log], Reading | None]:
-    """Import what reads a build: never for a pull, and once for all builds, since even a repeated import takes time."""
-    from deployspec._build import read_build
-
-    return read_build
 
 
 def _environment(app: App, log: Log) -> tuple[str, ...]:
@@ -128,7 +118,7 @@ def _services(app: App, log: Log) -> tuple[Service, ...]:
         log.diagnostics += error.diagnostics
         return ()
     log.diagnostics += procfile.diagnostics
-    log.step(("services", "Procfile", "read"))
+    log.step("services", "Procfile", "read")
     return procfile.services
 
 
@@ -139,5 +129,5 @@ def _no_procfile(app: App, log: Log) -> tuple[Service, ...]:
         return ()
     message = "there is no Procfile, so one service `cmd` runs what the image says"
     log.tell("note", "implicit-service", message, source="Procfile")
-    log.step(("services", "Procfile", "absent"))
+    log.step("services", "Procfile", "absent")
     return (Service("cmd"),)

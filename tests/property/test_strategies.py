@@ -9,11 +9,12 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from deployspec import (
     APTIBLE_2016,
+    APTIBLE_CURRENT,
     App,
     BuildOptions,
     Credential,
@@ -35,6 +36,7 @@ from deployspec import (
     resolve,
     strategies,
 )
+from deployspec.strategies._apps import is_taken
 
 
 @given(strategies.image_texts(kind="valid"))
@@ -68,6 +70,14 @@ def test_rejected_dockerfiles_are_rejected(text: str) -> None:
 @given(strategies.platform_keyrings())
 def test_a_platform_s_scopes_have_paths(keyring: Keyring) -> None:
     assert all("/" in credential.scope for credential in keyring.credentials)
+
+
+@given(strategies.image_texts(kind="valid"), st.sampled_from([APTIBLE_2016, APTIBLE_CURRENT]))
+@example("registry-1.docker.io/team", APTIBLE_2016)
+def test_an_image_that_a_profile_takes_is_pulled(text: str, profile: Profile) -> None:
+    """Images are chosen for valid apps by what a profile takes."""
+    app = App({profile.image_variable: text}, "web: run", profile=profile)
+    assert not is_taken(text, profile) or isinstance(resolve(app).action, Pull)
 
 
 @given(strategies.apps(kind="valid"))

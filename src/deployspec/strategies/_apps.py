@@ -11,6 +11,7 @@ from deployspec._app import App, BuildOptions, Profile
 from deployspec._diagnostics import ResolutionError
 from deployspec._plan import DeployPlan
 from deployspec._reference import parse_reference
+from deployspec._registry import DOCKER_HUB, registry_of
 from deployspec._resolve import resolve
 from deployspec.strategies._config import configs, keyrings, profiles
 from deployspec.strategies._dockerfiles import STAGE_NAMES, dockerfile_texts
@@ -97,7 +98,7 @@ def _valid_inputs(draw: st.DrawFn, profile: Profile) -> tuple[dict[str, str], st
     config = dict.fromkeys(draw(_OTHERS), "x")
     dockerfile: str | bytes | None
     if draw(_COINS):
-        image, dockerfile = draw(_VALID_IMAGES.filter(lambda text: _is_taken(text, profile))), draw(_DOCKERFILES)
+        image, dockerfile = draw(_VALID_IMAGES.filter(lambda text: is_taken(text, profile))), draw(_DOCKERFILES)
         config[profile.image_variable] = image
         host = parse_reference(image).host if draw(_COINS) else None
     else:
@@ -110,10 +111,11 @@ def _valid_inputs(draw: st.DrawFn, profile: Profile) -> tuple[dict[str, str], st
     return config, dockerfile
 
 
-def _is_taken(text: str, profile: Profile) -> bool:
+def is_taken(text: str, profile: Profile) -> bool:
     """Whether a profile takes an image: some want a repository, some no digest."""
     reference = parse_reference(text)
-    is_official = reference.host == "docker.io" and reference.path.startswith("library/")
+    stands_alone = "/" not in reference.path or reference.path.startswith("library/")
+    is_official = stands_alone and registry_of(reference) == DOCKER_HUB
     return (not is_official or profile.official_images) and (reference.digest is None or profile.digest_supported)
 
 
