@@ -155,7 +155,9 @@ class Variables(StaysHere, Mapping[str, str]):
             "".join(copied)
             "".join(copied.values())
         except TypeError:
-            other = next(type(one).__name__ for pair in copied.items() for one in pair if not isinstance(one, str))
+            # Not `isinstance`, since a proxy of a `str` calls itself one.
+            parts = (part for pair in copied.items() for part in pair)
+            other = next(type(part).__name__ for part in parts if not issubclass(type(part), str))
         if other is not None:  # told here, since Python would keep the other exception and all that its frames hold
             raise TypeError(f"names and values must be str, not {other}")
         object.__setattr__(self, "get", copied.get)

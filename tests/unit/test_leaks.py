@@ -229,12 +229,15 @@ def test_a_fault_keeps_no_secret_in_its_frames_chain_or_notes(fail: Callable[[],
 
 NO_STR: Any = [SENTINEL]
 WRONG: Any = {"A": SENTINEL, "B": NO_STR}
+# What calls itself a `str` and is none, as proxies do.
+POSED: Any = {"A": SENTINEL, "B": type("Posing", (), {"__class__": str})()}
 OF_WRONG_TYPES: dict[str, Callable[[], object]] = {
     "Secret": lambda: Secret(NO_STR),
     "Variables": lambda: Variables(WRONG),
     "Variables of no mapping": lambda: Variables(NO_STR),
     "App": lambda: App(WRONG),
     "App of no mapping": lambda: App(NO_STR),
+    "App of what poses as a str": lambda: App(POSED),
     "BuildOptions": lambda: BuildOptions(args=WRONG),
     "Env": lambda: Env(WRONG),
     "Credential": lambda: Credential(scope="a.b", username=SENTINEL, password=Secret(SENTINEL), email=NO_STR),
