@@ -189,9 +189,10 @@ def test_a_single_stage_is_read_as_any_other(text: str, asked: dict[str, Any]) -
 @example('FROM --platform=$P a\nENTRYPOINT ["x", "y"]\nCMD z \nENTRYPOINT w\nCMD ["v"]\n')
 @example("FROM a\nRUN <<EOF\nFROM x\nEOF\nCMD x\n")
 @example("FROM a\nCMD x \\\n y\n")
-@example("FROM a\nCMD x\nCOPY --from=b x y\n")
+@example("FROM a\nCMD x\nCOPY --from=b x y\nENTRYPOINT z\n")
+@example("FROM a\nENTRYPOINT x\nCMD y\nONBUILD RUN z\nFROM b AS c\nNOPE\n")
 def test_an_only_stage_is_read_as_by_the_reader(text: str) -> None:
-    """What is read of a file of one stage without a reader is what the reader reads, to the column."""
+    """What is read of a file without a reader, all of it or its beginning, is what the reader reads, to the column."""
 
     def told() -> object:
         try:
@@ -204,7 +205,7 @@ def test_an_only_stage_is_read_as_by_the_reader(text: str) -> None:
 
     fast = told()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("deployspec._dockerfile._file.only_stage", gives_up)
+        patch.setattr("deployspec._dockerfile._file.begin_file", gives_up)
         assert told() == fast
 
 

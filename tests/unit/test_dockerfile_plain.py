@@ -9,7 +9,8 @@ import pytest
 
 from deployspec import Diagnostic
 from deployspec._dockerfile._plain import patterns
-from deployspec._dockerfile._reader import Reader, only_stage
+from deployspec._dockerfile._reader import Reader, begin_file
+from deployspec._dockerfile._stages import Stage
 
 
 @pytest.fixture(autouse=True)
@@ -190,7 +191,7 @@ ONLY_STAGES = [
     'FROM a\nENTRYPOINT ["x", "y"]\nUSER z\nCMD w\n\n',
     "FROM a\nCMD x\nENTRYPOINT y\nCMD z\nENTRYPOINT w\nWORKDIR /v\n",
     "FROM a\n" + "USER x\n" * 2_500 + "CMD y\n",
-    "FROM a\nRUN <<EOF\nEOF\n",
+    "FROM a\nRUN <<EOF\nFROM b\nEOF\n",
 ]
 FOR_THE_READER = [
     "",
@@ -202,7 +203,6 @@ FOR_THE_READER = [
     "FROM a\nNOPE x",
     "FROM a\nUSER x\nRUN <<EOF",
     "from a",
-    "FROM a\nRUN <<EOF\nFROM\nEOF\n",
     "FROM a\r\r\n",
     "FROM a\nUSER \0",
     "FROM a\nRUN" + " x" * 10_000 + "\n",
@@ -211,14 +211,42 @@ FOR_THE_READER = [
 
 @pytest.mark.parametrize("text", ONLY_STAGES)
 def test_an_only_stage_is_read_as_any_other(text: str) -> None:
-    stage = only_stage(text)
-    assert stage is not None
+    stage = begin_file(text)
+    assert isinstance(stage, Stage)
     assert ([], [], [attrs.astuple(stage)]) == read(text, fast=False)
 
 
 @pytest.mark.parametrize("text", FOR_THE_READER)
 def test_all_else_is_left_to_the_reader(text: str) -> None:
-    assert only_stage(text) is None
+    assert not isinstance(begin_file(text), Stage)
+
+
+@pytest.mark.parametrize(
+    ("plain", "rest"),
+    [
+        ("FROM a\nUSER x\n", "NOPE y\n"),
+        ("FROM a\nENTRYPOINT e\nCMD c\n", "COPY --from=b x y\nCMD d\n"),
+        ("# b\nFROM a\n", "RUN --mount=type=cache,target=/x y\n"),
+        ("FROM a AS b\nCMD c\n", "FROM b\nCMD d\n"),
+    ],
+)
+def test_a_reader_goes_on_where_the_plain_part_ends(plain: str, rest: str) -> None:
+    begun = begin_file(plain + rest)
+    assert isinstance(begun, tuple)
+    text, at = begun[:2]
+    assert (text[:at], text[at:]) == (plain, rest)
+    found: list[Diagnostic] = []
+    reader = Reader(text, found)
+    reader.go_on(begun)
+    reader.read(is_usual=True)
+    assert (found, [], [attrs.astuple(one) for one in reader.stages]) == read(plain + rest, fast=False)
+
+
+def test_blank_lines_within_an_instruction_are_passed_over_up_to_a_bound() -> None:
+    """What a match remembers grows with them: the lexer reads more of them."""
+    within, beyond = ("RUN a \\\n" + "\n" * blank + "b\n" for blank in (1000, 1001))
+    assert left(f"FROM first\n{within}") == ""
+    assert left(f"FROM first\n{beyond}") == beyond
 
 
 def test_directives_are_read_unless_it_is_known_that_there_are_none() -> None:

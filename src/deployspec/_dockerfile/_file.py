@@ -12,7 +12,7 @@ from deployspec._dockerfile._faults import Place, fault, refuse
 from deployspec._dockerfile._frontend import frontend_in
 from deployspec._dockerfile._images import BuildImages, find_images
 from deployspec._dockerfile._lexer import BOM, decoded
-from deployspec._dockerfile._reader import Reader, only_stage
+from deployspec._dockerfile._reader import Reader, begin_file
 from deployspec._dockerfile._request import read_platforms
 from deployspec._dockerfile._stages import Argument, Stage
 from deployspec._dockerfile._starts import what_starts
@@ -112,12 +112,14 @@ def parse_unless_foreign(
 
 def _read(source: str, top: Top) -> Dockerfile:
     syntax, syntax_place, found, is_usual = top
-    only = only_stage(source) if is_usual else None
-    if only is not None:
+    begun = begin_file(source) if is_usual else None
+    if isinstance(begun, Stage):
         return make_dockerfile(
-            arguments=(), stages=(only,), escape="\\", syntax=syntax, diagnostics=(), syntax_place=syntax_place
+            arguments=(), stages=(begun,), escape="\\", syntax=syntax, diagnostics=(), syntax_place=syntax_place
         )
-    reader = Reader(source, found)
+    reader = Reader(source if begun is None else begun[0], found)
+    if begun is not None:
+        reader.go_on(begun)
     reader.read(is_usual=is_usual)
     refuse(reader.found)
     return make_dockerfile(

@@ -49,6 +49,8 @@ _MOUNT = re.compile(r"--mount=(\S+)")
 
 # The FROM of the stage that is being read: name, base, platform, line, and the places of base and platform.
 Head: TypeAlias = "tuple[str | None, str, str | None, int, Place, Place]"
+# Where a reader goes on with a file that `begin_file` began: text, offset, and the stage's FROM, ENTRYPOINT and CMD.
+Begun: TypeAlias = "tuple[str, int, Head, Command, Command]"
 
 
 class Reader:
@@ -74,13 +76,18 @@ class Reader:
         self.sources: list[Source] = []
         self.triggers: list[Trigger] = []
 
+    def go_on(self, begun: Begun) -> None:
+        """Take over what was read of the same text."""
+        text, at, self.head, self.entrypoint, self.cmd = begun
+        self.lexer.at, self.lexer.number, self.lexer.nothing = at, text.count("\n", 0, at) + 1, False
+
     def read(self, *, is_usual: bool = False) -> None:
         """Read all of it; `is_usual` tells that no directive says how."""
         lexer, plain = self.lexer, None
         if not is_usual:
             lexer.read_directives()
         if self.fast:
-            plain = patterns(lexer.escape, "<" in lexer.text and "<<" in lexer.text)
+            plain = _patterns(lexer.text, lexer.escape)
         while True:
             if plain is not None:
                 self.read_plain(plain)
@@ -193,7 +200,8 @@ class Reader:
                 take(self, match, start, number)
             at = match.end()
         lexer.at = at
-        if at < size or lexer.nothing:  # of a file that is read and has instructions nobody asks
+        # Behind the last line its number is asked for only to tell that there was no instruction.
+        if at < size or lexer.nothing:
             lexer.number = number + text.count("\n", counted, at)
 
     def take_plain_from(self, match: re.Match[str], start: int, number: int) -> None:
@@ -242,40 +250,37 @@ _TAKES: dict[str, Callable[[Reader, re.Match[str], int, int], None]] = {
 }
 
 
-def only_stage(text: str) -> Stage | None:
+def begin_file(text: str) -> Stage | Begun | None:
     """The fast path of a file of one stage that takes files from no other and is plain all over, as many are.
 
-    The file has no directive but `syntax`. `None` leaves it to a `Reader`, which has more to keep in mind and comes to
-    the same, as a property test holds.
+    The file has no directive but `syntax`. What is more than that is left to a `Reader`, which has more to keep in mind
+    and goes on from here (`None`: from the start); both come to the same, as a property test holds.
     """
     ordinary = _ordinary(text)
     if ordinary is None:
         return None
-    head, body = patterns("\\", "<" in ordinary and "<<" in ordinary)
+    head, body = _patterns(ordinary, "\\")
     match = head.match(ordinary)
     if match is None or match.lastgroup != "stage":
         return None
     at, size, start = match.end(), len(ordinary), match.start("stage")
-    if ordinary.find("\nFROM", at - 1) >= 0:  # another stage, most likely: nothing more is read in vain
-        return None
-    name, base, platform, line, base_place, platform_place = _plain_head(
-        match, start, ordinary.count("\n", 0, start) + 1
-    )
+    first = _plain_head(match, start, ordinary.count("\n", 0, start) + 1)
     entrypoint: Command = None
     cmd: Command = None
     while at < size:
         match = body.match(ordinary, at)
         if match is None or match.end() == at:
-            return None
-        if match.lastgroup == "command":
-            which, arguments = match.group("which", "arguments")
-            if which == "CMD":
-                cmd = _command(arguments)
+            return ordinary, at, first, entrypoint, cmd
+        stop = match.lastgroup
+        if stop == "command":
+            if match["which"] == "CMD":
+                cmd = _command(match["arguments"])
             else:
-                entrypoint = _command(arguments)
-        elif match.lastgroup in _TAKES:
-            return None
+                entrypoint = _command(match["arguments"])
+        elif stop in _TAKES:
+            return ordinary, match.start(stop), first, entrypoint, cmd
         at = match.end()
+    name, base, platform, line, base_place, platform_place = first
     return make_stage(
         name=name,
         base=base,
@@ -288,6 +293,10 @@ def only_stage(text: str) -> Stage | None:
         base_place=base_place,
         platform_place=platform_place,
     )
+
+
+def _patterns(text: str, escape: str) -> Patterns:
+    return patterns(escape, "<" in text and "<<" in text)
 
 
 def _ordinary(text: str) -> str | None:
