@@ -7,6 +7,7 @@ All faults of all inputs are collected before any is raised.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployspec._decisions import decide
@@ -21,7 +22,10 @@ from deployspec._procfile import Service, parse_procfile
 from deployspec._registry import Keyring
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from deployspec._app import App
+    from deployspec._build import Reading
     from deployspec._login import Controls
     from deployspec._reference import ImageReference
 
@@ -81,9 +85,7 @@ def _decide(app: App, controls: Controls, image: ImageReference | None, keys: Ke
         pull = read_pull(app, image, keys, log)
         decided = Pull(pull), (pull,), ()
     elif outcome is None and app.dockerfile is not None:
-        from deployspec._build import read_build  # here, since a pull never reads a Dockerfile
-
-        build = read_build(app, app.dockerfile, keys, log)
+        build = _build_reader()(app, app.dockerfile, keys, log)
         if build is not None:
             recipe, pulls, unknowns = build
             outcome = decide(*states, "yes" if extends(recipe) else "no")
@@ -95,6 +97,14 @@ def _decide(app: App, controls: Controls, image: ImageReference | None, keys: Ke
     looked_at = app.profile.image_variable if outcome == "pull" else app.build.dockerfile_path
     log.step("decision", looked_at, outcome or "refused")
     return decided
+
+
+@functools.cache
+def _build_reader() -> Callable[[App, str | bytes, Keys, Log], Reading | None]:
+    """Import what reads a build: never for a pull, and once for all builds, since even a repeated import takes time."""
+    from deployspec._build import read_build
+
+    return read_build
 
 
 def _environment(app: App, log: Log) -> tuple[str, ...]:
