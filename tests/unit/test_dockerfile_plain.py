@@ -242,11 +242,23 @@ def test_a_reader_goes_on_where_the_plain_part_ends(plain: str, rest: str) -> No
     assert (found, [], [attrs.astuple(one) for one in reader.stages]) == read(plain + rest, fast=False)
 
 
-def test_blank_lines_within_an_instruction_are_passed_over_up_to_a_bound() -> None:
-    """What a match remembers grows with them: the lexer reads more of them."""
-    within, beyond = ("RUN a \\\n" + "\n" * blank + "b\n" for blank in (1000, 1001))
+@pytest.mark.parametrize(
+    ("begin", "again", "end"),
+    [
+        ("RUN a \\\n", "\n", "b\n"),
+        ("COPY a", " b", "\n"),
+        ("ENV A=b", " A=b", "\n"),
+        ("RUN ", "--mount=a ", "b\n"),
+        ("RUN <<E\n", "x\n", "E\n"),
+        ("COPY <<-E /x\n", "\tx\n", "E\n"),
+    ],
+)
+def test_what_goes_on_for_too_long_is_left_to_the_lexer(begin: str, again: str, end: str) -> None:
+    """What a match remembers grows with each."""
+    within, beyond = (begin + again * count + end for count in (1000, 1001))
     assert left(f"FROM first\n{within}") == ""
     assert left(f"FROM first\n{beyond}") == beyond
+    assert read(f"FROM first\n{beyond}", fast=True) == read(f"FROM first\n{beyond}", fast=False)
 
 
 def test_directives_are_read_unless_it_is_known_that_there_are_none() -> None:

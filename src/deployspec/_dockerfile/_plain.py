@@ -23,7 +23,8 @@ from typing import NamedTuple
 
 __all__: list[str] = []
 
-# How many instructions, or blank lines in one, a match passes over: what it remembers grows with them.
+# How many instructions a match passes over, and how much of one (blank lines, words, pairs, flags, lines of a heredoc):
+# what it remembers grows with them.
 _MOST = 1000
 _END = r"[ \t]*\n"
 # A blank line or a comment, in three alternatives: one whose first character is a literal is rejected by that character
@@ -70,8 +71,9 @@ def patterns(escape: str, heredocs: bool) -> Patterns:  # noqa: FBT001  # a keyw
     text = rf"{_ARGUMENTS}{line}(?:(?<=[^{e}<]{e}\n){next_line}{line})*{ended}"
     one = _ARGUMENTS + line + ended
     blanks = rf"[ \t]+(?:{e}\n{next_line}[ \t]*)?"
-    words = rf"(?![-\[]){_WORD}(?:{blanks}{_WORD})+{_END}"
+    words = rf"(?![-\[]){_WORD}(?:{blanks}{_WORD}){{1,{_MOST}}}{_END}"
     pair = rf"[A-Za-z0-9_][A-Za-z0-9_.\-/]*={_VALUE}"
+    pairs = rf"{pair}(?:{blanks}{pair}){{0,{_MOST}}}{_END}"
     run, copied, mounted = (f"|{body}" if heredocs else "" for body in _heredocs())
     passed = "|".join(
         [
@@ -79,7 +81,7 @@ def patterns(escape: str, heredocs: bool) -> Patterns:  # noqa: FBT001  # a keyw
             _COMMENT,
             rf"RUN[ \t]+(?:{text}|{_JSON}{run})",
             rf"COPY[ \t]+(?:{_FLAGGED})?(?:{words}|{_PATHS}{copied})",
-            rf"(?:ENV|LABEL)[ \t]+(?:{pair}(?:{blanks}{pair})*{_END}|[A-Za-z0-9_][A-Za-z0-9_.\-]*[ \t]+{one})",
+            rf"(?:ENV|LABEL)[ \t]+(?:{pairs}|[A-Za-z0-9_][A-Za-z0-9_.\-]*[ \t]+{one})",
             rf"(?:WORKDIR|USER|EXPOSE|VOLUME|STOPSIGNAL|MAINTAINER)[ \t]+{one}",
             rf"ARG[ \t]+{_NAME}(?:={_VALUE})?(?:[ \t]+{_NAME}(?:={_VALUE})?)*{_END}",
             rf"ADD[ \t]+(?:{_FLAGGED})?(?:{words}|{_PATHS})",
@@ -99,7 +101,7 @@ def patterns(escape: str, heredocs: bool) -> Patterns:  # noqa: FBT001  # a keyw
         rf"(?P<copied>COPY[ \t]+(?P<before>{_FLAGGED})?(?P<source>--from={_FLAG})[ \t]+"
         rf"(?(before)|(?:{_FLAGGED})?){words})"
     )
-    mounts = rf"(?P<mounted>RUN[ \t]+(?P<mounts>(?:--mount={_FLAG}{blanks})+)(?:{text}{mounted}))"
+    mounts = rf"(?P<mounted>RUN[ \t]+(?P<mounts>(?:--mount={_FLAG}{blanks}){{1,{_MOST}}})(?:{text}{mounted}))"
     command = rf"(?P<command>(?P<which>CMD|ENTRYPOINT)[ \t]+(?P<arguments>{_JSON}|{one}))"
     head = re.compile(rf"{_NOTHING}{{0,{_MOST}}}(?:{argument}|{stage})?")
     return Patterns(head, re.compile(rf"(?:{passed}){{0,{_MOST}}}(?:{stage}|{copy}|{mounts}|{command})?"))
@@ -131,7 +133,7 @@ def _heredoc(name: str, ends: str) -> str:
     def body(quote: str, word: str, before: str) -> str:
         end = rf"{before}(?P={word})\n"
         opening = rf"""(?P<{quote}>["']?)(?P<{word}>{_NAME})(?P={quote}){ends}"""
-        return rf"{opening}(?:(?!{end})[^\n]*\n)*{end}"
+        return rf"{opening}(?:(?!{end})[^\n]*\n){{0,{_MOST}}}{end}"
 
     chomped = body(f"{name}_quote_chomped", f"{name}_chomped", r"\t*")
     return rf"<<(?:-{chomped}|{body(f'{name}_quote', name, '')})"
