@@ -784,7 +784,7 @@ def test_an_argument_without_a_value_is_named_through_others() -> None:
         parse_dockerfile("ARG W=\nFROM $W").images()
 
 
-def test_triggers_fire_in_a_hundred_thousand_places_at_most() -> None:
+def test_triggers_fire_in_so_many_places_at_most() -> None:
     def file(children: int) -> str:
         triggers = "ONBUILD COPY --from=q / /\n" * 400
         stages = "".join(f"FROM b AS c{number}\n" for number in range(children))

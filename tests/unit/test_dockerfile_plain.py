@@ -192,6 +192,7 @@ ONLY_STAGES = [
     "FROM a\nCMD x\nENTRYPOINT y\nCMD z\nENTRYPOINT w\nWORKDIR /v\n",
     "FROM a\n" + "USER x\n" * 2_500 + "CMD y\n",
     "FROM a\nRUN <<EOF\nFROM b\nEOF\n",
+    "FROM a\nRUN x \\\n y\n",
 ]
 FOR_THE_READER = [
     "",
@@ -228,6 +229,7 @@ def test_all_else_is_left_to_the_reader(text: str) -> None:
         ("FROM a\nENTRYPOINT e\nCMD c\n", "COPY --from=b x y\nCMD d\n"),
         ("# b\nFROM a\n", "RUN --mount=type=cache,target=/x y\n"),
         ("FROM a AS b\nCMD c\n", "FROM b\nCMD d\n"),
+        ("FROM a\n", "\u00a0\n"),
     ],
 )
 def test_a_reader_goes_on_where_the_plain_part_ends(plain: str, rest: str) -> None:

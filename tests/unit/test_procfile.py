@@ -37,6 +37,7 @@ def pairs(procfile: Procfile) -> list[tuple[str, str | None]]:
         ("web: a\u00a0", [("web", "a\u00a0")]),
         (f"{'a' * 63}: x", [("a" * 63, "x")]),
         ("1: x", [("1", "x")]),
+        ("web: X -X\t", [("web", "X -X")]),
         ("web: <<<<<<< x", [("web", "<<<<<<< x")]),
     ],
 )
