@@ -55,6 +55,11 @@ def faults(text: str, *, target: str = "", platform: str = "linux/amd64") -> lis
 # What a file says
 
 
+@pytest.mark.parametrize("text", ["FROM a\n", "FROM a\nFROM b\n"])
+def test_an_ordinary_file_is_read_without_a_warning(text: str) -> None:
+    assert parse_dockerfile(text).diagnostics == ()
+
+
 def test_a_file_is_arguments_and_stages() -> None:
     file = parse_dockerfile(
         "# syntax=docker/dockerfile:1\nARG A=1 B C=\nFROM --platform=linux/arm64 alpine:$A AS Base\n"

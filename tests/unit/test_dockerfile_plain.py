@@ -230,6 +230,7 @@ def test_all_else_is_left_to_the_reader(text: str) -> None:
         ("# b\nFROM a\n", "RUN --mount=type=cache,target=/x y\n"),
         ("FROM a AS b\nCMD c\n", "FROM b\nCMD d\n"),
         ("FROM a\n", "\u00a0\n"),
+        ("\nFROM a\n", "COPY --from=b x y\n"),
     ],
 )
 def test_a_reader_goes_on_where_the_plain_part_ends(plain: str, rest: str) -> None:
@@ -261,6 +262,11 @@ def test_what_goes_on_for_too_long_is_left_to_the_lexer(begin: str, again: str, 
     assert left(f"FROM first\n{within}") == ""
     assert left(f"FROM first\n{beyond}") == beyond
     assert read(f"FROM first\n{beyond}", fast=True) == read(f"FROM first\n{beyond}", fast=False)
+
+
+def test_a_reader_that_is_not_to_be_fast_leaves_all_to_the_lexer() -> None:
+    assert Reader("FROM a\n", []).fast
+    assert not Reader("FROM a\n", [], fast=False).fast
 
 
 def test_directives_are_read_unless_it_is_known_that_there_are_none() -> None:
