@@ -70,6 +70,7 @@ def told(text: str, **asked: Any) -> list[str]:
         ("FROM a\nONBUILD FROM b", {}, ["2:9 dockerfile-arguments: `ONBUILD` cannot hold `FROM` | None"]),
         ("FROM a\nONBUILD ONBUILD RUN x", {}, ["2:9 dockerfile-arguments: `ONBUILD` cannot hold `ONBUILD` | None"]),
         ("FROM a\nONBUILD maintainer b", {}, ["2:9 dockerfile-arguments: `ONBUILD` cannot hold `MAINTAINER` | None"]),
+        ("FROM a\nONBUILD onbuild\u0085 b", {}, ["2:9 dockerfile-arguments: `ONBUILD` cannot hold `ONBUILD` | None"]),
         (
             'FROM a\nRUN --device=a\\"b x',
             {},

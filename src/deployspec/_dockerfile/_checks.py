@@ -80,8 +80,9 @@ class Checker:
                 self.wrong("has a value without a name", word.start)
 
     def check_onbuild(self) -> None:
-        trigger = self.one.trigger.upper()
-        if not trigger:
+        # A name ends at a blank of ASCII, and is looked up without any blank at its end.
+        trigger = self.one.trigger.strip(SPACE).upper()
+        if not self.one.trigger:
             self.wrong("takes an instruction")
         elif trigger in ("ONBUILD", "FROM", "MAINTAINER"):
             self.wrong(f"cannot hold `{trigger}`")
