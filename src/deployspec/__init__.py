@@ -16,9 +16,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from deployspec._app import APTIBLE_2016, APTIBLE_CURRENT, App, BuildOptions, Profile
-from deployspec._credentials import credentials_for
-from deployspec._decisions import DECISIONS, Decision
-from deployspec._diagnostics import (
+from deployspec._core.diagnostics import (
     DeploySpecError,
     Diagnostic,
     InvalidDockerConfig,
@@ -30,16 +28,20 @@ from deployspec._diagnostics import (
     ResolutionError,
     Severity,
 )
+from deployspec._core.secret import Secret
 from deployspec._env import Env, parse_assignments, parse_env
+from deployspec._logins.credentials import Credential, CredentialRef, Credentials, Keyring, Owner
 from deployspec._plan import Action, Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Role, Step
-from deployspec._procfile import Procfile, Service, parse_procfile
-from deployspec._reference import ImageReference, parse_reference
-from deployspec._registry import Credential, CredentialRef, Credentials, Keyring, Owner
-from deployspec._resolve import resolve
-from deployspec._secret import Secret
+from deployspec._procfile.procfile import Procfile, Service, parse_procfile
+from deployspec._references.reference import ImageReference, parse_reference
+from deployspec._resolve.credentials_for import credentials_for
+from deployspec._resolve.decisions import DECISIONS, Decision
+from deployspec._resolve.resolve import resolve
 
 if TYPE_CHECKING:
-    from deployspec._artifact import (
+    from deployspec._dockerfile import BuildImage, BuildImages, Dockerfile, frontend_of, parse_dockerfile
+    from deployspec._logins.docker_config import parse_docker_config
+    from deployspec._plans import (
         Change,
         PlanDiff,
         Policy,
@@ -52,9 +54,7 @@ if TYPE_CHECKING:
         plan_schema,
         plan_to_json,
     )
-    from deployspec._counterfactuals import Counterfactual, counterfactuals
-    from deployspec._docker_config import parse_docker_config
-    from deployspec._dockerfile import BaseImage, BuildImages, Dockerfile, frontend_of, parse_dockerfile
+    from deployspec._resolve.counterfactuals import Counterfactual, counterfactuals
 
 __all__ = [
     "APTIBLE_2016",
@@ -62,8 +62,8 @@ __all__ = [
     "DECISIONS",
     "Action",
     "App",
-    "BaseImage",
     "Build",
+    "BuildImage",
     "BuildImages",
     "BuildOptions",
     "Change",
@@ -137,12 +137,12 @@ if not TYPE_CHECKING:
                 "plan_schema",
                 "plan_to_json",
             ),
-            "deployspec._artifact",
+            "deployspec._plans",
         ),
-        **dict.fromkeys(("Counterfactual", "counterfactuals"), "deployspec._counterfactuals"),
-        **dict.fromkeys(("parse_docker_config",), "deployspec._docker_config"),
+        **dict.fromkeys(("Counterfactual", "counterfactuals"), "deployspec._resolve.counterfactuals"),
+        **dict.fromkeys(("parse_docker_config",), "deployspec._logins.docker_config"),
         **dict.fromkeys(
-            ("BaseImage", "BuildImages", "Dockerfile", "frontend_of", "parse_dockerfile"), "deployspec._dockerfile"
+            ("BuildImage", "BuildImages", "Dockerfile", "frontend_of", "parse_dockerfile"), "deployspec._dockerfile"
         ),
     }
 

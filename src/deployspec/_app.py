@@ -7,8 +7,8 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from deployspec._registry import DOCKER_HUB, Keyring
-from deployspec._secret import StaysHere, Variables
+from deployspec._core.secret import Confidential, Variables
+from deployspec._logins.credentials import DOCKER_HUB, Keyring
 
 __all__ = ["APTIBLE_2016", "APTIBLE_CURRENT", "App", "BuildOptions", "Profile"]
 
@@ -89,7 +89,7 @@ def _variables(given: Mapping[str, str]) -> Variables:
 
 
 @attrs.frozen(kw_only=True, hash=False)
-class BuildOptions(StaysHere):
+class BuildOptions(Confidential):
     """How a build is to be run: what `docker build` takes as options.
 
     `platform` and `build_platform` are `OS/ARCH[/VARIANT]`; `build_platform` is the builder's own (`None`:
@@ -115,7 +115,7 @@ def _present(text: str | bytes | None) -> str:
 
 
 @attrs.frozen(hash=False)
-class App(StaysHere):
+class App(Confidential):
     """An app as the platform has stored it: config, files, logins.
 
     `config` maps variable names to values. `procfile` and `dockerfile` are the files' contents, `None` where there is

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from deployspec._diagnostics import Diagnostic, InvalidEnv, Severity, capped
-from deployspec._secret import StaysHere, Variables, forgetting
+from deployspec._core.diagnostics import Diagnostic, InvalidEnv, Severity, capped
+from deployspec._core.secret import Confidential, Variables, hide_frames
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -34,7 +34,7 @@ _BLANK_RUN = re.compile(rf"(?<=\S)[^\S\r\n]{{{_MOST_BLANKS + 1},}}")
 
 
 @attrs.frozen(hash=False)
-class Env(StaysHere):
+class Env(Confidential):
     """Names and values of variables; `repr` shows the names alone, and pickling is refused.
 
     >>> env = parse_env("RAILS_ENV=production")
@@ -48,7 +48,7 @@ class Env(StaysHere):
     diagnostics: tuple[Diagnostic, ...] = attrs.field(default=(), repr=False)
 
 
-@forgetting
+@hide_frames
 def parse_env(text: str | bytes) -> Env:
     """Read config text as python-dotenv does, with every fault told.
 
@@ -58,7 +58,7 @@ def parse_env(text: str | bytes) -> Env:
     {'A': '1'}
     >>> parse_env("A=1\\nnonsense")
     Traceback (most recent call last):
-    deployspec._diagnostics.InvalidEnv: config:2:1: error[env-missing-equals]: this line has no `=`
+    deployspec._core.diagnostics.InvalidEnv: config:2:1: error[env-missing-equals]: this line has no `=`
     """
     if not isinstance(cast("object", text), (str, bytes)):  # callers without a type checker
         raise TypeError(f"config is str or bytes, not {type(text).__name__}")
@@ -69,7 +69,7 @@ def parse_env(text: str | bytes) -> Env:
     return reader.finish()
 
 
-@forgetting
+@hide_frames
 def parse_assignments(assignments: Iterable[str]) -> Env:
     """Read `NAME=VALUE` assignments, such as a command line's; the value begins after the first `=`.
 

@@ -7,11 +7,11 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import attrs
 
-from deployspec._diagnostics import Diagnostic
-from deployspec._procfile import Service
-from deployspec._reference import ImageReference
-from deployspec._registry import CredentialRef
-from deployspec._values import maker
+from deployspec._core.diagnostics import Diagnostic
+from deployspec._core.fast_init import fast_init
+from deployspec._logins.credentials import CredentialRef
+from deployspec._procfile.procfile import Service
+from deployspec._references.reference import ImageReference
 
 __all__ = ["Action", "Build", "DeployPlan", "Extend", "ImagePull", "Pull", "Recipe", "Role", "Step"]
 
@@ -133,4 +133,4 @@ class DeployPlan:
 
 
 # A resolution makes one value of each after the other, which is a good part of its time.
-make_pull, make_recipe, make_plan = maker(ImagePull), maker(Recipe), maker(DeployPlan)
+make_pull, make_recipe, make_plan = fast_init(ImagePull), fast_init(Recipe), fast_init(DeployPlan)

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from deployspec import Diagnostic
-from deployspec._dockerfile._reader import Reader
+from deployspec._dockerfile.stages.parse import Reader
 
 buildkit: Any = pytest.importorskip("dockerfile", reason="it is built for one kind of machine only")
 

@@ -10,12 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deployspec import BuildImages, Diagnostic, InvalidDockerfile, frontend_of, parse_dockerfile
-from deployspec._dockerfile._expand import expand
-from deployspec._dockerfile._glob import InvalidPattern, TooLarge, compiled, remove_affix, replace, replace_matches
-from deployspec._dockerfile._heredocs import heredoc_words, lexed, unquoted_words
-from deployspec._dockerfile._lexer import decoded
-from deployspec._dockerfile._reader import Reader
-from deployspec._dockerfile._words import ExpansionError, Lexer
+from deployspec._dockerfile.stages.parse import Reader
+from deployspec._dockerfile.text.heredocs import heredoc_words, lexed, unquoted_words
+from deployspec._dockerfile.text.lines import decoded
+from deployspec._dockerfile.words.expand import expand
+from deployspec._dockerfile.words.glob import InvalidPattern, TooLarge, compiled, remove_affix, replace, replace_matches
+from deployspec._dockerfile.words.lexer import ExpansionError, Lexer
 
 # What plain and other instructions are made of; lines are cut, doubled and joined below.
 LINES = [
@@ -180,7 +180,7 @@ def test_a_single_stage_is_read_as_any_other(text: str, asked: dict[str, Any]) -
 
     fast = told()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("deployspec._dockerfile._images._only_image", gives_up)
+        patch.setattr("deployspec._dockerfile.build.images._only_image", gives_up)
         assert told() == fast
 
 
@@ -205,7 +205,7 @@ def test_an_only_stage_is_read_as_by_the_reader(text: str) -> None:
 
     fast = told()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("deployspec._dockerfile._file.begin_file", gives_up)
+        patch.setattr("deployspec._dockerfile.dockerfile.begin_file", gives_up)
         assert told() == fast
 
 

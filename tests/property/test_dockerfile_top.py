@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deployspec import Dockerfile, InvalidDockerfile, parse_dockerfile
-from deployspec._dockerfile import _directives
+from deployspec._dockerfile.text import directives as _directives
 
 BODIES = ("FROM a AS b\nRUN x `\n y\n", "FROM a\nRUN x \\\n y\n", "from a\n", "RUN x\n", "")
 LINES = (

@@ -26,7 +26,7 @@ from deployspec import (
     render,
     resolve,
 )
-from deployspec._registry import covers
+from deployspec._logins.credentials import covers
 
 USER, PASSWORD, TOKEN, VALUE = "uQ7zk4Qv9Tt2", "pLxW8pRbM3nJ", "tB5cV1yHs6Kd", "vD9fGa0eWr4X"
 ENCODED = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
@@ -125,7 +125,7 @@ def test_docker_gets_one_login_for_a_registry_or_none_at_all(app: App) -> None:
         keys = {"https://index.docker.io/v1/" if host == "docker.io" else host for host in by_host}
         assert json.loads(export.text)["auths"].keys() == keys
         widened = {scope for scopes in by_host.values() for scope in scopes if "/" in scope}
-        assert len([one for one in export.losses if one.code == "credential-widened"]) == len(widened)
+        assert len([one for one in export.losses if one.code == "export-credential-widened"]) == len(widened)
 
 
 @given(apps, apps)

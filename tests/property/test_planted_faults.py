@@ -30,11 +30,11 @@ from deployspec import (
     plan_to_json,
     resolve,
 )
-from deployspec._build import Reading, read_build
-from deployspec._keys import Keys
-from deployspec._log import Log
-from deployspec._login import Controls, read_controls, variables_login
-from deployspec._registry import registry_of
+from deployspec._logins.credentials import registry_of
+from deployspec._resolve.build import Reading, read_build
+from deployspec._resolve.config_login import Controls, read_controls, variables_login
+from deployspec._resolve.log import Log
+from deployspec._resolve.logins import Keys
 
 Planted = Callable[[pytest.MonkeyPatch], None]
 Wrapped = Callable[[App, Keyring], DeployPlan]
@@ -59,7 +59,7 @@ def suffix(patch: pytest.MonkeyPatch) -> None:
     def covers(scope: str, reference: ImageReference) -> bool:
         return registry_of(reference).endswith(scope)
 
-    patch.setattr("deployspec._keys.covers", covers)
+    patch.setattr("deployspec._resolve.logins.covers", covers)
 
 
 def prefix(patch: pytest.MonkeyPatch) -> None:
@@ -78,7 +78,7 @@ def frontend(patch: pytest.MonkeyPatch) -> None:
     def pull(image: ImageReference, keys: Keys, **_: bool) -> ImagePull:
         return ImagePull(reference=image, role="frontend", credential=keys.find(image))
 
-    patch.setattr("deployspec._build._frontend_pull", pull)
+    patch.setattr("deployspec._resolve.build._frontend_pull", pull)
 
 
 def default_host(patch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,7 @@ def default_host(patch: pytest.MonkeyPatch) -> None:
     def login(app: App, controls: Controls, image: ImageReference | None, log: Log) -> CredentialRef | None:
         return variables_login(app, attrs.evolve(controls, host=None), image, log)
 
-    patch.setattr("deployspec._resolve.variables_login", login)
+    patch.setattr("deployspec._resolve.resolve.variables_login", login)
 
 
 def platform_extends(patch: pytest.MonkeyPatch) -> None:
@@ -96,7 +96,7 @@ def platform_extends(patch: pytest.MonkeyPatch) -> None:
     def extends(recipe: Recipe) -> bool:
         return any(pull.credential is not None for pull in recipe.images)
 
-    patch.setattr("deployspec._resolve.extends", extends)
+    patch.setattr("deployspec._resolve.resolve.extends", extends)
 
 
 def frontend_extends(patch: pytest.MonkeyPatch) -> None:
@@ -109,10 +109,10 @@ def frontend_extends(patch: pytest.MonkeyPatch) -> None:
         def extends(_: Recipe) -> bool:
             return "app" in owners
 
-        patch.setattr("deployspec._resolve.extends", extends)
+        patch.setattr("deployspec._resolve.resolve.extends", extends)
         return reading
 
-    patch.setattr("deployspec._resolve._build_reader", lambda: read)
+    patch.setattr("deployspec._resolve.resolve._build_reader", lambda: read)
 
 
 def empty_is_set(patch: pytest.MonkeyPatch) -> None:
@@ -121,7 +121,7 @@ def empty_is_set(patch: pytest.MonkeyPatch) -> None:
     def controls(app: App, log: Log) -> Controls:
         return attrs.evolve(read_controls(app, log), image=app.config.get(app.profile.image_variable))
 
-    patch.setattr("deployspec._resolve.read_controls", controls)
+    patch.setattr("deployspec._resolve.resolve.read_controls", controls)
 
 
 def environment_leaks(patch: pytest.MonkeyPatch) -> None:
@@ -130,7 +130,7 @@ def environment_leaks(patch: pytest.MonkeyPatch) -> None:
     def environment(app: App, _: Log) -> tuple[str, ...]:
         return tuple(sorted(app.config))
 
-    patch.setattr("deployspec._resolve._environment", environment)
+    patch.setattr("deployspec._resolve.resolve._environment", environment)
 
 
 def environment_unsorted(patch: pytest.MonkeyPatch) -> None:
@@ -139,7 +139,7 @@ def environment_unsorted(patch: pytest.MonkeyPatch) -> None:
     def environment(app: App, _: Log) -> tuple[str, ...]:
         return tuple(name for name in app.config if name not in app.profile.control_variables)
 
-    patch.setattr("deployspec._resolve._environment", environment)
+    patch.setattr("deployspec._resolve.resolve._environment", environment)
 
 
 def familiar_without_host(patch: pytest.MonkeyPatch) -> None:
@@ -158,7 +158,7 @@ def counterfactual_of_another(patch: pytest.MonkeyPatch) -> None:
         words = " and ".join(f"`{name}`" for name in names)
         return f"unset {words}", attrs.evolve(app, config={})
 
-    patch.setattr("deployspec._counterfactuals._unset", unset)
+    patch.setattr("deployspec._resolve.counterfactuals._unset", unset)
 
 
 def pin_turns_extends_into_builds(patch: pytest.MonkeyPatch) -> None:

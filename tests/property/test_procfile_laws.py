@@ -8,8 +8,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from deployspec import InvalidProcfile, Procfile, parse_procfile
-from deployspec._procfile import read_carefully, read_clean
-from deployspec._procfile_faults import open_quote, split_words
+from deployspec._procfile.parser import open_quote, split_words
+from deployspec._procfile.procfile import read_carefully, read_clean
 
 LIMITS = (200, 60, 5)
 names = st.sampled_from(

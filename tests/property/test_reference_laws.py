@@ -11,9 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deployspec import ImageReference, InvalidReference, parse_reference
-from deployspec._reference import find_reference, reason_of_docker_image
-from deployspec._reference_faults import grammar_faults, why_refused
-from deployspec._reference_hints import split_host
+from deployspec._references.faults import grammar_faults, why_refused
+from deployspec._references.hints import split_host
+from deployspec._references.reference import find_reference, reason_of_docker_image
 
 docker_image: Any = importlib.import_module("docker_image.reference")
 

@@ -99,7 +99,7 @@ def plan_without_logins(image: str) -> DeployPlan:
 def test_a_login_for_a_part_of_the_registry_opens_that_part(
     registry: PrivateRegistry, make_image: MakeImage, run: Run, auth_file: Auth
 ) -> None:
-    """The Docker client knows hosts alone, which the loss `credential-widened` tells."""
+    """The Docker client knows hosts alone, which the loss `export-credential-widened` tells."""
     planned = registry.push(make_image({"etc/name": "mine"}), "export-mine/app:1.0")
     registry.push(make_image({"etc/name": "yours"}), "export-yours/app:1.0")
     login = Credential(
@@ -144,7 +144,7 @@ def test_skopeo_writes_the_layout_that_its_command_names(
     app = app_for(registry, planned)
     plan = pin(resolve(app), {planned: digest_of(layout)})
     found = render.commands(plan, "skopeo", auth_file=auth_file(plan, app, "skopeo"))
-    assert [one.code for one in found.losses] == ["tag-not-carried", "services-not-carried"]
+    assert [one.code for one in found.losses] == ["export-tag-not-carried", "export-services-not-carried"]
     (copy,) = found.steps
     assert run(copy.argv).returncode == 0
     assert run(("skopeo", "inspect", "oci:app:1.0")).returncode == 0

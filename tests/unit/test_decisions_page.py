@@ -100,7 +100,7 @@ ERRORS = {
     "credentials-host-mismatch",
     "credentials-host-unknown",
     "credentials-incomplete",
-    "digest-not-supported",
+    "image-digest-unsupported",
     "dockerfile-unknown-instruction",
     "image-repository-missing",
     "nothing-to-deploy",

@@ -141,9 +141,7 @@ class Module:
         self.path = path
         self.tree = ast.parse(path.read_text("utf-8"))
         self.makers: dict[str, Maker] = {}
-        self.imports = {
-            (node.module or "").rpartition(".")[2] for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom)
-        }
+        self.imports = {node.module or "" for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom)}
 
     def codes(self, modules: dict[str, Module]) -> Iterator[tuple[ast.FunctionDef | None, str, ast.expr]]:
         """Each expression that becomes a code, with its prefix and the function that it stands in."""
@@ -164,8 +162,8 @@ class Module:
         name = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
         if name == "Diagnostic":
             return (0, "")
-        # `log.tell` is the method of `_log`, whatever else a module imports.
-        receiver = f"_{getattr(getattr(call.func, 'value', None), 'id', '')}"
+        # `log.tell` is the method of `Log`, whatever else a module imports.
+        receiver = f"deployspec._resolve.{getattr(getattr(call.func, 'value', None), 'id', '')}"
         imported = [receiver] if receiver in modules else sorted(self.imports & modules.keys())
         near = [self, *(modules[one] for one in imported)]
         return next((one.makers[name] for one in near if name in one.makers), None)
@@ -185,7 +183,7 @@ def codes_of_the_source() -> set[str]:
     files = [
         path for path in (ROOT / "src" / "deployspec").rglob("*.py") if path.parent.name not in {"laws", "strategies"}
     ]
-    modules = {path.stem: Module(path) for path in sorted(files)}
+    modules = {".".join(path.relative_to(ROOT / "src").with_suffix("").parts): Module(path) for path in sorted(files)}
     for _ in range(4):  # functions that call functions
         for module in modules.values():
             for function, prefix, code in module.codes(modules):

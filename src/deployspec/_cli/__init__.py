@@ -10,9 +10,9 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO, cast
 
-from deployspec._cli.options import parser
-from deployspec._cli.output import FAULTY, INTERRUPTED, USAGE, Faulty, tell
-from deployspec._sources import SourceError
+from deployspec._cli.arguments import parser
+from deployspec._cli.sources import SourceError
+from deployspec._cli.terminal import FAULTY, INTERRUPTED, USAGE, CliError, tell
 from deployspec.render._style import visible
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _run(argv: Sequence[str] | None) -> int:
     except SourceError as error:
         print(f"deployspec: {visible(str(error))}", file=sys.stderr)
         return USAGE
-    except Faulty as error:
+    except CliError as error:
         tell(error.diagnostics, error.sources)
         return FAULTY
     return code

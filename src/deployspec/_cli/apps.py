@@ -29,8 +29,8 @@ from deployspec import (
     resolve,
 )
 from deployspec._cli.build_options import add_build_options, pairs
-from deployspec._cli.output import PLAN, Faulty, colored, tell
-from deployspec._sources import Tree, read_file, read_folder, read_revision
+from deployspec._cli.sources import Tree, read_file, read_folder, read_revision
+from deployspec._cli.terminal import PLAN, CliError, colored, tell
 
 if TYPE_CHECKING:
     import argparse
@@ -65,7 +65,7 @@ def plan_of(options: argparse.Namespace) -> tuple[App, DeployPlan, Mapping[str, 
     try:
         return app, resolve(app), sources
     except DeploySpecError as error:
-        raise Faulty(error.diagnostics, sources) from None
+        raise CliError(error.diagnostics, sources) from None
 
 
 def app_of(options: argparse.Namespace) -> App:
@@ -107,7 +107,7 @@ def _read_app(options: argparse.Namespace, tree: Tree) -> App:
     keyring = _read_keyring(options, found)
     if found:
         # Without its config an app cannot be resolved, but its Procfile can be checked.
-        raise Faulty([*found, *_procfile_faults(tree)], _sources(options, tree))
+        raise CliError([*found, *_procfile_faults(tree)], _sources(options, tree))
     profile: Profile = _PROFILES[options.profile]
     return App(
         config,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployspec._sources import SourceError
+from deployspec._cli.sources import SourceError
 
 if TYPE_CHECKING:
     import argparse

@@ -9,9 +9,9 @@ import attrs
 
 from deployspec import App, DeployPlan, DeploySpecError, credentials_for, render
 from deployspec._cli import apps
-from deployspec._cli.kept import read_plan
-from deployspec._cli.output import PLAN, Faulty, tell, write_exact, write_private
-from deployspec._sources import SourceError
+from deployspec._cli.plans import read_plan
+from deployspec._cli.sources import SourceError
+from deployspec._cli.terminal import PLAN, CliError, tell, write_exact, write_private
 from deployspec.render import Export
 from deployspec.render._commands import Tool
 
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         export = _export(options, plan, app)
     except DeploySpecError as error:
-        raise Faulty(error.diagnostics) from None
+        raise CliError(error.diagnostics) from None
     tell(export.losses)
     if options.output is None:
         write_exact(export.text)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec import APTIBLE_2016, BaseImage, BuildImages, DeploySpecError, Diagnostic, parse_dockerfile
+from deployspec import APTIBLE_2016, BuildImage, BuildImages, DeploySpecError, Diagnostic, parse_dockerfile
 from deployspec._cli.build_options import add_build_options, pairs
-from deployspec._cli.output import PLAN, Faulty, tell
-from deployspec._sources import read_input
+from deployspec._cli.sources import read_input
+from deployspec._cli.terminal import PLAN, CliError, tell
 
 if TYPE_CHECKING:
     import argparse
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         )
     except DeploySpecError as error:
         faults = [attrs.evolve(one, source=name) for one in error.diagnostics]
-        raise Faulty(faults, {name: text.decode("utf-8", "replace")}) from None
+        raise CliError(faults, {name: text.decode("utf-8", "replace")}) from None
     tell([attrs.evolve(one, source=name) for one in (*_opaque(found), *found.unknowns)])
     sys.stdout.write(_images_json(found) if options.json else _images_text(found, every=options.all))
     return PLAN
@@ -49,7 +49,7 @@ def _opaque(found: BuildImages) -> list[Diagnostic]:
     if found.frontend is None or found.frontend.repository in APTIBLE_2016.frontends:
         return []
     message = f"the build is handed to the frontend `{found.frontend.familiar}`, which may fetch other images"
-    return [Diagnostic("frontend-opaque", message, "warning")]
+    return [Diagnostic("build-frontend-custom", message, "warning")]
 
 
 def _images_text(found: BuildImages, *, every: bool) -> str:
@@ -61,7 +61,7 @@ def _images_text(found: BuildImages, *, every: bool) -> str:
 
 
 def _images_json(found: BuildImages) -> str:
-    def plain(image: BaseImage) -> dict[str, object]:
+    def plain(image: BuildImage) -> dict[str, object]:
         return {**attrs.asdict(image, recurse=False), "reference": str(image.reference)}
 
     document = {

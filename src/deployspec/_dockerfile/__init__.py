@@ -11,14 +11,14 @@ The modules follow the text's way:
 Aside stand `_frontend` and `_starts`, and `_go`, `_json`, `_faults`, which all of them use.
 """
 
-from deployspec._dockerfile._file import Dockerfile, parse_dockerfile, parse_unless_foreign
-from deployspec._dockerfile._frontend import frontend_of
-from deployspec._dockerfile._images import BaseImage, BuildImages
-from deployspec._dockerfile._stages import Argument, Stage
+from deployspec._dockerfile.build.images import BuildImage, BuildImages
+from deployspec._dockerfile.dockerfile import Dockerfile, parse_dockerfile, parse_unless_foreign
+from deployspec._dockerfile.stages.stages import Argument, Stage
+from deployspec._dockerfile.text.frontend import frontend_of
 
 __all__ = [
     "Argument",
-    "BaseImage",
+    "BuildImage",
     "BuildImages",
     "Dockerfile",
     "Stage",

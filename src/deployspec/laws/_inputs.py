@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from deployspec import strategies
 from deployspec._app import App
-from deployspec._diagnostics import Diagnostic
+from deployspec._core.diagnostics import Diagnostic
+from deployspec._logins.credentials import Keyring
 from deployspec._plan import DeployPlan
-from deployspec._procfile import Service, parse_procfile
-from deployspec._registry import Keyring
+from deployspec._procfile.procfile import Service, parse_procfile
 from deployspec.laws._law import LawBroken, Outcome, Resolver, law, outcome_of, plan_of, require
 
 __all__ = [

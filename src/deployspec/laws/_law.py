@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from deployspec import strategies
 from deployspec._app import App, Profile
-from deployspec._diagnostics import DeploySpecError, Diagnostic
+from deployspec._core.diagnostics import DeploySpecError, Diagnostic
+from deployspec._logins.credentials import Keyring
 from deployspec._plan import DeployPlan
-from deployspec._registry import Keyring
-from deployspec._resolve import resolve
+from deployspec._resolve.resolve import resolve
 
 __all__ = ["Law", "LawBroken", "Resolver"]
 

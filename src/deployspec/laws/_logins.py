@@ -10,9 +10,9 @@ from hypothesis import assume
 from deployspec import strategies
 from deployspec._app import App
 from deployspec._dockerfile import frontend_of, parse_dockerfile
+from deployspec._logins.credentials import Credential, CredentialRef, Keyring
 from deployspec._plan import Build, DeployPlan, Extend, ImagePull, Pull
-from deployspec._reference import ImageReference
-from deployspec._registry import Credential, CredentialRef, Keyring
+from deployspec._references.reference import ImageReference
 from deployspec.laws._law import Resolver, law, outcome_of, plan_of, require
 
 __all__ = ["adding_a_login", "confined", "extends_by_login"]

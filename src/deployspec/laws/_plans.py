@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from deployspec import render, strategies
 from deployspec._app import App
-from deployspec._artifact import diff, fingerprint, pin, plan_from_json, plan_to_json
-from deployspec._counterfactuals import counterfactuals
-from deployspec._credentials import credentials_for
-from deployspec._diagnostics import DeploySpecError, Diagnostic, InvalidPlan
+from deployspec._core.diagnostics import DeploySpecError, Diagnostic, InvalidPlan
+from deployspec._core.secret import Secret
+from deployspec._logins.credentials import Credential, Keyring
 from deployspec._plan import DeployPlan
-from deployspec._reference import ImageReference, parse_reference
-from deployspec._registry import Credential, Keyring
-from deployspec._secret import Secret
+from deployspec._plans import diff, fingerprint, pin, plan_from_json, plan_to_json
+from deployspec._references.reference import ImageReference, parse_reference
+from deployspec._resolve.counterfactuals import counterfactuals
+from deployspec._resolve.credentials_for import credentials_for
 from deployspec.laws._law import LawBroken, Resolver, law, outcome_of, plan_of, require
 
 __all__ = [

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from deployspec._diagnostics import DeploySpecError, Diagnostic
+from deployspec._core.diagnostics import DeploySpecError, Diagnostic
 from deployspec.render._export import Export, exported, loss
 from deployspec.render._logins import DOCKER_HUB_KEY, basic, docker_key, logins_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from deployspec._logins.credentials import Credential, CredentialRef
     from deployspec._plan import DeployPlan, ImagePull
-    from deployspec._registry import Credential, CredentialRef
 
 __all__ = ["Reader", "auth_file"]
 
@@ -28,7 +28,7 @@ def auth_file(plan: DeployPlan, credentials: Mapping[CredentialRef, Credential],
     """Return the auth file with which `tool` can fetch every image of a plan, and as little else as the tool allows.
 
     For `docker` the file is to be named `config.json`. A login that is for a part of a registry becomes one for the
-    whole registry there, which is the loss `credential-widened`. Without logins the text is `{"auths": {}}`.
+    whole registry there, which is the loss `export-credential-widened`. Without logins the text is `{"auths": {}}`.
 
     Raises `DeploySpecError`: `credentials-missing`, `credentials-out-of-scope`, `credentials-conflict` where two logins
     would need one key, `credentials-username-invalid` and `credentials-not-text` for what the file cannot carry.
@@ -80,4 +80,4 @@ def _widened(plan: DeployPlan, tool: Reader) -> Iterator[Diagnostic]:
     for pull in plan.pulls if tool == "docker" else ():
         if pull.credential is not None and "/" in pull.credential.scope:
             message = f"the login for `{pull.credential.scope}` is offered for every image on `{pull.reference.host}`"
-            yield loss("credential-widened", message, "skopeo, buildah and podman know keys for repositories")
+            yield loss("export-credential-widened", message, "skopeo, buildah and podman know keys for repositories")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deployspec._plan import Pull
-from deployspec.render._carried import BUILT, build_members, credential_losses
 from deployspec.render._export import Export, exported, loss
+from deployspec.render._shared import BUILT, build_members, credential_losses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployspec._diagnostics import Diagnostic
+    from deployspec._core.diagnostics import Diagnostic
     from deployspec._plan import DeployPlan
 
 __all__ = ["bake"]
@@ -25,12 +25,14 @@ def bake(plan: DeployPlan) -> Export:
 
     >>> from deployspec import App, resolve
     >>> bake(resolve(App({}, "web: run", "FROM ruby:3.4"))).losses[0].code
-    'services-not-carried'
+    'export-services-not-carried'
     """
     losses = [*_service_losses(plan)]
     target: dict[str, Any] = {}
     if isinstance(plan.action, Pull):
-        losses.insert(0, loss("pull-not-carried", f"`{plan.action.image.reference}` is pulled, so nothing is built"))
+        losses.insert(
+            0, loss("export-pull-not-carried", f"`{plan.action.image.reference}` is pulled, so nothing is built")
+        )
     else:
         members, more = build_members(plan.action.recipe, "contexts", _literal)
         target = {"app": {**members, "tags": [BUILT]}}
@@ -40,7 +42,7 @@ def bake(plan: DeployPlan) -> Export:
 
 def _service_losses(plan: DeployPlan) -> Iterator[Diagnostic]:
     for service in plan.services:
-        yield loss("services-not-carried", f"Bake starts nothing, so the service `{service.name}` is left out")
+        yield loss("export-services-not-carried", f"Bake starts nothing, so the service `{service.name}` is left out")
 
 
 def _literal(text: str) -> str:

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
-from deployspec._diagnostics import Diagnostic
+from deployspec._core.diagnostics import Diagnostic
 from deployspec._plan import ImagePull, Pull, Recipe
-from deployspec._reference import ImageReference, parse_reference
-from deployspec.render._carried import BUILT, credential_losses, platform_losses, recipe_losses
+from deployspec._references.reference import ImageReference, parse_reference
 from deployspec.render._context_names import spellings
 from deployspec.render._export import loss
+from deployspec.render._shared import BUILT, credential_losses, platform_losses, recipe_losses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployspec._plan import DeployPlan
-    from deployspec._procfile import Service
+    from deployspec._procfile.procfile import Service
 
 __all__ = ["Command", "Commands", "Tool", "commands"]
 
@@ -142,7 +142,7 @@ class _Writer:
         for pull in self.plan.pulls:
             if pull.role == "frontend":
                 message = f"{self.tool} does not hand the build to the frontend `{pull.reference.familiar}`"
-                yield loss("frontend-not-carried", message, "build with docker, if the file needs that frontend")
+                yield loss("export-frontend-not-carried", message, "build with docker, if the file needs that frontend")
 
     def contexts(self, recipe: Recipe) -> Iterator[tuple[str, str]]:
         """These tools compare a context's name with the image as the Dockerfile spells it: every spelling is told."""
@@ -180,7 +180,7 @@ class _Writer:
         for name in self.plan.environment:
             if self.tool == "podman" and name.endswith("*"):
                 message = f"podman would take `{name}` for every variable that begins so, so it is left out"
-                self.losses.append(loss("environment-not-carried", message))
+                self.losses.append(loss("export-environment-not-carried", message))
             else:
                 yield from ("--env", name)
 
@@ -201,7 +201,7 @@ class _Docker(_Writer):
         folder, slash, name = auth_file.rpartition("/")
         if name != "config.json":
             message = f"docker reads `config.json` in its folder, not `{name}`"
-            self.losses.append(loss("auth-file-name", message, "write the auth file under that name"))
+            self.losses.append(loss("export-auth-file-name", message, "write the auth file under that name"))
         return folder or (slash or ".")
 
     def build(self, recipe: Recipe) -> tuple[str, ...]:
@@ -229,7 +229,7 @@ class _Buildah(_Writer):
         """A working container, named by the service, and the command in it."""
         if service.command is None:
             message = f"buildah does not run what the image says, so the service `{service.name}` is left out"
-            self.losses.append(loss("image-command-not-carried", message, "start it with podman or docker"))
+            self.losses.append(loss("export-image-command-not-carried", message, "start it with podman or docker"))
             return
         yield Command(self.plain("from", f"--name={service.name}", "--pull=never", self.image))
         yield Command(self.plain("run", "--", service.name, *service.shell_form()), service.name)
@@ -238,7 +238,7 @@ class _Buildah(_Writer):
         if self.plan.environment:
             message = "buildah takes no variable by its name alone, so none of the environment is passed"
             hint = "where the values are at hand, put `--env NAME=VALUE` after `run`"
-            self.losses.append(loss("environment-not-carried", message, hint))
+            self.losses.append(loss("export-environment-not-carried", message, hint))
         return super().start()
 
 
@@ -250,13 +250,13 @@ class _Skopeo(_Writer):
             yield from self.pull(self.plan.action.image)
         else:
             message = "skopeo copies images and cannot build one"
-            self.losses.append(loss("build-not-carried", message, "build with docker, podman or buildah"))
+            self.losses.append(loss("export-build-not-carried", message, "build with docker, podman or buildah"))
 
     def pull(self, image: ImagePull) -> Iterator[Command]:
         source = image.reference
         if source.tag is not None and source.digest is not None:
             message = f"skopeo takes a tag or a digest, so the tag `{source.tag}` is left out"
-            self.losses.append(loss("tag-not-carried", message))
+            self.losses.append(loss("export-tag-not-carried", message))
             source = source.with_tag(None)
         self.losses += platform_losses(image, "put `--override-os` and `--override-arch` after `skopeo`")
         name = image.reference if self.tag is None else parse_reference(self.tag)
@@ -266,7 +266,7 @@ class _Skopeo(_Writer):
     def start(self) -> Iterator[Command]:
         for service in self.plan.services:
             message = f"skopeo starts nothing, so the service `{service.name}` is left out"
-            self.losses.append(loss("services-not-carried", message))
+            self.losses.append(loss("export-services-not-carried", message))
         yield from ()
 
 

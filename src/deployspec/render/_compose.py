@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from deployspec._plan import Pull
-from deployspec.render._carried import BUILT, build_members, check_names, credential_losses
 from deployspec.render._export import Export, exported
+from deployspec.render._shared import BUILT, build_members, check_names, credential_losses
 
 if TYPE_CHECKING:
-    from deployspec._diagnostics import Diagnostic
+    from deployspec._core.diagnostics import Diagnostic
     from deployspec._plan import DeployPlan
-    from deployspec._procfile import Service
+    from deployspec._procfile.procfile import Service
 
 __all__ = ["compose"]
 
@@ -26,7 +26,7 @@ def compose(plan: DeployPlan) -> Export:
     environment is named, so that its values come from whoever starts the services. The other services wait until
     `release` has succeeded. Logins are a loss: Compose uses those of the Docker client.
 
-    Raises `DeploySpecError` (`service-name-not-carried`).
+    Raises `DeploySpecError` (`export-service-name-not-carried`).
 
     >>> from deployspec import App, resolve
     >>> plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run $PORT"))

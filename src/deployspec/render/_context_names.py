@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from deployspec._diagnostics import InvalidReference
-from deployspec._reference import ImageReference, parse_reference
+from deployspec._core.diagnostics import InvalidReference
+from deployspec._references.reference import ImageReference, parse_reference
 
 __all__: list[str] = []
 

@@ -12,7 +12,7 @@ from deployspec.render._style import Style, visible, width
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from deployspec._diagnostics import Diagnostic
+    from deployspec._core.diagnostics import Diagnostic
 
 __all__ = ["diagnostics"]
 

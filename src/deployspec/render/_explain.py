@@ -12,8 +12,8 @@ from deployspec.render._style import Style, visible, width
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from deployspec._counterfactuals import Counterfactual
     from deployspec._plan import ImagePull, Recipe
+    from deployspec._resolve.counterfactuals import Counterfactual
 
 __all__ = ["explain"]
 

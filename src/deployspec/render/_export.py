@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec._diagnostics import Diagnostic
-from deployspec._secret import Secret
+from deployspec._core.diagnostics import Diagnostic
+from deployspec._core.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,20 +7,20 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from deployspec._diagnostics import DeploySpecError, Diagnostic
+from deployspec._core.diagnostics import DeploySpecError, Diagnostic
+from deployspec._core.secret import Secret
 from deployspec._plan import Pull
-from deployspec._reference import parse_reference
-from deployspec._secret import Secret
+from deployspec._references.reference import parse_reference
 from deployspec.render._auth_file import auth_file
-from deployspec.render._carried import check_names, credential_losses, platform_losses
 from deployspec.render._export import Export, exported, loss
+from deployspec.render._shared import check_names, credential_losses, platform_losses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from deployspec._logins.credentials import Credential, CredentialRef
     from deployspec._plan import DeployPlan
-    from deployspec._procfile import Service
-    from deployspec._registry import Credential, CredentialRef
+    from deployspec._procfile.procfile import Service
 
 __all__ = ["kubernetes", "kubernetes_secret"]
 
@@ -40,8 +40,9 @@ def kubernetes(plan: DeployPlan, image: str | None = None, secret_name: str | No
     `kubernetes_secret` gives. Variables come from the keys of a Secret named `environment`. An image by tag is always
     pulled, one by digest only if it is missing.
 
-    Raises `DeploySpecError`: `image-not-named` for a build without `image`, `service-name-not-carried` for a service
-    whose name is no DNS label, `kubernetes-name-invalid` for `secret_name`; `InvalidReference` for `image`.
+    Raises `DeploySpecError`: `export-image-not-named` for a build without `image`, `export-service-name-not-carried`
+    for a service
+    whose name is no DNS label, `export-kubernetes-name-invalid` for `secret_name`; `InvalidReference` for `image`.
 
     >>> from deployspec import App, resolve
     >>> plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run"))
@@ -70,14 +71,14 @@ def _image(plan: DeployPlan, image: str | None) -> str:
         return str(plan.action.image.reference)
     message = "a build has no image until it is pushed somewhere"
     hint = "name the reference under which it was pushed"
-    raise DeploySpecError([Diagnostic("image-not-named", message, source="plan", hint=hint)])
+    raise DeploySpecError([Diagnostic("export-image-not-named", message, source="plan", hint=hint)])
 
 
 def _check_name(name: str) -> None:
     if not _SUBDOMAIN.fullmatch(name):
         message = "the Secret's name is no DNS name"
         hint = "take lower-case letters, digits, and `-` or `.` between them"
-        raise DeploySpecError([Diagnostic("kubernetes-name-invalid", message, source="plan", hint=hint)])
+        raise DeploySpecError([Diagnostic("export-kubernetes-name-invalid", message, source="plan", hint=hint)])
 
 
 def _manifest(service: Service, container: dict[str, Any], pod: dict[str, Any]) -> dict[str, Any]:
@@ -117,16 +118,16 @@ def _losses(plan: DeployPlan, image: str | None, secret_name: str | None) -> Ite
     for name in plan.environment:
         if not _VARIABLE.fullmatch(name):
             message = f"the variable `{name}` is left out, since Kubernetes takes no such name"
-            yield loss("environment-not-carried", message)
+            yield loss("export-environment-not-carried", message)
     if any(service.is_release for service in plan.services) and len(plan.services) > 1:
         message = "that the other services wait for `release` is not carried"
-        yield loss("release-order-not-carried", message, "apply the Job first and wait until it is complete")
+        yield loss("export-release-order-not-carried", message, "apply the Job first and wait until it is complete")
 
 
 def kubernetes_secret(plan: DeployPlan, credentials: Mapping[CredentialRef, Credential], name: str) -> Export:
     """Return a Secret of type `kubernetes.io/dockerconfigjson`, with which a cluster pulls a plan's images.
 
-    Raises as `auth_file` does, and `DeploySpecError` (`kubernetes-name-invalid`).
+    Raises as `auth_file` does, and `DeploySpecError` (`export-kubernetes-name-invalid`).
 
     >>> from deployspec import App, resolve
     >>> plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run"))
@@ -146,5 +147,5 @@ def kubernetes_secret(plan: DeployPlan, credentials: Mapping[CredentialRef, Cred
     for reference, login in credentials.items():
         if login.identity_token is not None:
             message = f"the identity token for `{reference.scope}` is of no use to a kubelet"
-            losses.append(loss("identity-token-not-carried", message, "use a user name and a password"))
+            losses.append(loss("export-identity-token-not-carried", message, "use a user name and a password"))
     return exported(manifest, losses, secret=isinstance(auths.content, Secret))

@@ -8,15 +8,15 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from deployspec._diagnostics import DeploySpecError, Diagnostic
-from deployspec._registry import covers
+from deployspec._core.diagnostics import DeploySpecError, Diagnostic
+from deployspec._logins.credentials import covers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from deployspec._logins.credentials import Credential, CredentialRef
     from deployspec._plan import ImagePull
-    from deployspec._reference import ImageReference
-    from deployspec._registry import Credential, CredentialRef
+    from deployspec._references.reference import ImageReference
 
 __all__: list[str] = []
 

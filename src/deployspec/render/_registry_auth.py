@@ -11,8 +11,8 @@ from deployspec.render._logins import docker_key, logins_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deployspec._logins.credentials import Credential, CredentialRef
     from deployspec._plan import ImagePull
-    from deployspec._registry import Credential, CredentialRef
 
 __all__ = ["auth_config", "x_registry_auth"]
 

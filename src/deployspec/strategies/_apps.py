@@ -8,11 +8,11 @@ from typing import Literal, TypeAlias
 from hypothesis import strategies as st
 
 from deployspec._app import App, BuildOptions, Profile
-from deployspec._diagnostics import ResolutionError
+from deployspec._core.diagnostics import ResolutionError
+from deployspec._logins.credentials import DOCKER_HUB, registry_of
 from deployspec._plan import DeployPlan
-from deployspec._reference import parse_reference
-from deployspec._registry import DOCKER_HUB, registry_of
-from deployspec._resolve import resolve
+from deployspec._references.reference import parse_reference
+from deployspec._resolve.resolve import resolve
 from deployspec.strategies._config import configs, keyrings, profiles
 from deployspec.strategies._dockerfiles import STAGE_NAMES, dockerfile_texts
 from deployspec.strategies._procfiles import procfile_texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from deployspec._procfile import Procfile, parse_procfile
+from deployspec._procfile.procfile import Procfile, parse_procfile
 from deployspec.strategies._texts import Kind, of_kind
 
 __all__ = ["procfile_texts", "procfiles"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from deployspec._reference import ImageReference, parse_reference
+from deployspec._references.reference import ImageReference, parse_reference
 from deployspec.strategies._texts import Kind, of_kind
 
 __all__ = ["hosts", "image_references", "image_texts", "scope_texts"]

@@ -115,7 +115,7 @@ def test_one_login_for_several_images_of_a_registry() -> None:
 def test_docker_widens_a_login_for_a_part_of_a_registry() -> None:
     plan, credentials = pulling("quay.io/a/b", login("quay.io/a"))
     (widened,) = auth_file(plan, credentials).losses
-    assert (widened.code, widened.severity) == ("credential-widened", "warning")
+    assert (widened.code, widened.severity) == ("export-credential-widened", "warning")
 
 
 def test_two_logins_that_need_one_key_are_an_error() -> None:

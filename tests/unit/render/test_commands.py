@@ -49,7 +49,7 @@ def test_a_pull_for_a_platform() -> None:
         assert lines(plan, tool)[0] == f"{tool} {verb} --platform linux/arm64 quay.io/a/b:1"
         assert codes(plan, tool) == codes(PULL, tool)
     assert lines(plan, "skopeo") == lines(PULL, "skopeo")
-    assert set(codes(plan, "skopeo")) - set(codes(PULL, "skopeo")) == {"platform-not-carried"}
+    assert set(codes(plan, "skopeo")) - set(codes(PULL, "skopeo")) == {"export-platform-not-carried"}
     assert [one.message for one in kubernetes(plan, secret_name="s").losses][:1] == [
         "that the image is fetched for `linux/arm64` is not carried"
     ]
@@ -81,7 +81,7 @@ def test_a_pull() -> None:
     assert lines(PULL, "skopeo", auth_file="a.json") == [
         "skopeo copy --src-authfile a.json docker://quay.io/a/b:1 oci:b:1"
     ]
-    assert codes(PULL, "skopeo", auth_file="a.json") == ["services-not-carried"] * 2
+    assert codes(PULL, "skopeo", auth_file="a.json") == ["export-services-not-carried"] * 2
 
 
 def test_a_step_names_the_service_it_starts() -> None:
@@ -98,7 +98,7 @@ def test_a_build() -> None:
     assert lines(plan, "buildah", auth_file="a")[0] == f"buildah bud --authfile a --pull=always {options} {tail}"
     assert lines(plan, "docker", tag="ghcr.io/x/y:1")[1].endswith(" ghcr.io/x/y:1 -c run")
     assert lines(plan, "skopeo") == []
-    assert "build-not-carried" in codes(plan, "skopeo")
+    assert "export-build-not-carried" in codes(plan, "skopeo")
 
 
 def test_named_contexts_are_told_in_every_spelling_that_is_compared() -> None:
@@ -112,18 +112,18 @@ def test_named_contexts_are_told_in_every_spelling_that_is_compared() -> None:
 
 
 def test_what_is_not_carried_is_told() -> None:
-    assert codes(PULL, "docker") == ["credentials-not-carried"]
-    assert codes(PULL, "docker", auth_file="/x/auth.json") == ["auth-file-name"]
+    assert codes(PULL, "docker") == ["export-credentials-not-carried"]
+    assert codes(PULL, "docker", auth_file="/x/auth.json") == ["export-auth-file-name"]
     assert lines(PULL, "docker", auth_file="config.json")[0].startswith("docker --config . ")
     assert lines(PULL, "docker", auth_file="/config.json")[0].startswith("docker --config / ")
     plan = resolve(App({}, "web: run", "FROM a", build=BuildOptions(build_platform="linux/arm64"), revision="abc"))
-    assert codes(plan, "podman") == ["build-platform-not-carried", "revision-not-carried"]
+    assert codes(plan, "podman") == ["export-build-platform-not-carried", "export-revision-not-carried"]
 
 
 def test_skopeo_takes_a_tag_or_a_digest() -> None:
     plan = resolve(App({"APTIBLE_DOCKER_IMAGE": f"quay.io/a/b:1@{DIGEST}"}, "web: run"))
     assert lines(plan, "skopeo") == [f"skopeo copy docker://quay.io/a/b@{DIGEST} oci:b:1"]
-    assert codes(plan, "skopeo") == ["tag-not-carried", "services-not-carried"]
+    assert codes(plan, "skopeo") == ["export-tag-not-carried", "export-services-not-carried"]
     by_digest = resolve(App({"APTIBLE_DOCKER_IMAGE": f"quay.io/a/b@{DIGEST}"}, "web: run"))
     assert lines(by_digest, "skopeo") == [f"skopeo copy docker://quay.io/a/b@{DIGEST} oci:b:latest"]
     assert lines(by_digest, "skopeo", tag="x/y:2") == [f"skopeo copy docker://quay.io/a/b@{DIGEST} oci:y:2"]
@@ -134,13 +134,13 @@ def test_a_service_that_runs_what_the_image_says() -> None:
     plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, profile=APTIBLE_CURRENT))
     assert lines(plan, "docker")[1] == "docker run --rm --pull=never quay.io/a/b:1"
     assert lines(plan, "buildah") == ["buildah pull --policy=always quay.io/a/b:1"]
-    assert codes(plan, "buildah") == ["image-command-not-carried"]
+    assert codes(plan, "buildah") == ["export-image-command-not-carried"]
 
 
 def test_a_name_that_a_tool_takes_for_a_pattern_is_left_out_and_told() -> None:
     plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1", "AWS_*": "x"}, "web: run"))
     assert "'AWS_*'" not in " ".join(lines(plan, "podman"))
-    assert codes(plan, "podman") == codes(plan, "buildah") == ["environment-not-carried"]
+    assert codes(plan, "podman") == codes(plan, "buildah") == ["export-environment-not-carried"]
     assert "--env" not in " ".join(lines(plan, "buildah"))
     assert "--env 'AWS_*'" in " ".join(lines(plan, "docker"))
 
@@ -166,7 +166,7 @@ def test_nothing_secret_stands_in_an_argument(tool: Any) -> None:
         assert "hunter2" not in repr(commands(plan, tool, auth_file="a"))
 
 
-@pytest.mark.parametrize(("tool", "lost"), [("docker", []), ("buildah", ["frontend-not-carried"])])
+@pytest.mark.parametrize(("tool", "lost"), [("docker", []), ("buildah", ["export-frontend-not-carried"])])
 def test_a_frontend_that_the_tool_does_not_ask_is_told(tool: Any, lost: list[str]) -> None:
     plan = resolve(App({}, "web: run", "# syntax=docker/dockerfile:1\nFROM scratch"))
     assert [one.code for one in commands(plan, tool).losses] == lost

@@ -129,15 +129,15 @@ def test_the_dockerfile_is_named_as_seen_from_the_context(dockerfile: str, conte
 @pytest.mark.parametrize("context", ["..", "/srv/app", "../other"])
 def test_a_dockerfile_that_cannot_be_named_so_is_told(context: str) -> None:
     for export in (compose, bake):
-        assert "dockerfile-path-not-carried" in [one.code for one in export(building(context=context)).losses]
+        assert "export-dockerfile-path-not-carried" in [one.code for one in export(building(context=context)).losses]
 
 
 def test_what_is_not_carried_is_told() -> None:
     plan = attrs.evolve(building(build_platform="linux/arm64"), services=())
-    expected = ["credentials-not-carried", "build-platform-not-carried"]
+    expected = ["export-credentials-not-carried", "export-build-platform-not-carried"]
     assert [one.code for one in compose(plan).losses] == [one.code for one in bake(plan).losses] == expected
     assert compose(pulling()).losses == ()
-    assert [one.code for one in bake(pulling()).losses] == ["pull-not-carried", "services-not-carried"]
+    assert [one.code for one in bake(pulling()).losses] == ["export-pull-not-carried", "export-services-not-carried"]
     assert json.loads(bake(pulling()).text) == {"group": {"default": {"targets": []}}, "target": {}}
 
 
@@ -145,4 +145,4 @@ def test_a_service_name_that_compose_cannot_take_is_an_error() -> None:
     plan = attrs.evolve(pulling(), services=(Service("we b"), Service("ok"), Service("é")))
     with pytest.raises(DeploySpecError) as caught:
         compose(plan)
-    assert [one.code for one in caught.value.diagnostics] == ["service-name-not-carried"] * 2
+    assert [one.code for one in caught.value.diagnostics] == ["export-service-name-not-carried"] * 2

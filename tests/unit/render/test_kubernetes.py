@@ -90,12 +90,12 @@ def test_release_becomes_a_job_and_comes_first() -> None:
     export = kubernetes(resolve(app(procfile="web: a\nrelease: b")), secret_name="registry")
     assert [one["kind"] for one in manifests(export)] == ["Job", "Deployment"]
     assert manifests(export)[0]["spec"]["template"]["spec"]["restartPolicy"] == "Never"
-    assert codes(export) == ["release-order-not-carried"]
+    assert codes(export) == ["export-release-order-not-carried"]
     assert codes(kubernetes(resolve(app(procfile="release: b")), secret_name="registry")) == []
 
 
 def test_a_build_needs_the_image_s_name() -> None:
-    with pytest.raises(DeploySpecError, match="image-not-named"):
+    with pytest.raises(DeploySpecError, match="export-image-not-named"):
         kubernetes(BUILD)
     with pytest.raises(InvalidReference):
         kubernetes(BUILD, image="A")
@@ -109,7 +109,7 @@ def test_an_image_at_a_digest_is_pulled_where_it_is_missing() -> None:
 
 def test_what_is_not_carried_is_told() -> None:
     plan = resolve(app(**{"A B": "1", "C": "2"}))
-    assert codes(kubernetes(plan)) == ["credentials-not-carried", "environment-not-carried"]
+    assert codes(kubernetes(plan)) == ["export-credentials-not-carried", "export-environment-not-carried"]
     assert [one["name"] for one in container(plan)["env"]] == ["C"]
 
 
@@ -121,11 +121,11 @@ def test_a_service_that_runs_what_the_image_says() -> None:
 def test_names_that_kubernetes_cannot_take_are_errors() -> None:
     with pytest.raises(DeploySpecError) as caught:
         kubernetes(resolve(app(procfile="Web: a\nx_y: b\n-z: c\nok: d")))
-    assert [one.code for one in caught.value.diagnostics] == ["service-name-not-carried"] * 3
+    assert [one.code for one in caught.value.diagnostics] == ["export-service-name-not-carried"] * 3
     for name in ("", "A", "a_b", "-a", "a\n", "a" * 64):
-        with pytest.raises(DeploySpecError, match="kubernetes-name-invalid"):
+        with pytest.raises(DeploySpecError, match="export-kubernetes-name-invalid"):
             kubernetes(resolve(app()), secret_name=name)
-        with pytest.raises(DeploySpecError, match="kubernetes-name-invalid"):
+        with pytest.raises(DeploySpecError, match="export-kubernetes-name-invalid"):
             kubernetes_secret(resolve(app()), {}, name)
 
 
@@ -161,7 +161,7 @@ def test_the_secret_holds_docker_s_auth_file() -> None:
         "data": {},
     }
     assert export.holds_secrets
-    assert codes(export) == ["credential-widened"]
+    assert codes(export) == ["export-credential-widened"]
 
 
 def test_a_kubelet_has_no_use_for_an_identity_token() -> None:
@@ -169,12 +169,12 @@ def test_a_kubelet_has_no_use_for_an_identity_token() -> None:
     asked = App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, "web: run", keyring=Keyring([login]))
     plan = resolve(asked)
     export = kubernetes_secret(plan, credentials_for(plan, asked), "registry")
-    assert codes(export) == ["identity-token-not-carried"]
+    assert codes(export) == ["export-identity-token-not-carried"]
 
 
 @pytest.mark.parametrize("name", [".", "..X", "A" * 254])
 def test_a_variable_that_is_no_key_of_a_secret_is_left_out_and_told(name: str) -> None:
     export = kubernetes(resolve(App({name: "1", ".A": "2"}, "web: run", "FROM scratch")), "quay.io/a/b:1")
-    assert "environment-not-carried" in [one.code for one in export.losses]
+    assert "export-environment-not-carried" in [one.code for one in export.losses]
     assert f'"{name}"' not in export.text
     assert '".A"' in export.text

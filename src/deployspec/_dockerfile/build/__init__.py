@@ -1,0 +1,1 @@
+"""Stages to the images that a build pulls."""

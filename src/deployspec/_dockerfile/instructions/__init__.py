@@ -1,0 +1,1 @@
+"""Logical lines to instructions: flags, arguments, checks."""

@@ -1,0 +1,154 @@
+"""An instruction's arguments: text → words, by instruction.
+
+Grammar::
+
+    FROM, EXPOSE                         = words                 ; blanks divide, quotes mean nothing
+    COPY, ADD, VOLUME                    = exec form | words
+    RUN, CMD, ENTRYPOINT, SHELL          = exec form | text
+    HEALTHCHECK                          = type [ exec form | text ]
+    ARG                                  = quoted words
+    ENV, LABEL                           = name blanks text | 1*( name "=" value )       ; quoted words
+    USER, WORKDIR, MAINTAINER, STOPSIGNAL = text
+    ONBUILD                              = instruction           ; read as far as this, and checked where it fires
+
+BuildKit tells these faults for the whole file before any other of an instruction.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from deployspec._dockerfile.go import SPACE
+from deployspec._dockerfile.go_json import NotStringsError, strings_of
+from deployspec._dockerfile.instructions.flags import BYTE_SPACE, file_bytes
+from deployspec._dockerfile.places import fault, shown
+
+if TYPE_CHECKING:
+    from deployspec._core.diagnostics import Diagnostic
+    from deployspec._dockerfile.text.lines import Line
+
+__all__: list[str] = []
+
+BLANKS = re.compile(r"[\t\v\f\r ]+")
+_WORD = re.compile(r"[^\t\v\f\r ]+")
+_TYPE = re.compile(f"[^{BYTE_SPACE}]+")
+_LISTS = frozenset({"copy", "add", "volume"})
+_COMMANDS = frozenset({"run", "cmd", "entrypoint", "shell"})
+_WORDS = frozenset({"from", "expose"})
+_PAIRS = frozenset({"env", "label"})
+
+
+class Word(NamedTuple):
+    """A word, and where in its logical line it begins."""
+
+    text: str
+    start: int
+
+
+class Arguments(NamedTuple):
+    """What was read: the words, and whether they are exec form."""
+
+    words: tuple[Word, ...]
+    is_json: bool = False
+
+
+def read_arguments(  # noqa: PLR0913, PLR0917  # the parts of an instruction
+    name: str, text: str, start: int, line: Line, escape: str, found: list[Diagnostic]
+) -> Arguments:
+    """Divide the arguments of an instruction, which begin at `start` of its line."""
+    if name in _WORDS:
+        return Arguments(_split(text, start))
+    if name == "arg":
+        return Arguments(quoted_words(text, escape, start))
+    if name in _PAIRS:
+        return Arguments(_pairs(name, text, start, line, escape, found))
+    if name == "healthcheck":
+        return _healthcheck(text, start, line, found)
+    if name in _LISTS or name in _COMMANDS:
+        return _maybe_json(text, start, line, found, divides=name in _LISTS)
+    return Arguments((Word(text, start),) if text else ())
+
+
+def _split(text: str, start: int) -> tuple[Word, ...]:
+    return tuple(Word(one[0], start + one.start()) for one in _WORD.finditer(text))
+
+
+def _maybe_json(text: str, start: int, line: Line, found: list[Diagnostic], *, divides: bool) -> Arguments:
+    try:
+        strings = strings_of(text)
+    except NotStringsError:
+        hint = "put each argument in double quotes"
+        found.append(fault("json", "a JSON array of arguments holds strings only", line.place(start), hint))
+        strings = ()
+    if strings is not None:
+        return Arguments(tuple(Word(one, start) for one in strings), is_json=True)
+    if divides:
+        return Arguments(_split(text, start))
+    return Arguments((Word(text, start),) if text else ())
+
+
+def _healthcheck(text: str, start: int, line: Line, found: list[Diagnostic]) -> Arguments:
+    """The type ends at white space as a byte sees it, as flags do."""
+    walked = file_bytes(text).decode("latin-1")
+    kind = _TYPE.match(walked)
+    if kind is None:
+        return Arguments(())
+    rest = walked[kind.end() :].lstrip(BYTE_SPACE).encode("latin-1").decode("utf-8", "surrogateescape")
+    command = _maybe_json(rest, start + len(text) - len(rest), line, found, divides=False)
+    return Arguments((Word(kind[0], start), *command.words), command.is_json)
+
+
+def _pairs(  # noqa: PLR0913, PLR0917  # the parts of an instruction
+    name: str, text: str, start: int, line: Line, escape: str, found: list[Diagnostic]
+) -> tuple[Word, ...]:
+    words = quoted_words(text, escape, start)
+    if words and "=" not in words[0].text:
+        if len(BLANKS.split(text, maxsplit=1)) < 2:  # noqa: PLR2004  # a name and a value
+            hint = f"write `{name.upper()} {shown(text)}=…`"
+            found.append(fault("arguments", f"`{name.upper()}` takes a name and a value", line.place(start), hint))
+        return words[:1]
+    # Once for all of them, since quotes mend all.
+    word = next((word for word in words if "=" not in word.text), None)
+    if word is not None:
+        message = f"`{name.upper()}` has `{shown(word.text)}`, which has no `=`"
+        hint = "put a value that holds blanks in quotes"
+        found.append(fault("arguments", message, line.place(word.start), hint))
+    return words
+
+
+def quoted_words(text: str, escape: str, start: int = 0) -> tuple[Word, ...]:
+    """Split on white space outside quotes; quotes and escapes are kept."""
+    words: list[Word] = []
+    begin, quote = -1, ""
+    for piece in _pieces(escape).finditer(text):
+        at, part = piece.start(), piece[0]
+        if part[0] in SPACE and not quote:
+            if begin >= 0:
+                words.append(Word(text[begin:at], start + begin))
+                begin = -1
+            continue
+        if part == escape and quote != "'":
+            # It stands at the very end, where it is dropped.
+            text = text[:at]
+            break
+        begin = at if begin < 0 else begin
+        if part == quote:
+            quote = ""
+        elif not quote and part in "'\"":
+            quote = part
+        elif quote == "'" and part[0] == escape and len(part) > 1 and part[1] == "'":
+            quote = ""
+    if begin >= 0 and text[begin:]:
+        words.append(Word(text[begin:], start + begin))
+    return tuple(words)
+
+
+def _pieces(escape: str) -> re.Pattern[str]:
+    return _PIECES[escape]
+
+
+_PIECES = {
+    escape: re.compile(f"[{SPACE}]+|[^{SPACE}'\"{re.escape(escape)}]+|{re.escape(escape)}.|.", re.DOTALL)
+    for escape in ("\\", "`")
+}

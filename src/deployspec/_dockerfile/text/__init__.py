@@ -1,0 +1,1 @@
+"""Text to logical lines: directives, continuation lines, heredocs."""

@@ -1,0 +1,173 @@
+"""Directives: comments at the top of a file that say how to read it.
+
+Grammar::
+
+    directive = "#" blanks key blanks "=" blanks value       ; key: syntax, escape, check
+    check     = option *2( ";" option )                      ; ends at its first space
+    option    = "skip=" … | "experimental=" … | "error=" boolean
+
+The first ordinary comment, blank line or unknown directive ends them. `syntax` and `check` are looked for in the raw
+text as well, before the file is read: there no blank may stand before the `#`, `syntax` may stand behind `//` or in a
+JSON object, and a line that begins with `#!` is passed over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+from deployspec._dockerfile.go import ASCII_SPACE, BOOLEANS, SPACE
+from deployspec._dockerfile.go_json import go_number, refuse_constant, string_member
+from deployspec._dockerfile.places import Place, fault, place_at, shown
+
+if TYPE_CHECKING:
+    from deployspec._core.diagnostics import Diagnostic
+
+__all__: list[str] = []
+
+_KEY = re.compile(r"[a-zA-Z][a-zA-Z0-9]*")
+_KNOWN = frozenset({"syntax", "escape", "check"})
+_ESCAPES = ("\\", "`")
+_OPTIONS = frozenset({"skip", "experimental", "error"})
+_OPTIONS_HINT = "the options are `skip=…`, `experimental=…` and `error=true`, with `;` and no blank between them"
+_RAW = re.compile(r"(?:#![^\n]*\n)?(?:#|//|\s*\{)")
+# How nearly all files begin: maybe with `# syntax=`, and then with what ends the directives for sure, which is an
+# instruction, a blank line or a comment without an equals sign.
+_END = r"(?=[A-Z]|#(?!!)[^=\n]*\n)"
+_USUAL = re.compile(rf"#[ \t]*syntax=([!-~]+)\n(?:(?=\n)|{_END})|{_END}")
+
+
+def read_directive(line: str, prefix: str = "#") -> tuple[str, str] | None:
+    """Read a line that begins with `prefix` as a directive: its key in lower case, and its value.
+
+    >>> read_directive("# Escape = `"), read_directive("# a comment")
+    (('escape', '`'), None)
+    """
+    key, equals, value = line[len(prefix) :].lstrip(SPACE).partition("=")
+    # Of nothing but blanks the last one is the value.
+    key, value = key.rstrip(ASCII_SPACE), value.strip(ASCII_SPACE) or value[-1:]
+    if not line.startswith(prefix) or not equals or not value or not _KEY.fullmatch(key):
+        return None
+    return (key.lower(), value) if key.lower() in _KNOWN else None
+
+
+class Directives:
+    """Takes the lines at the top of a file; `escape` is in force from its line on."""
+
+    def __init__(self, found: list[Diagnostic]) -> None:
+        self.found = found
+        self.seen: set[str] = set()
+        self.done = False
+        self.escape = "\\"
+
+    def offer(self, line: str, place: Place) -> None:
+        directive = read_directive(line)
+        if directive is None:
+            self.done = True
+            return
+        key, value = directive
+        if key in self.seen:
+            self.found.append(fault("directive", f"the directive `{key}` stands twice", place, "keep one of them"))
+        elif key == "escape":
+            self.set_escape(value, place.moved(line.index("=") + 1))
+        self.seen.add(key)
+
+    def set_escape(self, value: str, place: Place) -> None:
+        if value in _ESCAPES:
+            self.escape = value
+        else:
+            hint = "use `\\` or a backtick"
+            self.found.append(fault("directive", f"`{shown(value)}` cannot escape", place, hint))
+
+
+# The frontend and its place, the faults of `check`, and whether the file begins as nearly all do: then it has no other
+# directive, and nobody need look for one.
+Top: TypeAlias = "tuple[str | None, Place | None, list[Diagnostic], bool]"
+
+
+def read_top(text: str) -> Top:
+    """Read the directives that are looked for in the raw text, which is all of a file behind its BOM."""
+    usual = _USUAL.match(text)
+    if usual is not None:
+        syntax = usual[1]
+        return syntax, None if syntax is None else place_at(1, usual.start(1) + 1), [], True
+    directives = raw_directives(text)
+    syntax = raw_syntax(text, directives)
+    place = None if syntax is None else syntax_place(text, directives)
+    return syntax, place, check_options(text, directives), False
+
+
+def raw_directives(text: str, prefix: str = "#") -> dict[str, tuple[str, int]]:
+    """Find the directives in a text as it stands, a Dockerfile or not: their values, and their lines from 1."""
+    found: dict[str, tuple[str, int]] = {}
+    at, number = 0, 1
+    if text.startswith("#!"):
+        at, number = text.find("\n") + 1 or len(text), 2
+    while text.startswith(prefix, at):
+        end = text.find("\n", at)
+        directive = read_directive(text[at : end if end >= 0 else None].removesuffix("\r"), prefix)
+        # A key that stands twice ends the search, but not what was found before it.
+        if directive is None or directive[0] in found:
+            break
+        found[directive[0]] = (directive[1], number)
+        at, number = end + 1 or len(text), number + 1
+    return found
+
+
+def raw_syntax(text: str, directives: dict[str, tuple[str, int]]) -> str | None:
+    """Return the image that the text names as its frontend: the value up to its first space."""
+    if not _RAW.match(text):
+        return None
+    found = directives.get("syntax") or raw_directives(text, "//").get("syntax")
+    if found is not None:
+        return found[0].partition(" ")[0]
+    return _json_member(text.partition("\n")[2] if text.startswith("#!") else text)
+
+
+def _json_member(text: str) -> str | None:
+    if not text.lstrip(" \t\r\n").startswith("{"):
+        return None
+    try:
+        document: dict[str, object] = json.loads(
+            text, parse_constant=refuse_constant, parse_float=go_number, parse_int=go_number
+        )
+    except RecursionError:
+        with contextlib.suppress(ValueError):
+            return string_member(text, "syntax")
+        return None
+    except ValueError:
+        return None
+    value = document.get("syntax")
+    return value if isinstance(value, str) else None
+
+
+def syntax_place(text: str, directives: dict[str, tuple[str, int]]) -> Place:
+    """Return where the text names its frontend."""
+    if "syntax" not in directives:
+        return Place(1, 1)
+    value, line = directives["syntax"]
+    return Place(line, _column(text, line, value))
+
+
+def _column(text: str, line: int, value: str) -> int:
+    """Return where the value of a directive begins, which may be a part of the word `syntax` as well."""
+    written = text.split("\n", line)[line - 1]
+    return written.find(value, written.index("=")) + 1
+
+
+def check_options(text: str, directives: dict[str, tuple[str, int]]) -> list[Diagnostic]:
+    """Return the faults of the file's `check` directive."""
+    if "check" not in directives:
+        return []
+    value, line = directives["check"]
+    found: list[Diagnostic] = []
+    options = value.partition(" ")[0].strip(SPACE)
+    for option in options.split(";", 2) if options else ():
+        name, equals, setting = option.partition("=")
+        name, setting = name.strip(SPACE), setting.strip(SPACE)
+        if not equals or name not in _OPTIONS or (name == "error" and setting not in BOOLEANS):
+            message = f"`check` has no option `{shown(option)}`"
+            found.append(fault("directive", message, Place(line, _column(text, line, options)), _OPTIONS_HINT))
+    return found

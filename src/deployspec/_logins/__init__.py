@@ -1,0 +1,1 @@
+"""Logins: scopes, credentials, keyrings and the files that hold them."""

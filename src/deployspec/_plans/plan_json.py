@@ -1,0 +1,280 @@
+"""Plans as JSON, and back without loss.
+
+The text is an object with a format `version`. Every member is always there; an unknown version, an unknown member and a
+missing one are faults. A union is told apart by `kind`, a reference is its canonical text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, cast
+
+import attrs
+
+from deployspec._core.diagnostics import Diagnostic, InvalidPlan, InvalidReference, capped
+from deployspec._logins.credentials import DOCKER_HUB, HUB_IN_LOGINS, CredentialRef, normal_scope
+from deployspec._plan import Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Step, extends
+from deployspec._plans.shapes import (
+    Array,
+    Exactly,
+    Faults,
+    Number,
+    Object,
+    OneOf,
+    Optional,
+    Parsed,
+    Record,
+    Schema,
+    Text,
+    Truth,
+    fault,
+)
+from deployspec._procfile.parser import folded
+from deployspec._procfile.procfile import Service
+from deployspec._references.reference import ImageReference, parse_reference
+
+__all__ = ["plan_from_json", "plan_schema", "plan_to_json"]
+
+FORMAT_VERSION = 1
+
+_KINDS: dict[type, str] = {Pull: "pull", Build: "build", Extend: "extend"}
+
+
+def plan_to_json(plan: DeployPlan) -> str:
+    """Return a plan as JSON text: ASCII, indented by two, ended by a line end.
+
+    >>> from deployspec import App, resolve
+    >>> text = plan_to_json(resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run")))
+    >>> plan_from_json(text).action.image.reference.familiar
+    'quay.io/acme/web:1'
+    """
+    return json.dumps({"version": FORMAT_VERSION, **_plain(plan), "complete": plan.complete}, indent=2) + "\n"
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401  # JSON is any of its types
+    if isinstance(value, ImageReference):
+        return str(value)
+    if isinstance(value, Step):
+        return value._asdict()
+    if isinstance(value, tuple):
+        return [_plain(one) for one in cast("tuple[object, ...]", value)]
+    if not attrs.has(type(value)):
+        return value
+    members = {field.name: _plain(getattr(value, field.name)) for field in attrs.fields(cast("Any", type(value)))}
+    return {"kind": _KINDS[type(value)], **members} if type(value) in _KINDS else members
+
+
+def plan_from_json(text: str | bytes) -> DeployPlan:
+    """Read a plan back from its JSON text.
+
+    Raises `InvalidPlan` with every fault (of a plan in another format version, with that alone). Each names the value
+    by its JSON path; a text that is no JSON at all is told by line and column.
+
+    >>> plan_from_json('{"version": 2}')
+    Traceback (most recent call last):
+    deployspec._core.diagnostics.InvalidPlan: plan: error[plan-version]: `$.version`: this must be 1
+    """
+    faults: Faults = []
+    document = _parse(text, faults)
+    plan = None if faults else _read(document, faults)
+    if faults:
+        raise InvalidPlan(capped(faults))
+    return cast("DeployPlan", plan)
+
+
+def plan_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a plan's JSON: it takes a document when `plan_from_json` does.
+
+    What no schema can see is left to `plan_from_json`: that a member stands twice in the text, that `pulls` are the
+    images of the action, and that two services have one name.
+
+    >>> schema = plan_schema()
+    >>> schema["$schema"], schema["$id"]
+    ('https://json-schema.org/draft/2020-12/schema', 'urn:deployspec:plan:1')
+    """
+    shared: dict[str, Schema] = {}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:deployspec:plan:{FORMAT_VERSION}",
+        "title": "A deploy plan",
+        **_PLAN.definition(shared, {}),
+        # `complete` follows from `unknowns`, and must not say otherwise.
+        "if": {"properties": {"unknowns": {"items": {"properties": {"severity": {"const": "note"}}}}}},
+        "then": {"properties": {"complete": {"const": True}}},
+        "else": {"properties": {"complete": {"const": False}}},
+        "$defs": dict(sorted(shared.items())),
+    }
+
+
+# Reading
+
+
+def _parse(text: str | bytes, faults: Faults) -> object:
+    try:
+        return json.loads(
+            text, object_pairs_hook=Object, parse_float=_number, parse_constant=lambda _: cast("object", _refuse())
+        )
+    except json.JSONDecodeError as error:
+        place: dict[str, Any] = {"line": error.lineno, "column": error.colno}
+    except (ValueError, RecursionError):
+        place = {}
+    faults.append(Diagnostic("plan-syntax", "this is not the JSON text of a plan", source="plan", **place))
+    return None
+
+
+def _refuse() -> None:
+    """`NaN` and `Infinity` are no JSON."""
+    raise ValueError
+
+
+def _number(text: str) -> int | float:
+    """A number without a fraction is a whole one however it is written, as it is for JSON Schema."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+def _read(document: object, faults: Faults) -> DeployPlan | None:
+    if isinstance(document, Object) and "version" in document:
+        _VERSION.read(document["version"], "$.version", faults)
+    if faults:
+        return None
+    plan = cast("DeployPlan", _PLAN.read(document, "$", faults))
+    if not faults and plan.complete != cast("Object", document)["complete"]:
+        faults.append(fault("$.complete", "plan-value", "this contradicts `$.unknowns`"))
+    if not faults:
+        _check_action(plan, faults)
+        _check_services(plan, faults)
+    return plan
+
+
+def _check_action(plan: DeployPlan, faults: Faults) -> None:
+    """Refuse a plan that would be audited by other images than those that its action fetches."""
+    fetched = (plan.action.image,) if isinstance(plan.action, Pull) else plan.action.recipe.images
+    if tuple(pull for pull in plan.pulls if pull.role != "frontend") != fetched:
+        faults.append(fault("$.pulls", "plan-contradiction", "these are not the images of `$.action`"))
+    elif not isinstance(plan.action, Pull) and extends(plan.action.recipe) != isinstance(plan.action, Extend):
+        message = "a build is an `extend` exactly where a base has a login of the app's owner"
+        faults.append(fault("$.action", "plan-contradiction", message))
+
+
+def _check_services(plan: DeployPlan, faults: Faults) -> None:
+    """Refuse two services that no Procfile can name: executors and exports go by the name."""
+    if len({folded(service.name) for service in plan.services}) != len(plan.services):
+        faults.append(fault("$.services", "plan-contradiction", "two services have one name, or names too similar"))
+
+
+# The shape of a plan
+
+_DIGEST = "sha256:[0-9a-f]{64}"
+_ANY_DIGEST = f"@(?:{_DIGEST}|sha384:[0-9a-f]{{96}}|sha512:[0-9a-f]{{128}})"
+_COMPONENT = "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*"
+
+
+def _host(letters: str, hexadecimal: str) -> str:
+    label = f"[{letters}0-9](?:[{letters}0-9-]*[{letters}0-9])?"
+    return rf"(?:{label}(?:\.{label})*|\[[{hexadecimal}:]+\])(?::[0-9]+)?"
+
+
+_REFERENCE = (
+    # The first component is told from a path by a dot, a colon or an upper-case letter; Docker Hub has one spelling.
+    r"(?=[^/]*[.:A-Z]|localhost/)(?!index\.docker\.io/)(?!docker\.io/[^/]*$)(?!.{1025})"
+    rf"{_host('A-Za-z', '0-9a-fA-F')}/(?![^:@]{{256}}){_COMPONENT}(?:/{_COMPONENT})*"
+    rf"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}(?:{_ANY_DIGEST})?|{_ANY_DIGEST})"
+)
+_SCOPE = (
+    rf"(?!(?:{'|'.join(sorted(map(re.escape, HUB_IN_LOGINS - {DOCKER_HUB})))})(?:/|$))"
+    rf"(?![^/]*/v[12]$){_host('a-z', '0-9a-f')}(?:/{_COMPONENT})*"
+)
+_PLATFORM = r"[A-Za-z0-9_-]+(?:\([A-Za-z0-9_.-]+\))?/[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)?"
+
+
+def _canonical(text: str) -> ImageReference | None:
+    try:
+        reference = parse_reference(text)
+    except InvalidReference:
+        return None
+    return reference if str(reference) == text else None
+
+
+def _image(name: str, *roles: str) -> Record:
+    return Record(
+        ImagePull,
+        name,
+        reference=Parsed("an image reference in canonical form, with a tag or a digest", _REFERENCE, _canonical),
+        platform=Optional(Text("a platform in normal form", _PLATFORM)),
+        role=Exactly(*roles),
+        credential=Optional(_CREDENTIAL),
+    )
+
+
+def _plan(*, version: int, complete: bool, **members: Any) -> DeployPlan:  # noqa: ANN401  # checked by their shapes
+    del version, complete
+    return DeployPlan(**members)
+
+
+_VERSION = Exactly(FORMAT_VERSION, code="plan-version")
+_CREDENTIAL = Record(
+    CredentialRef,
+    "credential",
+    scope=Text(
+        "a registry, or a path in one, in normal form", _SCOPE, accepts=lambda value: normal_scope(value) == value
+    ),
+    owner=Exactly("app", "platform"),
+    source=Text(),
+)
+_PAIRS = Array(Array(Text(), length=2))
+_RECIPE = Record(
+    Recipe,
+    "recipe",
+    dockerfile_path=Text(),
+    dockerfile_digest=Text("`sha256:` and 64 hexadecimal digits", _DIGEST),
+    context=Text(),
+    target=Text(),
+    platform=Text(),
+    build_platform=Optional(Text()),
+    args=_PAIRS,
+    contexts=_PAIRS,
+    revision=Optional(Text()),
+    images=Array(_image("base", "from", "copy", "mount")),
+)
+_DIAGNOSTICS = Array(
+    Record(
+        Diagnostic,
+        "diagnostic",
+        code=Text("a code in kebab-case", "[a-z0-9]+(?:-[a-z0-9]+)*"),
+        message=Text(),
+        severity=Exactly("error", "warning", "note"),
+        hint=Optional(Text()),
+        source=Optional(Text()),
+        line=Optional(Number()),
+        column=Optional(Number()),
+    )
+)
+_PLAN = Record(
+    _plan,
+    version=_VERSION,
+    action=OneOf(
+        {
+            "pull": Record(Pull, image=_image("app-image", "pull")),
+            "build": Record(Build, recipe=_RECIPE),
+            "extend": Record(Extend, recipe=_RECIPE),
+        }
+    ),
+    services=Array(
+        Record(
+            Service,
+            "service",
+            name=Text("a service's name", "[A-Za-z0-9_-]{1,63}"),
+            command=Optional(Text()),
+            line=Optional(Number()),
+        )
+    ),
+    environment=Array(Text("the name of a variable", r"[^\-=\x00][^=\x00]*"), unique=True),
+    pulls=Array(_image("pull", "pull", "from", "copy", "mount", "frontend")),
+    unknowns=_DIAGNOSTICS,
+    profile=Text(),
+    diagnostics=_DIAGNOSTICS,
+    trace=Array(Record(Step, "step", rule=Text(), subject=Text(), outcome=Text())),
+    complete=Truth(),
+)

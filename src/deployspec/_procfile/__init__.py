@@ -1,0 +1,1 @@
+"""Procfiles: text to services."""

@@ -1,0 +1,1 @@
+"""Image references: grammar, values, diagnostics and hints."""

@@ -1,0 +1,1 @@
+"""The decision: `App` to `DeployPlan`."""

@@ -1,0 +1,375 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import runpy
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployspec import Extend, Pull, plan_from_json
+from deployspec._cli import main
+from deployspec._cli.sources import SourceError, read_revision
+
+EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
+PASSWORD = "not-a-real-password"
+GIT = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Procfile").write_text("web: bundle exec rails s\n")
+    (tmp_path / "config.env").write_text((EXAMPLES / "pull" / "config.env").read_text())
+    return tmp_path
+
+
+@pytest.fixture
+def repository(folder: Path) -> Path:
+    for command in (["init", "-q"], ["add", "Procfile"], ["commit", "-qm", "first"]):
+        subprocess.run([*GIT, *command], cwd=folder, check=True)
+    (folder / "Procfile").write_text("broken\n")  # the work tree does not count
+    return folder
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
+    code = main(argv)
+    out, err = capsys.readouterr()
+    assert PASSWORD not in out + err
+    return code, out, err
+
+
+def raising(error: BaseException) -> Callable[..., Any]:
+    def function(*_: object, **__: object) -> None:
+        raise error
+
+    return function
+
+
+Capsys = pytest.CaptureFixture[str]
+
+
+def test_the_worked_example_from_a_revision(repository: Path, capsys: Capsys) -> None:
+    code, out, _ = run(capsys, "plan", ".", "--git-rev", "HEAD", "--env-file", "config.env")
+    plan = plan_from_json(out)
+    assert code == 0
+    assert isinstance(plan.action, Pull)
+    assert str(plan.action.image.reference) == "quay.io/acme/rails-app:latest"
+    assert plan.action.image.credential is not None
+    assert plan.action.image.credential.scope == "quay.io"
+    assert [one.name for one in plan.services] == ["web"]
+    subprocess.run(["git", "clone", "-q", "--bare", str(repository), "bare.git"], check=True)
+    assert run(capsys, "plan", "bare.git", "--git-rev", "HEAD", "--env-file", "config.env")[1] == out
+
+
+def test_a_build_carries_the_full_commit_id(repository: Path, capsys: Capsys) -> None:
+    (repository / "Dockerfile").write_text("FROM quay.io/acme/base\n")
+    subprocess.run([*GIT, "add", "Dockerfile"], check=True)
+    subprocess.run([*GIT, "commit", "-qm", "second"], check=True)
+    code, out, _ = run(
+        capsys, "plan", "--git-rev", "HEAD", "--env-file", "config.env", "--set", "APTIBLE_DOCKER_IMAGE="
+    )
+    plan = plan_from_json(out)
+    assert code == 0
+    assert isinstance(plan.action, Extend)
+    assert len(plan.action.recipe.revision or "") == 40
+
+
+def test_all_faults_are_told_with_their_places(folder: Path, capsys: Capsys) -> None:
+    (folder / "Procfile").write_text("web run\n")
+    options = ("--set", "APTIBLE_DOCKER_IMAGE=quay.io/A", "--set", "APTIBLE_PRIVATE_REGISTRY_USERNAME=u")
+    code, out, err = run(capsys, "check", ".", *options)
+    assert (code, out) == (1, "")
+    places = [line.partition(": error[")[0] for line in err.splitlines() if "error[" in line]
+    assert places == ["APTIBLE_DOCKER_IMAGE", "APTIBLE_PRIVATE_REGISTRY_PASSWORD", "Procfile:1:1"]
+    assert "    web run\n    ^\n  hint: " in err
+
+
+@pytest.mark.parametrize("example", ["pull", "build", "extend"])
+@pytest.mark.parametrize("command", ["plan", "explain", "check"])
+def test_the_examples_resolve(example: str, command: str, capsys: Capsys) -> None:
+    where = EXAMPLES / example
+    code, out, _ = run(capsys, command, str(where), "--env-file", str(where / "config.env"))
+    assert code == 0
+    assert out
+
+
+def test_check_counts_what_is_no_error(folder: Path, capsys: Capsys) -> None:
+    assert run(capsys, "check", "--env-file", "config.env")[:2] == (0, "no errors, 1 note\n")
+    assert run(capsys, "check", "--set", "APTIBLE_DOCKER_IMAGE=quay.io/a/b:1")[:2] == (0, "no errors\n")
+    (folder / "Procfile").write_text("Web:run\n")
+    assert run(capsys, "check", "--set", "APTIBLE_DOCKER_IMAGE=quay.io/a/b:1")[:2] == (0, "no errors, 2 warnings\n")
+
+
+def test_options_reach_the_resolution(folder: Path, capsys: Capsys) -> None:
+    (folder / "Dockerfile.web").write_text("ARG TAG\nFROM quay.io/team/base:$TAG AS app\nFROM scratch\n")
+    (folder / "config.json").write_text('{"auths": {"quay.io/team": {"auth": "YTpi"}}, "credsStore": "x"}')
+    what = ("--file", "Dockerfile.web", "--target", "app", "--platform", "linux/arm64", "--context", "web")
+    pairs = ("--build-arg", "TAG=7", "--build-context", "x=.", "--docker-config", "config.json")
+    code, out, err = run(capsys, "plan", *what, *pairs, "--prefix", "X_", "--profile", "aptible-current")
+    plan = plan_from_json(out)
+    assert code == 0
+    assert isinstance(plan.action, Extend)
+    recipe = plan.action.recipe
+    assert (recipe.context, recipe.target, recipe.args, recipe.contexts) == (
+        "web",
+        "app",
+        (("TAG", "7"),),
+        (("x", "."),),
+    )
+    assert (str(recipe.images[0].reference), recipe.images[0].platform) == ("quay.io/team/base:7", "linux/arm64")
+    assert "config.json: note[docker-config-helper]" in err
+
+
+def test_bad_config_is_told_without_values(folder: Path, capsys: Capsys) -> None:
+    (folder / "bad.env").write_text(f"A=1\nA=2\n{PASSWORD}\n")
+    (folder / "bad.json").write_text("{")
+    options = ("--env-file", "bad.env", "--set", PASSWORD, "--docker-config", "bad.json")
+    code, _, err = run(capsys, "plan", *options)
+    assert code == 1
+    assert "bad.env:3:1: error[env-missing-equals]" in err
+    assert "--set: error[env-missing-equals]" in err
+    assert "bad.json:1:2: error[docker-config-syntax]" in err
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (["plan", "nowhere"], "there is no such folder"),
+        (["plan", "Procfile"], "this is no folder"),
+        (["plan", "x" * 5000], "there is no such folder"),
+        (["plan", ".", f"P={PASSWORD}", "--what=1"], "unrecognized arguments: one too many"),
+        (["plan", ".", "--what=1", f"P={PASSWORD}"], "unrecognized arguments: --what=…"),
+        (["plan", ".", f"P={PASSWORD} -{PASSWORD}"], "one too many"),
+        ([f"P=it's {PASSWORD}"], "invalid choice (choose from"),
+        (["plan", ".", "--profile", f"P=it's {PASSWORD}"], "--profile: invalid choice (choose from"),
+        (["diff", "a", "b", f"--json={PASSWORD}"], "--json: takes no value"),
+        (["plan", ".", f"P={PASSWORD}"], "one too many"),
+        (["plan", f"P={PASSWORD}"], "P=…: there is no such folder"),
+        (["plan", f"P={PASSWORD}", "--git-rev", "HEAD"], "P=…: there is no such folder"),
+        ([f"P={PASSWORD}", "plan"], "invalid choice (choose from"),
+        (["plan", "nowhere", "--git-rev", "HEAD"], "there is no such folder"),
+        (["plan", "--env-file", "nothing.env"], "nothing.env: no such file"),
+        (["plan", "--env-file", "."], "this is a folder"),
+        (["plan", "--env-file", "a\0b"], "this is no path"),
+        (["plan", "--git-rev", "HEAD"], "this is no git repository"),
+        (["plan", "--build-arg", "NAME"], "--build-arg takes NAME=VALUE"),
+        (["images", "nothing"], "no such file"),
+        (["plan", "--nonsense"], "--nonsense"),
+        (["nonsense"], "nonsense"),
+        ([], "COMMAND"),
+    ],
+)
+def test_usage_faults_are_one_clear_line(folder: Path, argv: list[str], told: str, capsys: Capsys) -> None:
+    code, out, err = run(capsys, *argv)
+    assert (code, out) == (2, "")
+    assert told in err
+    assert err.count("\n") == 1
+    assert err.startswith("deployspec")
+    assert PASSWORD not in err
+
+
+@pytest.mark.parametrize("revision", ["missing", "--help", "HEAD:Procfile"])
+def test_a_missing_revision_is_one_clear_line(repository: Path, revision: str, capsys: Capsys) -> None:
+    code, _, err = run(capsys, "plan", f"--git-rev={revision}")
+    assert code == 2
+    assert f"there is no revision {revision}\n" in err
+
+
+def test_folders_and_links_in_a_revision_are_told(repository: Path, capsys: Capsys) -> None:
+    (repository / "Dockerfile").mkdir()
+    (repository / "Dockerfile" / "x").write_text("")
+    (repository / "link").symlink_to("/etc/passwd")
+    subprocess.run([*GIT, "add", "-A"], check=True)
+    subprocess.run([*GIT, "commit", "-qm", "second"], check=True)
+    for file, told in (("Dockerfile", "this is a folder"), ("link", "this is a link")):
+        code, _, err = run(capsys, "plan", "--git-rev", "HEAD", "--file", file)
+        assert code == 2
+        assert told in err
+    assert run(capsys, "plan", "--file", "Dockerfile")[0] == 2
+
+
+def test_images_of_a_dockerfile(folder: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "Dockerfile").write_text("# syntax=docker/dockerfile:1\nFROM golang AS a\nFROM alpine\n")
+    code, out, err = run(capsys, "images")
+    assert (code, out) == (0, "docker.io/docker/dockerfile:1\ndocker.io/library/alpine:latest\n")
+    assert err.startswith("Dockerfile: note[dockerfile-onbuild-unknown]")
+    assert run(capsys, "images", "Dockerfile", "--all")[1].count("\n") == 3
+    document: Any = json.loads(run(capsys, "images", "--json")[1])
+    assert document["needed"][0]["reference"] == "docker.io/library/alpine:latest"
+    assert len(document["all"]) == 2
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"FROM A\n")))
+    code, _, err = run(capsys, "images", "-")
+    assert code == 1
+    assert err.startswith("stdin:1:6: error[dockerfile-base-invalid]")
+    (folder / "foreign").write_text("# syntax=evil/x\nFROM scratch\n")
+    assert "build-frontend-custom" in run(capsys, "images", "foreign")[2]
+    (folder / "plain").write_text("FROM alpine\n")
+    assert json.loads(run(capsys, "images", "plain", "--json")[1])["frontend"] is None
+
+
+def test_interrupts_and_closed_pipes_end_quietly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deployspec._cli._run", raising(KeyboardInterrupt()))
+    assert main(["plan"]) == 130
+    monkeypatch.undo()
+    program = "import sys; from deployspec._cli import main; sys.exit(main())"
+    piped = subprocess.Popen(
+        [sys.executable, "-c", program, "explain", str(EXAMPLES / "build")],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert piped.stdout is not None
+    piped.stdout.close()
+    _, err = piped.communicate(timeout=60)
+    assert b"Traceback" not in err
+    assert piped.returncode == 1
+
+
+def test_the_module_is_a_command(monkeypatch: pytest.MonkeyPatch, capsys: Capsys) -> None:
+    monkeypatch.setattr(sys, "argv", ["deployspec", "explain", str(EXAMPLES / "build")])
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_module("deployspec", run_name="__main__")
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out.startswith("Build Dockerfile\n")
+    ran = subprocess.run([sys.executable, "-m", "deployspec", "--help"], capture_output=True, text=True, check=True)
+    assert "Exit codes" in ran.stdout
+
+
+def test_colour_needs_a_terminal_that_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from deployspec._cli.terminal import colored
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert colored(Terminal())
+    assert not colored(io.StringIO())
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not colored(Terminal())
+    monkeypatch.setenv("NO_COLOR", "")
+    monkeypatch.setenv("TERM", "dumb")
+    assert not colored(Terminal())
+
+
+def test_a_full_disk_is_one_clear_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        argv = [sys.executable, "-m", "deployspec", "explain", str(EXAMPLES / "build")]
+        ran = subprocess.run(argv, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ran.returncode == 2
+    assert ran.stderr == "deployspec: the output cannot be written: no space left on device\n"
+
+
+def test_a_closed_output_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_up: list[bool] = []
+    monkeypatch.setattr("deployspec._cli._give_up_output", lambda: given_up.append(True))
+    for error, code in ((BrokenPipeError(), 1), (OSError(28, "No space left on device"), 2)):
+        monkeypatch.setattr("deployspec._cli._run", raising(error))
+        assert main(["plan"]) == code
+    assert len(given_up) == 2
+
+
+def test_broken_config_does_not_hide_a_broken_procfile(folder: Path, capsys: Capsys) -> None:
+    assert run(capsys, "plan", "--set", "x")[2].count("error[") == 1
+    (folder / "Procfile").write_text("web run")
+    code, _, err = run(capsys, "plan", "--set", "x")
+    assert (code, err.count("error[")) == (1, 2)
+
+
+def test_only_files_inside_the_repository_are_read(repository: Path, capsys: Capsys) -> None:
+    (repository / "sub").mkdir()
+    for argv, told in (
+        (["plan", "sub", "--git-rev", "HEAD"], "name the repository itself"),
+        (["plan", "--git-rev", "HEAD", "--file", "."], "this is no file inside the repository"),
+        (["plan", "--git-rev", "HEAD", "--file", "../x"], "this is no file inside the repository"),
+        (["plan", "--git-rev", "a\0b"], "git cannot be run on this"),
+    ):
+        code, _, err = run(capsys, *argv)
+        assert (code, err.count("\n")) == (2, 1)
+        assert told in err
+
+
+def test_a_named_pipe_is_not_waited_for(folder: Path, capsys: Capsys) -> None:
+    os.mkfifo(folder / "Dockerfile")
+    assert "this is no regular file" in run(capsys, "plan")[2]
+
+
+def test_git_that_is_missing_slow_or_broken_is_told(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    faults: list[tuple[Exception, str]] = [
+        (FileNotFoundError(), "git is not installed"),
+        (subprocess.TimeoutExpired("git", 60), "did not answer"),
+        (PermissionError(), "cannot be run"),
+    ]
+    for fault, told in faults:
+        monkeypatch.setattr(subprocess, "run", raising(fault))
+        with pytest.raises(SourceError, match=told):
+            read_revision(str(repository), "HEAD", "Dockerfile")
+
+
+def test_a_blob_that_git_cannot_read_is_told(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real: Callable[..., Any] = subprocess.run
+
+    def failing(command: list[str], **options: Any) -> Any:
+        return real(["false"] if "cat-file" in command else command, **options)
+
+    monkeypatch.setattr(subprocess, "run", failing)
+    with pytest.raises(SourceError, match="git cannot read it"):
+        read_revision(str(repository), "HEAD", "Dockerfile")
+
+
+def test_output_that_is_given_up_goes_nowhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from deployspec._cli import _give_up_output  # pyright: ignore[reportPrivateUsage]
+
+    with (folder / "out").open("w") as out:
+        monkeypatch.setattr(sys, "stdout", out)
+        _give_up_output()
+        out.write("lost")
+    assert (folder / "out").read_text() == ""
+
+
+def test_streams_that_are_no_files_are_written_to_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    assert main(["explain", str(EXAMPLES / "build")]) == 0
+    assert out.getvalue().startswith("Build Dockerfile\n")
+    assert main(["export", "commands", str(EXAMPLES / "build")]) == 0
+    assert "\ndocker build " in out.getvalue()
+
+
+def test_a_closed_stream_is_one_clear_line_or_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capsys
+) -> None:
+    argv = ["plan", "--env-file", "config.env"]
+    with monkeypatch.context() as closed:
+        closed.setattr(sys, "stdin", None)
+        assert run(capsys, "images", "-") == (2, "", "deployspec: standard input is closed\n")
+    with monkeypatch.context() as closed:
+        closed.setattr(sys, "stdout", None)
+        assert run(capsys, *argv) == (2, "", "deployspec: standard output is closed\n")
+    with monkeypatch.context() as closed:
+        closed.setattr(sys, "stderr", None)
+        code, out, _ = run(capsys, *argv)
+        assert (code, plan_from_json(out).profile) == (0, "aptible-2016")
+
+
+@pytest.mark.parametrize(("closing", "code"), [("<&-", 2), (">&-", 2), ("2>&-", 1), (">&- 2>&-", 2)])
+def test_a_shell_may_close_any_stream(closing: str, code: int) -> None:
+    command = f'"$0" -m deployspec images - {closing}'
+    ran = subprocess.run(["sh", "-c", command, sys.executable], input=b"FROM", capture_output=True, check=False)
+    assert ran.returncode == code
+    assert b"Traceback" not in ran.stderr + ran.stdout
+    assert ran.stderr.count(b"\n") <= 1
+
+
+def test_input_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch, capsys: Capsys) -> None:
+    class Broken(io.BytesIO):
+        def read(self, *_: Any) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(Broken()))
+    assert run(capsys, "images", "-") == (2, "", "deployspec: stdin: input/output error\n")

@@ -1,0 +1,268 @@
+"""The commands on plans that are kept, and exports."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployspec import plan_from_json, plan_schema
+from deployspec._cli import main
+
+EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
+PASSWORD = "not-a-real-password"
+ENCODED = base64.b64encode(f"acme+deploy:{PASSWORD}".encode()).decode()
+D1, D2 = f"sha256:{'1' * 64}", f"sha256:{'2' * 64}"
+Capsys = pytest.CaptureFixture[str]
+PULL = [str(EXAMPLES / "pull"), "--env-file", str(EXAMPLES / "pull" / "config.env")]
+EXTEND = [str(EXAMPLES / "extend"), "--env-file", str(EXAMPLES / "extend" / "config.env")]
+IMAGE = "quay.io/acme/rails-app"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capsys) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name, app in (("pull", PULL), ("extend", EXTEND)):
+        assert main(["plan", *app]) == 0
+        (tmp_path / f"{name}.json").write_text(capsys.readouterr().out)
+    return tmp_path
+
+
+def run(capsys: Capsys, *argv: str) -> tuple[int, str, str]:
+    code = main(argv)
+    out, err = capsys.readouterr()
+    if "--show-secrets" not in argv:
+        assert PASSWORD not in out + err
+        assert ENCODED not in out + err
+    return code, out, err
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.lstat().st_mode)
+
+
+def test_differences(folder: Path, capsys: Capsys) -> None:
+    assert run(capsys, "diff", "pull.json", "pull.json", "--config-unchanged")[:2] == (0, "requires pull\n")
+    pinned = run(capsys, "pin", "pull.json", "--digest", f"{IMAGE}={D1}")[1]
+    (folder / "pinned.json").write_text(pinned)
+    assert run(capsys, "diff", "pinned.json", "pinned.json", "--config-unchanged")[1] == "requires nothing\n"
+    assert run(capsys, "diff", "pinned.json", "pinned.json", "--config-changed")[1] == "requires restart\n"
+    assert run(capsys, "diff", "pinned.json", "pinned.json")[1] == "requires restart\n"
+    assert run(capsys, "diff", "pull.json", "pinned.json")[1] == f"image-digest {IMAGE}: none -> {D1}\nrequires pull\n"
+    document = json.loads(run(capsys, "diff", "pull.json", "extend.json", "--json")[1])
+    assert document["requires"] == "rebuild"
+    assert document["changes"][0] == {"kind": "action", "subject": "plan", "old": "pull", "new": "extend"}
+
+
+def test_a_plan_from_standard_input(folder: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (folder / "pull.json").read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+    assert run(capsys, "diff", "pull.json", "-")[:2] == (0, "requires pull\n")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"{")))
+    assert run(capsys, "pin", "-")[2].startswith("stdin:1:2: error[plan-syntax]")
+    code, _, err = run(capsys, "diff", "-", "-")
+    assert (code, err) == (2, "deployspec: standard input is one plan, not two\n")
+
+
+def test_pinning(folder: Path, capsys: Capsys) -> None:
+    code, out, err = run(capsys, "pin", "pull.json", "--digest", f"{IMAGE}:latest={D1}")
+    assert (code, err) == (0, "")
+    assert str(plan_from_json(out).pulls[0].reference) == f"{IMAGE}:latest@{D1}"
+    code, out, err = run(capsys, "pin", "pull.json")
+    assert (code, out) == (1, "")
+    assert "error[pin-missing]" in err
+    (folder / "ruby.json").write_text((folder / "extend.json").read_text().replace("registry.example.com:5000/", ""))
+    for argv, told in (
+        (["--digest", D1], "--digest takes REFERENCE=sha256:..."),
+        (["--digest", "ruby"], "--digest takes REFERENCE=sha256:..."),
+        (["--digest", f"ruby={D1}", "--digest", f"ruby={D2}"], "--digest is given twice for ruby"),
+    ):
+        code, _, err = run(capsys, "pin", "pull.json", *argv)
+        assert (code, err) == (2, f"deployspec: {told}\n")
+
+
+def test_what_pinning_warns_of_is_told_and_the_rest_is_not_told_again(folder: Path, capsys: Capsys) -> None:
+    (folder / "Procfile").write_text("web: run\n")
+    (folder / "Dockerfile").write_text("FROM ruby\n")
+    (folder / "ruby.json").write_text(run(capsys, "plan", "--set", "a.b=1")[1])
+    code, _, err = run(capsys, "pin", "ruby.json", "--digest", f"ruby={D1}")
+    assert code == 0
+    assert [line.split(" ")[1] for line in err.splitlines() if line[:1] != " "] == ["warning[pin-short-name]:"]
+
+
+def test_audits(folder: Path, capsys: Capsys) -> None:
+    policy = folder / "policy.json"
+    policy.write_text('{"require_digest": true, "forbid_latest": true}')
+    code, out, err = run(capsys, "audit", *PULL, "--policy", "policy.json")
+    assert (code, out) == (1, "")
+    assert [line.split()[1] for line in err.splitlines() if line.startswith("policy")] == [
+        "error[policy-digest-missing]:",
+        "error[policy-latest]:",
+    ]
+    policy.write_text('{"allowed_registries": ["quay.io"]}')
+    assert run(capsys, "audit", "--plan", "pull.json", "--policy", "policy.json")[:2] == (
+        0,
+        "nothing is against the policy\n",
+    )
+    policy.write_text("[]")
+    code, _, err = run(capsys, "audit", *PULL, "--policy", "policy.json")
+    assert (code, err) == (1, "policy.json: error[policy-syntax]: the policy is no JSON object\n")
+
+
+def test_the_schema(folder: Path, capsys: Capsys) -> None:
+    code, out, _ = run(capsys, "schema")
+    assert (code, json.loads(out)) == (0, plan_schema())
+
+
+def test_a_secret_goes_to_a_private_file(folder: Path, capsys: Capsys) -> None:
+    before = os.umask(0o777)
+    try:
+        code, out, err = run(capsys, "export", "auth-file", *PULL, "--tool", "skopeo", "--output", "auth.json")
+    finally:
+        os.umask(before)
+    assert (code, out) == (0, "")
+    assert "error" not in err
+    assert mode(folder / "auth.json") == 0o600
+    assert json.loads((folder / "auth.json").read_text()) == {"auths": {IMAGE: {"auth": ENCODED}}}
+    assert sorted(path.name for path in folder.iterdir()) == ["auth.json", "extend.json", "pull.json"]
+
+
+def test_a_file_that_is_there_is_replaced_only_when_asked(folder: Path, capsys: Capsys) -> None:
+    taken = folder / "config.json"
+    taken.write_text("mine")
+    taken.chmod(0o644)
+    code, _, err = run(capsys, "export", "auth-file", *PULL, "--output", "config.json")
+    assert code == 2
+    assert err.endswith("deployspec: config.json: there is a file already (`--force` replaces it)\n")
+    assert taken.read_text() == "mine"
+    assert run(capsys, "export", "auth-file", *PULL, "--output", "config.json", "--force")[0] == 0
+    assert ENCODED in taken.read_text()
+    assert mode(taken) == 0o600
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_a_link_is_never_followed(folder: Path, force: list[str], capsys: Capsys) -> None:
+    for name in ("elsewhere", "nowhere"):
+        target, link = folder / name, folder / f"link-{name}"
+        link.symlink_to(target)
+        if name == "elsewhere":
+            target.write_text("mine")
+        code = run(capsys, "export", "auth-file", *PULL, "--output", str(link), *force)[0]
+        assert code == (0 if force else 2)
+        assert link.is_symlink() != bool(force)
+        assert (target.read_text() if target.exists() else "mine") == "mine"
+    assert not (folder / "nowhere").exists()
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [("missing/auth.json", "no such file"), ("there", "is a directory"), ("a\0b", "this is no path")],
+)
+def test_a_file_that_cannot_be_written_is_told(folder: Path, output: str, told: str, capsys: Capsys) -> None:
+    (folder / "there").mkdir()
+    code, _, err = run(capsys, "export", "auth-file", *PULL, "--output", output, "--force")
+    assert code == 2
+    assert told in err
+    assert sorted(path.name for path in folder.iterdir()) == ["extend.json", "pull.json", "there"]
+
+
+def test_secrets_are_printed_only_when_asked(folder: Path, capsys: Capsys) -> None:
+    for name in ("auth-file", "kubernetes-secret"):
+        code, out, err = run(capsys, "export", name, *PULL)
+        assert (code, out) == (2, "")
+        assert err == f"deployspec: {name} holds secrets: name a file with --output, or say --show-secrets\n"
+    code, out, _ = run(capsys, "export", "auth-file", *PULL, "--show-secrets")
+    assert (code, json.loads(out)) == (0, {"auths": {"quay.io": {"auth": ENCODED}}})
+    code, out, _ = run(capsys, "export", "kubernetes-secret", *PULL, "--secret-name", "reg", "--show-secrets")
+    assert json.loads(out)["type"] == "kubernetes.io/dockerconfigjson"
+    assert run(capsys, "export", "auth-file", *PULL, "--show-secrets", "--output", "x")[0] == 2
+
+
+def test_a_secret_export_of_a_kept_plan_takes_the_logins_of_the_app(folder: Path, capsys: Capsys) -> None:
+    code = run(capsys, "export", "auth-file", *PULL, "--plan", "pull.json", "--output", "config.json")[0]
+    assert code == 0
+    assert json.loads((folder / "config.json").read_text())["auths"]["quay.io"]["auth"] == ENCODED
+    code, _, err = run(capsys, "export", "auth-file", *EXTEND, "--plan", "pull.json", "--output", "other.json")
+    assert code == 1
+    assert "error[credentials-gone]" in err
+
+
+def test_open_formats(folder: Path, capsys: Capsys) -> None:
+    code, out, err = run(capsys, "export", "compose", *PULL)
+    assert (code, list(json.loads(out)["services"])) == (0, ["web"])
+    assert "warning[export-credentials-not-carried]" in err
+    # A kept plan needs no app beside it.
+    document = json.loads(run(capsys, "export", "bake", "--plan", "extend.json")[1])
+    assert list(document["target"]) == ["app"]
+    out = run(capsys, "export", "kubernetes", "--plan", "pull.json", "--secret-name", "reg", "--output", "k8s.yaml")[1]
+    assert out == ""
+    assert (folder / "k8s.yaml").read_text().startswith("---\n{")
+    code, _, err = run(capsys, "export", "kubernetes", "--plan", "extend.json")
+    assert code == 1
+    assert "error[export-image-not-named]" in err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_commands_are_written_as_they_are(folder: Path, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An escape would be another command; and a path may be no text at all."""
+    (folder / "Procfile").write_text("web: echo \u00e9", "utf-8")
+    out = io.BytesIO()
+    argv = ["export", "commands", "--set", "APTIBLE_DOCKER_IMAGE=a/b:1", "--tool", "podman", "--auth-file", "\udcff"]
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding))
+    assert main(argv) == 0
+    assert b"--authfile '\xff' a/b:1" in out.getvalue().replace(b"docker.io/", b"")
+    assert b"echo \xc3\xa9" in out.getvalue()
+    assert main([*argv, "--output", "commands"]) == 0
+    assert (folder / "commands").read_bytes() == out.getvalue()
+
+
+@pytest.mark.parametrize("where", [[], ["--output", "commands"]], ids=["standard output", "a file"])
+def test_half_a_character_in_a_plan_is_told(folder: Path, where: list[str], capsys: Capsys) -> None:
+    """JSON can hold what no text can."""
+    (folder / "half.json").write_text((folder / "pull.json").read_text().replace("bundle", "\\ud800"))
+    code, out, err = run(capsys, "export", "commands", "--plan", "half.json", *where)
+    assert (code, out) == (2, "")
+    assert err.endswith("deployspec: the plan holds half a character (a lone surrogate), which cannot be written\n")
+    assert not (folder / "commands").exists()
+
+
+def test_commands(folder: Path, capsys: Capsys) -> None:
+    argv = ["export", "commands", "--plan", "pull.json", "--tool", "podman", "--auth-file", "a.json", "--tag", "web:1"]
+    assert run(capsys, *argv)[1].splitlines() == [
+        f"podman pull --authfile a.json {IMAGE}:latest",
+        f"podman tag {IMAGE}:latest web:1",
+        "podman run --rm --pull=never --entrypoint /bin/sh web:1 -c 'bundle exec rails s'",
+    ]
+    steps: Any = json.loads(run(capsys, *argv, "--json")[1])
+    assert steps[2]["argv"][-1] == "bundle exec rails s"
+    assert [step["service"] for step in steps] == [None, None, "web"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (["compose", "--tag", "x"], "--tag is not for compose"),
+        (["compose", "--show-secrets"], "--show-secrets is not for compose"),
+        (["auth-file", "--secret-name", "x"], "--secret-name is not for auth-file"),
+        (["bake", "--auth-file", "x"], "--auth-file is not for bake"),
+        (["compose", "--force"], "--force is for --output"),
+        (["kubernetes-secret", "--show-secrets"], "kubernetes-secret takes --secret-name"),
+    ],
+)
+def test_options_that_would_do_nothing_are_mistakes(folder: Path, argv: list[str], told: str, capsys: Capsys) -> None:
+    assert run(capsys, "export", *argv)[::2] == (2, f"deployspec: {told}\n")
+
+
+def test_every_command_has_help_with_an_example(capsys: Capsys) -> None:
+    for name in ("plan", "explain", "check", "images", "diff", "pin", "audit", "export", "schema"):
+        code, out, _ = run(capsys, name, "--help")
+        assert code == 0
+        assert f"\n  deployspec {name} " in out or "| deployspec" in out
+        assert all(len(line) <= 100 for line in out.splitlines())

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from deployspec import DeploySpecError, Diagnostic, ResolutionError
+from deployspec._core.diagnostics import capped
+
+
+@pytest.mark.parametrize(
+    ("diagnostic", "text"),
+    [
+        (Diagnostic("c", "m"), "error[c]: m"),
+        (Diagnostic("c", "m", "note", source="VARIABLE", column=3), "VARIABLE: note[c]: m"),
+        (Diagnostic("c", "m", "warning", source="F", line=3), "F:3: warning[c]: m"),
+        (Diagnostic("c", "m", source="F", line=3, column=7), "F:3:7: error[c]: m"),
+    ],
+)
+def test_a_diagnostic_begins_with_its_place(diagnostic: Diagnostic, text: str) -> None:
+    assert str(diagnostic) == text
+
+
+def test_the_rest_is_counted_and_keeps_its_severity() -> None:
+    warnings = [Diagnostic("c", "m", "warning", source="F")] * 101
+    assert capped(warnings)[-1] == Diagnostic(
+        "more-diagnostics", "1 more diagnostic is not shown", "warning", source="F"
+    )
+    assert capped([*warnings, Diagnostic("c", "m")])[-1].severity == "error"
+    assert capped(warnings[:100]) == tuple(warnings[:100])
+
+
+def test_errors_pickle_and_are_value_errors() -> None:
+    error = ResolutionError([Diagnostic("c", "m"), Diagnostic("d", "n", "note")])
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own
+    assert isinstance(again, ResolutionError)
+    assert issubclass(ResolutionError, DeploySpecError)
+    assert issubclass(DeploySpecError, ValueError)
+    assert again.diagnostics == error.diagnostics
+    assert str(again) == "error[c]: m\nnote[d]: n"

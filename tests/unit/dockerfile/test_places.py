@@ -1,0 +1,281 @@
+"""Where each fault stands: line and column of the word at fault, in the file as it lies on disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from deployspec import Diagnostic, InvalidDockerfile, parse_dockerfile
+from deployspec._dockerfile.go_json import NotStringsError, is_json, strings_of
+from deployspec._dockerfile.places import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def told(text: str | bytes, args: Mapping[str, str] | None = None) -> tuple[Diagnostic, ...]:
+    with pytest.raises(InvalidDockerfile) as caught:
+        parse_dockerfile(text).images(build_args=args)
+    return caught.value.diagnostics
+
+
+def places(text: str | bytes) -> list[tuple[str, int | None, int | None]]:
+    return [(one.code.removeprefix("dockerfile-"), one.line, one.column) for one in told(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column"),
+    [
+        ("# escape=x\nFROM a", "directive", 1, 10),
+        ("# escape=a=b\nFROM a", "directive", 1, 10),
+        ("# check=skip=x;y\nFROM a", "directive", 1, 9),
+        ("# check=c c\nFROM a", "directive", 1, 9),
+        ("# syntax=A B\nFROM a", "frontend-invalid", 1, 10),
+        ("FROM a\n  NOPE x", "unknown-instruction", 2, 3),
+        ("\ufeffNOPE x", "unknown-instruction", 1, 1),
+        ("FROM a b", "arguments", 1, 8),
+        ("\\\n  FROM a b", "arguments", 2, 10),
+        ("FROM a  # note", "arguments", 1, 9),
+        ("FROM a \\\n\n  # note\n  AS 9", "stage-name", 4, 6),
+        ("FROM a AS b c", "arguments", 1, 8),
+        ("FROM", "arguments", 1, 5),
+        ("FROM a\nCOPY --from=x --link=no / /", "flag-value", 2, 15),
+        ("FROM a\nCOPY --chown=\u00e9 --link=no / /", "flag-value", 2, 16),
+        ("FROM a\nCOPY --chown=\u00e9\u00a0--link=no / /", "flag-value", 2, 16),
+        (b"FROM a\nCOPY \x85--link=no / /", "flag-value", 2, 7),
+        ("FROM a\nCOPY \\\n  --nope=1 \\\n / /", "unknown-flag", 3, 3),
+        ("FROM a\nCOPY --link \\\n  --link / /", "duplicate-flag", 3, 3),
+        ("FROM a\nENV A=b C \\\n D=1", "arguments", 2, 9),
+        ("FROM a\nENV A=b \\\n  =c", "arguments", 3, 3),
+        ("FROM a\nENV A", "arguments", 2, 5),
+        ("ARG A B =c\nFROM a", "arguments", 1, 9),
+        ('FROM a\nRUN  ["x", 1]', "json", 2, 6),
+        ("FROM a\nCOPY x \\\n <<y\ny\n", "arguments", 3, 2),
+        ("FROM a\nCOPY x y <<z\nz\n", "arguments", 2, 10),
+        ("FROM a\nRUN x <<y\n", "heredoc", 2, 7),
+        ("FROM a\nRUN x <<y <<z\ny\n", "heredoc", 2, 11),
+        ("FROM a\nRUN x <<y <<y\n", "heredoc", 2, 7),
+        ("FROM a\nRUN --network=x y", "flag-value", 2, 5),
+        ("FROM a\nRUN \\\n --mount=from=$x y", "from-variable", 3, 2),
+        ('FROM a\nRUN \\\n  --device=a\\"b x', "flag-value", 3, 3),
+        ("FROM a\nRUN --mount=type=tmpfs,target=/x \\\n  --mount=from=A y", "base-invalid", 3, 3),
+        ("RUN x\nFROM a", "no-stage", 1, 1),
+        ("\n ARG A", "no-stage", 2, 2),
+        ("FROM al:pi:ne", "base-invalid", 1, 11),
+        ("FROM \\\n  Alpine", "base-invalid", 2, 3),
+        ("FROM al\\\npin\\\ne/B", "base-invalid", 3, 3),
+        ("ARG A=B\nFROM x$A", "base-invalid", 2, 6),
+        ("FROM a:${X^^}", "expansion", 1, 11),
+        ("FROM a:\\\n${X^^}", "expansion", 2, 4),
+        ("FROM \\\n 'a", "expansion", 2, 2),
+        ("ARG A=1 B=${X:?no}\nFROM a", "expansion", 1, 11),
+        ("ARG A=x\\\ny${X^}\nFROM a", "expansion", 2, 5),
+        ("FROM --platform=nowhere a", "platform", 1, 6),
+        ("FROM --platform=${\\\nTARGET a", "expansion", 2, 7),
+        ("FROM --platform=lin${ a", "expansion", 1, 22),
+        ("FROM a\nCOPY --from=${\\\nx / /", "expansion", 3, 2),
+        ("FROM a\nCOPY --chown=\\\nb --from=x${ / /", "expansion", 3, 13),
+        ("FROM a AS p\nONBUILD COPY \\\n  --from=abc\\\n${x / /\nFROM p", "expansion", 4, 4),
+        ("FROM a\nENV b c=d\nENV a=b c d e", "arguments", 3, 9),
+        (b"FROM \x85--platform=nowhere a", "platform", 1, 7),
+        ("FROM $X", "base-empty", 1, 6),
+        ("FROM a\nCOPY --from=9 / /", "stage-index", 2, 6),
+        ("FROM a\nCOPY  --from=$x / /", "from-variable", 2, 7),
+        ("FROM a\nCOPY --from=A / /", "base-invalid", 2, 6),
+        ("FROM a\nCOPY --from=0 / /", "circular", 2, 6),
+        ("FROM a AS p\nONBUILD COPY --from=9 / /\nFROM p", "stage-index", 2, 14),
+        ("FROM a AS p\nONBUILD  COPY x\nFROM p", "arguments", 2, 15),
+        ("FROM a AS p\nONBUILD COPY --from=9 x\nFROM p", "arguments", 2, 23),
+        # A backslash, which joins the lines of a trigger, leaves its heredoc without an end.
+        ("# escape=`\nFROM a AS p\nONBUILD RUN <<EOF \\\nEOF\nFROM p", "heredoc", 3, 9),
+        ("FROM a AS p\nONBUILD \\\n NOPE x\nFROM p", "unknown-instruction", 3, 2),
+        ("FROM a AS p\nONBUILD RUN <<x\n[1\nx\nFROM p\nFROM A", "base-invalid", 6, 6),
+    ],
+)
+def test_a_fault_has_the_place_of_what_is_wrong(text: str | bytes, code: str, line: int, column: int) -> None:
+    assert places(text) == [(code, line, column)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FROM a\nHEALTHCHECK --foo=x CMD y", [("unknown-flag", 2, 13)]),
+        ("FROM a\nCOPY --chown=a --from=b --chown=c / /\n", [("duplicate-flag", 2, 25)]),
+        (
+            "FROM a\nHEALTHCHECK --interval=x --interval=y CMD z",
+            [("flag-value", 2, 13), ("duplicate-flag", 2, 26)],
+        ),
+        ("FROM a\nRUN cat <<x <<B", [("heredoc", 2, 9)]),
+        # What stands in the body of a trigger's heredoc is told of the trigger.
+        (
+            "# escape=`\nFROM a AS p\nONBUILD COPY a /x <<EOF \\\n <<B\nEOF\nFROM p",
+            [("arguments", 3, 9), ("heredoc", 3, 9)],
+        ),
+        ("FROM a AS p\nONBUILD NOPE\nFROM p AS q\nFROM p\nCOPY --from=q / /", [("unknown-instruction", 2, 9)]),
+        ("# check=;\nFROM a", [("directive", 1, 9)]),
+        (
+            "FROM a\nRUN --mount=from=A \\\n  --mount=from=B \\\n  --mount=from=C --mount=from=D x",
+            [("base-invalid", 2, 5), ("base-invalid", 3, 3), ("base-invalid", 4, 3), ("base-invalid", 4, 18)],
+        ),
+    ],
+)
+def test_a_fault_is_told_once(text: str, expected: list[tuple[str, int, int]]) -> None:
+    assert places(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ARG A B C=x D\nFROM a", [(1, 5), (1, 7), (1, 11), (1, 13)]),
+        ("ARG A B \\\n C=x D\nFROM a", [(1, 5), (1, 7), (2, 4), (2, 6)]),
+        ("ARG A\nARG B=\nFROM a", [(1, 5), (2, 7)]),
+    ],
+)
+def test_an_argument_stands_at_its_default_or_its_name(text: str, expected: list[tuple[int, int]]) -> None:
+    assert [one.place[:2] for one in parse_dockerfile(text).arguments] == expected
+
+
+def test_many_words_in_one_logical_line_have_their_places() -> None:
+    text = "FROM a\nENV A=b \\\n" + "".join(f" =B{at} \\\n" for at in range(5_000)) + " C=d"
+    found = told(text)
+    assert [(one.line, one.column) for one in found[:3]] == [(3, 2), (4, 2), (5, 2)]
+    assert len(found) == 101
+
+
+def test_a_fault_in_what_was_asked_has_no_place_and_comes_first() -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        parse_dockerfile("FROM A").images(
+            platform="no", target="x", build_platform="nor", build_args={"BUILDKIT_SYNTAX": "B"}
+        )
+    assert [(one.code.removeprefix("dockerfile-"), one.line) for one in caught.value.diagnostics] == [
+        ("frontend-invalid", None),
+        ("platform", None),
+        ("platform", None),
+        ("target-unknown", None),
+        ("base-invalid", 1),
+    ]
+
+
+def test_what_hangs_on_a_fault_is_no_fault_of_its_own() -> None:
+    assert places("ARG A=${X^}\nARG B=$A\nFROM $B\nFROM a:${B:-1}\nFROM a:${B^}\nFROM ${Y^}\nFROM ${B:?no}") == [
+        ("expansion", 1, 10),
+        # This one is wrong whatever the value.
+        ("expansion", 5, 11),
+        ("expansion", 6, 9),
+    ]
+    # What stands before the fault, and what a build argument sets, is known.
+    assert places("ARG A=${X^}\nARG A=1\nFROM B$A")[-1] == ("base-invalid", 3, 6)
+
+
+def test_what_hangs_on_a_fault_is_found_with_the_escape_of_the_file() -> None:
+    assert places("# escape=`\nARG A=${X:?}\nFROM \\$A\n") == [("expansion", 2, 7)]
+    assert places("# escape=`\nARG A=${X:?}\nFROM `$A\n") == [("expansion", 2, 7), ("base-invalid", 3, 6)]
+
+
+def test_a_value_that_is_missing_is_named_where_a_reference_lacks_it() -> None:
+    (one,) = told("ARG TAG\nFROM alpine:$TAG")
+    assert one.hint == "`TAG` has no value; give it one with `--build-arg TAG=…`, or a default in the file"
+    (one,) = told("ARG P\nFROM --platform=$P alpine")
+    assert one.hint == "`P` has no value; give it one with `--build-arg P=…`, or a default in the file"
+    (one,) = told("ARG P=\nFROM --platform=$P alpine")
+    assert one.hint == "write OS/ARCH, such as `linux/arm64`"
+
+
+@pytest.mark.parametrize(
+    ("args", "text", "base"),
+    [
+        ({"SOURCE_DATE_EPOCH": "007"}, "ARG SOURCE_DATE_EPOCH\nFROM a:$SOURCE_DATE_EPOCH", "a:7"),
+        ({"SOURCE_DATE_EPOCH": ""}, "ARG SOURCE_DATE_EPOCH=1\nFROM a:${SOURCE_DATE_EPOCH-x}", "a:x"),
+        ({"SOURCE_DATE_EPOCH": ""}, "FROM a:${SOURCE_DATE_EPOCH-x}", "a:x"),
+        ({}, "ARG SOURCE_DATE_EPOCH=+1\nFROM a:$SOURCE_DATE_EPOCH", "a:1"),
+        ({}, "ARG SOURCE_DATE_EPOCH\nFROM a:${SOURCE_DATE_EPOCH-x}", "a:x"),
+        ({"SOURCE_DATE_EPOCH": "007"}, "FROM a:${SOURCE_DATE_EPOCH-x}", "a:x"),
+        ({"SOURCE_DATE_EPOCH": "Context"}, "FROM a", "a:latest"),
+        ({"SOURCE_DATE_EPOCH": "x"}, "FROM a AS x", "a:latest"),
+    ],
+)
+def test_the_epoch_is_written_anew(args: dict[str, str], text: str, base: str) -> None:
+    assert parse_dockerfile(text).images(build_args=args).needed[0].reference.familiar == base
+
+
+def test_an_epoch_in_the_file_is_checked_too() -> None:
+    assert [one.code for one in told("ARG SOURCE_DATE_EPOCH=x\nFROM a")] == ["dockerfile-source-date-epoch"]
+
+
+def test_a_place_moves_along_the_lines_of_its_word() -> None:
+    place = Place(2, 5, ((3, 4), (6, 7)))
+    assert [place.moved(at)[:2] for at in (0, 2, 3, 5, 6, 8)] == [(2, 5), (2, 7), (4, 1), (4, 3), (7, 1), (7, 3)]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "part"),
+    [
+        (0, 3, Place(2, 5)),
+        (1, 4, Place(2, 6, ((2, 4),))),
+        (3, 6, Place(4, 1)),
+        (4, 7, Place(4, 2, ((2, 7),))),
+        (0, 9, Place(2, 5, ((3, 4), (6, 7)))),
+    ],
+)
+def test_a_part_of_a_word_goes_on_in_the_lines_that_it_reaches(start: int, end: int, part: Place) -> None:
+    assert Place(2, 5, ((3, 4), (6, 7))).part(start, end) == part
+
+
+# Exec form, which Go nests deeper than Python.
+
+DEEP = 5_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * DEEP + "]" * DEEP,
+        '["a", ' + '{"k": [' * (DEEP // 2) + '1, "x"' + "]}" * (DEEP // 2) + ', -1.5e3, true, null, {"a": {}, "b": 1}]',
+    ],
+)
+def test_a_deep_array_is_an_array(text: str) -> None:
+    assert is_json(text)
+    with pytest.raises(NotStringsError):
+        strings_of(text)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        ",", ":", '"', "1 2", "1,", ",1", "1,,2", "1:2", "1e999", "-1e999", "nul", "01", "'a'", "[}", "{]", "[,1]",
+        "[1,]", "[1:2]", "[1 2]", "[][]", "{,}", "{:1}", "{1:2}", "{true:1}", "{[]:1}", '{"a"}', '{"a":}', '{"a" 1}',
+        '{"a",1}',
+        '{"a"::1}', '{"a":1,}', '{"a":1:2}', '{"a":1 "b":2}', '{"a":1,2}', "{[", '{"a":1', "\v",
+    ],
+)  # fmt: skip
+def test_an_array_of_what_is_no_json_is_shell_form_at_any_depth(item: str) -> None:
+    text = "[" * DEEP + item + "]" * DEEP
+    assert not is_json(text)
+    assert strings_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "tail", ["", "1]", "}", *("]" * DEEP + more for more in ("]", " x", "X", ",", "1", "[]", "\v"))]
+)
+def test_what_is_no_json_is_shell_form_at_any_depth(tail: str) -> None:
+    text = "[" * DEEP + tail
+    assert not is_json(text)
+    assert strings_of(text) is None
+
+
+def test_go_nests_ten_thousand_deep() -> None:
+    assert is_json("[" * 10_000 + "]" * 10_000)
+    assert not is_json("[" * 10_001 + "]" * 10_001)
+
+
+def test_a_flag_given_twice_is_told_where_it_stands_the_second_time() -> None:
+    assert places("FROM a\nCOPY --chown=x --from=b --chown=y / /") == [("duplicate-flag", 2, 25)]
+
+
+def test_a_directive_stands_behind_its_equals_sign() -> None:
+    assert parse_dockerfile("#syntax=x\n#!\nFROM a").syntax_place == Place(1, 9)
+    assert parse_dockerfile("#syntax=x\n\nFROM a").syntax_place == Place(1, 9)
+    assert parse_dockerfile("FROM a").syntax_place is None
+    assert parse_dockerfile("# escape=`\nFROM a").syntax_place is None
+    assert [(one.line, one.column) for one in told("#check=c\nFROM a")] == [(1, 8)]

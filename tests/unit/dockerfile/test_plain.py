@@ -1,0 +1,275 @@
+"""Which instructions the fast path takes, and that it reads them as the lexer does; a law holds the latter for any."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+
+from deployspec import Diagnostic
+from deployspec._dockerfile.stages.fast import patterns
+from deployspec._dockerfile.stages.parse import Reader, begin_file
+from deployspec._dockerfile.stages.stages import Stage
+
+
+@pytest.fixture(autouse=True)
+def compiled_anew() -> None:
+    """Compile the patterns for each test, so that each is known to reach what makes them when the code is mutated."""
+    patterns.cache_clear()
+
+
+def read(text: str, *, fast: bool) -> tuple[Any, ...]:
+    """All that is read, with places, which do not count for equality."""
+    found: list[Diagnostic] = []
+    reader = Reader(text, found, fast=fast)
+    reader.read()
+    return found, [attrs.astuple(one) for one in reader.arguments], [attrs.astuple(one) for one in reader.stages]
+
+
+def left(text: str) -> str:
+    """What the fast path leaves to the lexer."""
+    reader = Reader(text, [])
+    reader.read_plain(patterns("\\", heredocs="<<" in text))
+    return reader.lexer.text[reader.lexer.at :]
+
+
+PLAIN = [
+    # Heads and what belongs to no stage
+    "FROM alpine:3.19@sha256:0",
+    "FROM --platform=$BUILDPLATFORM golang:${V} AS Build-1.x",
+    "FROM 'a'",
+    "  \t\n# a comment",
+    # Shell and exec form
+    "RUN apk add curl \\\n\n  # a comment\n  && rm -rf /x < /dev/null",
+    'RUN [ "sh", "-c" ,"x y" ]',
+    "CMD serve \\x",
+    'CMD ["a", "b c"]',
+    "ENTRYPOINT exec x",
+    'ENTRYPOINT [""]',
+    'SHELL ["/bin/bash", "-c"]',
+    # Files
+    "COPY . /app/",
+    "COPY a b /c/",
+    'COPY ["a b", "/c d/"]',
+    "COPY --chown=a:b a /b",
+    "COPY --chmod=755 a /b",
+    'COPY --link ["a", "b"]',
+    "COPY --from=build /a /b",
+    "COPY --from=build --chown=1:1 /a \\\n  /b",
+    "COPY --link --from=0 /a /b",
+    "ADD https://x.example/y?z=1 /z",
+    'ADD --chown=1 ["a", "b"]',
+    # Mounts
+    "RUN --mount=type=cache,target=/x make",
+    "RUN --mount=from=busybox:1,target=/b \\\n  --mount=type=bind,FROM=c,target=/c --mount=type=ssh make \\\n  all",
+    # Names and values
+    "ENV A=b",
+    "ENV A=b C='d e'f \\\n  D=\"g h\"",
+    "ENV OLD form of it",
+    'LABEL org.example/a=b c-d="e"',
+    "ARG A",
+    "ARG A=1 B C='x y'",
+    # What names nothing
+    "WORKDIR /app",
+    "USER a:b",
+    "EXPOSE 80 443/udp",
+    "VOLUME /a /b",
+    "STOPSIGNAL SIGTERM",
+    "MAINTAINER Ada <ada@example.com>",
+    # Checks of health
+    "HEALTHCHECK NONE",
+    "HEALTHCHECK CMD curl -f http://localhost/ \\\n  || exit 1",
+    'HEALTHCHECK CMD ["x", "y"]',
+    "HEALTHCHECK --interval=30s CMD x",
+    "HEALTHCHECK --timeout=500ms CMD x",
+    "HEALTHCHECK --start-period=2m CMD x",
+    "HEALTHCHECK --start-interval=1s CMD x",
+    "HEALTHCHECK --retries=3 CMD x",
+    "HEALTHCHECK --interval=1m --timeout=3s \\\n  --start-period=5s --start-interval=5s --retries=10 CMD x",
+    # Heredocs
+    "RUN <<EOF\nFROM x\n\nEOF2\n\tEOF\nEOF",
+    "RUN cat <<'EOF' > /x\nFROM x\nEOF",
+    'RUN python3 - <<"E_1" | sh\nx\n E_1\nE_1',
+    "RUN <<-EOF\n\tx\n EOF\n\t\tEOF",
+    "RUN sh <<-'EOF' -x\nEOF",
+    "COPY <<EOF /etc/x\na <<b\nEOF",
+    'COPY <<-"EOF" /etc/x\n\ta\n\tEOF',
+    "COPY --chown=1 <<EOF /x\nEOF",
+    "RUN --mount=from=a,target=/a <<EOF\nx\nEOF",
+    "RUN --mount=type=cache,target=/c sh <<-EOF >x\nx\n\tEOF",
+]
+
+# What may be wrong, or have a meaning of its own, is for the lexer to read.
+NOT_PLAIN = [
+    "FROM",
+    "FROM a b",
+    "from a AS X",
+    "FROM --platform=x --platform=y a",
+    "RUN",
+    "RUN [1]",
+    "RUN x\\\\ \t",
+    "RUN --network=none x",
+    "RUN --mount=from=a",
+    "RUN x <<EOF",
+    "RUN <<A <<B\nA\nB",
+    "RUN <<EOF\nEOF2",
+    "RUN <<EOF\n\tEOF",
+    "RUN <<-EOF\n EOF",
+    "RUN echo '<<EOF'",
+    "RUN echo $(cat <<EOF)\nEOF)",
+    "RUN \u00a0x",
+    "COPY a",
+    "COPY --from= a b",
+    "copy --from=a / /",
+    "COPY --from=a --from=b / /",
+    "COPY --link --from=a --link / /",
+    'COPY ["a"]',
+    "COPY a <<EOF\nEOF",
+    "ENV A",
+    "ENV =b",
+    "ENV A=b C",
+    "ENV A=\\x",
+    "LABEL 'a'=b",
+    "ARG =x",
+    "SHELL x",
+    "SHELL []",
+    "USER",
+    "USER --x y",
+    "HEALTHCHECK NONE x",
+    "HEALTHCHECK --interval=0s CMD x",
+    "HEALTHCHECK --interval=1 CMD x",
+    "HEALTHCHECK --retries=3 --interval=1s CMD x",
+    "HEALTHCHECK cmd x",
+    "ONBUILD RUN x",
+    "NOPE x",
+]
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_what_is_plain_is_taken_by_the_fast_path(text: str) -> None:
+    assert left(f"FROM first\n{text}\n") == ""
+    assert left(f"FROM first\nUSER x\n{text}\nUSER y\nNOPE") == "NOPE\n"
+
+
+@pytest.mark.parametrize("text", NOT_PLAIN)
+def test_what_is_not_plain_is_left_to_the_lexer(text: str) -> None:
+    assert left(f"FROM first\n{text}\nUSER y\n") == f"{text}\nUSER y\n"
+
+
+@pytest.mark.parametrize("text", [*PLAIN, *NOT_PLAIN])
+def test_both_ways_read_the_same(text: str) -> None:
+    before = "arg A=1\nARG B=1\nFROM first\nCOPY --from=before / /\n"
+    whole = f"{before}{text}\n\n# a comment\nCOPY --from=behind / /\nRUN --mount=from=B x\n"
+    assert read(whole, fast=True) == read(whole, fast=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FROM a", "FROM a\n"),
+        ("FROM a\n", "FROM a\n"),
+        ("FROM a\r\nUSER x\r\n", "FROM a\nUSER x\n"),
+        ("FROM a\rb\n", "FROM a\rb\n"),
+        ("USER x\n" * 4_000, "USER x\n" * 4_000),
+        # What only the lexer reads
+        ("FROM a\r\r\n", None),
+        ("# \0\nFROM a\n", None),
+        ("RUN" + " x" * 10_000 + "\n", None),
+    ],
+)
+def test_an_ordinary_text_ends_its_lines_in_lf(text: str, expected: str | None) -> None:
+    reader = Reader(text, [])
+    assert (reader.lexer.text if reader.fast else None) == expected
+
+
+ONLY_STAGES = [
+    "FROM a",
+    "\n# a comment\nFROM --platform=x a AS B\nRUN y\n",
+    "FROM a\r\nUSER x\r\n",
+    "FROM a\nCMD x",
+    'FROM a\nENTRYPOINT ["x", "y"]\nUSER z\nCMD w\n\n',
+    "FROM a\nCMD x\nENTRYPOINT y\nCMD z\nENTRYPOINT w\nWORKDIR /v\n",
+    "FROM a\n" + "USER x\n" * 2_500 + "CMD y\n",
+    "FROM a\nRUN <<EOF\nFROM b\nEOF\n",
+    "FROM a\nRUN x \\\n y\n",
+]
+FOR_THE_READER = [
+    "",
+    "# nothing",
+    "ARG A\nFROM a",
+    "FROM a\nFROM b\nCMD x",
+    "FROM a\nCOPY --from=b x y",
+    "FROM a\nRUN --mount=type=cache,target=/x y",
+    "FROM a\nNOPE x",
+    "FROM a\nUSER x\nRUN <<EOF",
+    "from a",
+    "FROM a\r\r\n",
+    "FROM a\nUSER \0",
+    "FROM a\nRUN" + " x" * 10_000 + "\n",
+]
+
+
+@pytest.mark.parametrize("text", ONLY_STAGES)
+def test_an_only_stage_is_read_as_any_other(text: str) -> None:
+    stage = begin_file(text)
+    assert isinstance(stage, Stage)
+    assert ([], [], [attrs.astuple(stage)]) == read(text, fast=False)
+
+
+@pytest.mark.parametrize("text", FOR_THE_READER)
+def test_all_else_is_left_to_the_reader(text: str) -> None:
+    assert not isinstance(begin_file(text), Stage)
+
+
+@pytest.mark.parametrize(
+    ("plain", "rest"),
+    [
+        ("FROM a\nUSER x\n", "NOPE y\n"),
+        ("FROM a\nENTRYPOINT e\nCMD c\n", "COPY --from=b x y\nCMD d\n"),
+        ("# b\nFROM a\n", "RUN --mount=type=cache,target=/x y\n"),
+        ("FROM a AS b\nCMD c\n", "FROM b\nCMD d\n"),
+        ("FROM a\n", "\u00a0\n"),
+        ("\nFROM a\n", "COPY --from=b x y\n"),
+    ],
+)
+def test_a_reader_goes_on_where_the_plain_part_ends(plain: str, rest: str) -> None:
+    begun = begin_file(plain + rest)
+    assert isinstance(begun, tuple)
+    text, at = begun[:2]
+    assert (text[:at], text[at:]) == (plain, rest)
+    found: list[Diagnostic] = []
+    reader = Reader(text, found)
+    reader.go_on(begun)
+    reader.read(is_usual=True)
+    assert (found, [], [attrs.astuple(one) for one in reader.stages]) == read(plain + rest, fast=False)
+
+
+@pytest.mark.parametrize(
+    ("begin", "again", "end"),
+    [
+        ("RUN a \\\n", "\n", "b\n"),
+        ("COPY a", " b", "\n"),
+        ("ENV A=b", " A=b", "\n"),
+        ("RUN ", "--mount=a ", "b\n"),
+        ("RUN <<E\n", "x\n", "E\n"),
+        ("COPY <<-E /x\n", "\tx\n", "E\n"),
+    ],
+)
+def test_what_goes_on_for_too_long_is_left_to_the_lexer(begin: str, again: str, end: str) -> None:
+    """What a match remembers grows with each."""
+    within, beyond = (begin + again * count + end for count in (1000, 1001))
+    assert left(f"FROM first\n{within}") == ""
+    assert left(f"FROM first\n{beyond}") == beyond
+    assert read(f"FROM first\n{beyond}", fast=True) == read(f"FROM first\n{beyond}", fast=False)
+
+
+def test_a_reader_that_is_not_to_be_fast_leaves_all_to_the_lexer() -> None:
+    assert Reader("FROM a\n", []).fast
+    assert not Reader("FROM a\n", [], fast=False).fast
+
+
+def test_directives_are_read_unless_it_is_known_that_there_are_none() -> None:
+    reader = Reader("# escape=`\nFROM a\nRUN x `\n y\nCMD c:\\\nUSER z\n", [])
+    reader.read()
+    assert (reader.lexer.escape, reader.cmd, reader.stages[0].cmd) == ("`", None, "c:\\")

@@ -1,0 +1,352 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from deployspec import Diagnostic, InvalidProcfile, Procfile, Service, parse_procfile
+from deployspec._procfile.parser import folded, read_lines
+from deployspec._procfile.procfile import read_clean
+
+
+def faults_of(text: str | bytes, **limits: int) -> tuple[Diagnostic, ...]:
+    with pytest.raises(InvalidProcfile) as caught:
+        parse_procfile(text, **limits)
+    return caught.value.diagnostics
+
+
+def pairs(procfile: Procfile) -> list[tuple[str, str | None]]:
+    return [(service.name, service.command) for service in procfile.services]
+
+
+@pytest.mark.parametrize(
+    ("text", "services"),
+    [
+        ("web: rails s", [("web", "rails s")]),
+        ("web: rails s\n", [("web", "rails s")]),
+        (b"web: rails s\n", [("web", "rails s")]),
+        ("worker: b\nweb: a\n", [("worker", "b"), ("web", "a")]),
+        ("\n \t\n# comment: x\n \t# indented: x\nweb: a", [("web", "a")]),
+        ("web: \t a\t \n", [("web", "a")]),
+        ("web: a\tb  c", [("web", "a\tb  c")]),
+        ("web:\ta", [("web", "a")]),
+        ("web: echo a:b::c", [("web", "echo a:b::c")]),
+        ("web: echo a#b '#' \"$PORT\" ${X}", [("web", "echo a#b '#' \"$PORT\" ${X}")]),
+        ("web: echo \\\\", [("web", "echo \\\\")]),
+        ("web: \u00e9cho \U0001f600", [("web", "\u00e9cho \U0001f600")]),
+        ("web: a\u00a0", [("web", "a\u00a0")]),
+        (f"{'a' * 63}: x", [("a" * 63, "x")]),
+        ("1: x", [("1", "x")]),
+        ("web: X -X\t", [("web", "X -X")]),
+        ("web: <<<<<<< x", [("web", "<<<<<<< x")]),
+    ],
+)
+def test_services_keep_their_order_and_their_text(text: str | bytes, services: list[tuple[str, str]]) -> None:
+    read = parse_procfile(text)
+    assert pairs(read) == services
+    assert read.diagnostics == ()
+
+
+def test_a_service_knows_its_line() -> None:
+    assert parse_procfile("# c\n\nweb: a\nworker: b").services == (
+        Service("web", "a", line=3),
+        Service("worker", "b", line=4),
+    )
+
+
+WRITE_NAME = "write a name, such as `web`"
+INDENTED = "begin the service at column 1; a command is one line"
+CONFLICT = "decide the conflict and delete it"
+VISIBLE = "delete it, or write a visible character"
+ONE_LINE = "put the whole command on one line, or in a script"
+OWN_LINE = "write the command before it, or put the comment on a line of its own"
+FOLDED = "names must differ in more than case, `_` and `-`"
+SAVE = "save the file as UTF-8"
+NO_SERVICE = "add a line such as `web: ./start`"
+EMPTY = "write `web: ` and the command on the same line"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column", "hint"),
+    [
+        # The file
+        ("", "no-services", 1, 1, NO_SERVICE),
+        ("# only\n\n", "no-services", 1, 1, NO_SERVICE),
+        (b"web: a\nw\xc3\xa9b\xff: b", "not-utf8", 2, 4, SAVE),
+        (b"\xff\xfew\0e\0b\0", "not-utf8", 1, 1, SAVE),
+        (b"\xef\xbb\xbfweb: \xff", "not-utf8", 1, 6, SAVE),
+        (b"\xef\xbb\xbfweb: a\n\xef\xbb\xbfb: \xff", "not-utf8", 2, 5, SAVE),
+        ("web: a\nb: \ud800", "not-utf8", 2, 4, SAVE),
+        # Lines that hide something
+        ("web: a\0b", "control-character", 1, 7, VISIBLE),
+        ("# \x1b[2K\nweb: a", "control-character", 1, 3, VISIBLE),
+        ("web: a\u2028worker: b", "control-character", 1, 7, VISIBLE),
+        ("web: \u202ea", "control-character", 1, 6, VISIBLE),
+        ("web: \u2066a", "control-character", 1, 6, VISIBLE),
+        ("web: \u200ba", "control-character", 1, 6, VISIBLE),
+        ("web: a\rb", "control-character", 1, 7, VISIBLE),
+        ("web: a\x7f", "control-character", 1, 7, VISIBLE),
+        ("web: a\x9f", "control-character", 1, 7, VISIBLE),
+        ("web: a\nb: \ufeffc", "control-character", 2, 4, VISIBLE),
+        # Lines that are no service
+        ("<<<<<<< HEAD: x\nweb: a", "merge-conflict", 1, 1, CONFLICT),
+        ("web: a\n=======", "merge-conflict", 2, 1, CONFLICT),
+        ("web: a\n>>>>>>>", "merge-conflict", 2, 1, CONFLICT),
+        ("web: a\n||||||| base", "merge-conflict", 2, 1, CONFLICT),
+        ("========", "no-colon", 1, 1, "write a service as `name: command`"),
+        ("// web: a", "slash-comment", 1, 1, "begin a comment with `#`"),
+        ("web: a\n\t // b", "slash-comment", 2, 3, "begin a comment with `#`"),
+        ("web = a", "no-colon", 1, 1, "write a service as `name: command`"),
+        (" web: a", "indented", 1, 1, INDENTED),
+        ("web: a\n\t--port: 1", "indented", 2, 1, INDENTED),
+        # Names
+        (": a", "empty-name", 1, 1, WRITE_NAME),
+        ("web : a", "space-before-colon", 1, 4, "write `web:`"),
+        ("we b: a", "invalid-name", 1, 3, "did you mean `we-b`?"),
+        ("we b:\ta", "invalid-name", 1, 3, "did you mean `we-b`?"),
+        ("X.Y.: a", "invalid-name", 1, 2, "did you mean `X-Y`?"),
+        ("web gunicorn app:app", "invalid-name", 1, 4, "did you forget the `:` behind `web`?"),
+        ("web: a\n  --port 1", "no-colon", 2, 1, ONE_LINE),
+        ("\u00a0web: a", "invalid-name", 1, 1, "did you mean `web`?"),
+        ("web\u00a0: a", "invalid-name", 1, 4, "did you mean `web`?"),
+        ("web.1: a", "invalid-name", 1, 4, "did you mean `web-1`?"),
+        ("\u00e9: a", "invalid-name", 1, 1, None),
+        (f"{'a' * 80}!: b", "invalid-name", 1, 81, f"did you mean `{'a' * 63}`?"),
+        (f"{'a' * 64}: b", "name-too-long", 1, 64, "shorten it"),
+        ("web: a\n\nweb: b", "duplicate-name", 3, 1, "rename one of them"),
+        ("web: a\nWEB: b", "similar-name", 2, 1, FOLDED),
+        ("a-b: a\na_b: b", "similar-name", 2, 1, FOLDED),
+        # Commands
+        ("web:", "empty-command", 1, 5, EMPTY),
+        ("web: \t\nworker: b", "empty-command", 1, 5, EMPTY),
+        ("web: # later", "comment-as-command", 1, 6, OWN_LINE),
+        ("web:  #!x", "comment-as-command", 1, 7, OWN_LINE),
+        ("web: a \\", "line-continuation", 1, 8, ONE_LINE),
+        ("web: a\\\\\\ ", "line-continuation", 1, 9, ONE_LINE),
+    ],
+)
+def test_a_fault_has_a_place_and_a_hint(text: str | bytes, code: str, line: int, column: int, hint: str | None) -> None:
+    (fault,) = (one for one in faults_of(text) if one.severity != "warning")
+    assert (fault.code, fault.severity, fault.source) == (f"procfile-{code}", "error", "Procfile")
+    assert (fault.line, fault.column, fault.hint) == (line, column, hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column", "hint"),
+    [
+        ("\ufeffweb: a", "bom", 1, 1, "save it without"),
+        (b"\xef\xbb\xbfweb: a", "bom", 1, 1, "save it without"),
+        ("# c\nweb: a\r\n", "crlf", 2, 7, "save the file with LF line ends"),
+        ("Xweb: a", "name-not-dns", 1, 1, "`xweb` would do everywhere"),
+        ("Web_: a", "name-not-dns", 1, 1, "`web` would do everywhere"),
+        ("a_b: a", "name-not-dns", 1, 1, "`a-b` would do everywhere"),
+        ("webX: a", "name-not-dns", 1, 1, "`webx` would do everywhere"),
+        ("_: a", "name-not-dns", 1, 1, "use letters, digits and `-`"),
+        ("run: a", "reserved-name", 1, 1, "choose another name"),
+        ("cmd: a", "reserved-name", 1, 1, "choose another name"),
+        ("web:a", "no-space-after-colon", 1, 5, "write `web: `"),
+        ("web:a: b", "no-space-after-colon", 1, 5, "write `web: `"),
+        (f"{'a' * 63}:b", "no-space-after-colon", 1, 65, f"write `{'a' * 63}: `"),
+        ("web: a # b", "inline-comment", 1, 8, "put a comment on a line of its own"),
+        ("web:  a\t#b", "inline-comment", 1, 9, "put a comment on a line of its own"),
+        ("web: echo 'a", "unbalanced-quotes", 1, 11, "close it, or escape it with a backslash"),
+        ('web: echo "a', "unbalanced-quotes", 1, 11, "close it, or escape it with a backslash"),
+        ("web:  a 'b' \\\"'c", "unbalanced-quotes", 1, 15, "close it, or escape it with a backslash"),
+    ],
+)
+def test_a_warning_leaves_the_service_as_written(
+    text: str | bytes, code: str, line: int, column: int, hint: str
+) -> None:
+    read = parse_procfile(text)
+    (warning,) = read.diagnostics
+    assert (warning.code, warning.severity, warning.source) == (f"procfile-{code}", "warning", "Procfile")
+    assert (warning.line, warning.column, warning.hint) == (line, column, hint)
+    assert len(read.services) == 1
+
+
+def test_line_ends_are_told_once() -> None:
+    read = parse_procfile("web: a\r\nworker: b\r\n")
+    assert pairs(read) == [("web", "a"), ("worker", "b")]
+    assert [one.message for one in read.diagnostics] == ["2 lines end in CR LF"]
+    assert parse_procfile("web: a\r\n").diagnostics[0].message == "1 line ends in CR LF"
+
+
+@pytest.mark.parametrize("value", [None, 3, ["web: sentinel"]])
+def test_only_a_str_or_bytes_is_read(value: object) -> None:
+    with pytest.raises(TypeError, match=f"a Procfile is str or bytes, not {type(value).__name__}$") as caught:
+        parse_procfile(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert "sentinel" not in str(caught.value)
+
+
+def test_utf_16_is_named() -> None:
+    assert faults_of("web: a".encode("utf-16"))[0].message == "the file is UTF-16, not UTF-8"
+    assert faults_of(b"\xfe\xff\0w")[0].message == "the file is UTF-16, not UTF-8"
+    assert faults_of(b"web: \xe9")[0].message == "the file is not UTF-8"
+
+
+@pytest.mark.parametrize(
+    ("text", "limits", "code", "place"),
+    [
+        ("web: \u00e9", {"max_bytes": 6}, "too-large", (None, None)),
+        ("web: a\nb: \u00e9\u00e9\u00e9", {"max_line_bytes": 8}, "line-too-long", (2, 6)),
+        ("a: 1\n\nb: 2\nc: 3\nd: 4", {"max_services": 2}, "too-many-services", (4, 1)),
+        ("a: 1\nb: 2\nc: 3", {"max_bytes": 13}, "too-large", (None, None)),
+        ("a: 1\nb: 22", {"max_line_bytes": 4}, "line-too-long", (2, 5)),
+        ("#" * 262_145, {}, "too-large", (None, None)),
+        (f"a: {'x' * 32_766}", {}, "line-too-long", (1, 32_769)),
+        ("".join(f"a{number}: x\n" for number in range(101)), {}, "too-many-services", (101, 1)),
+    ],
+)
+def test_what_exceeds_a_limit_is_refused(
+    text: str, limits: dict[str, int], code: str, place: tuple[int | None, int | None]
+) -> None:
+    (fault,) = faults_of(text, **limits)
+    assert fault.code == f"procfile-{code}"
+    assert (fault.line, fault.column) == place
+
+
+def test_services_are_counted_though_some_are_at_fault() -> None:
+    codes = [one.code for one in faults_of("a: 1\nb:\nc: 3", max_services=2)]
+    assert codes == ["procfile-empty-command", "procfile-too-many-services"]
+
+
+def test_what_is_as_large_as_a_limit_is_read() -> None:
+    assert pairs(parse_procfile("web: e\nb: f", max_bytes=11, max_line_bytes=6, max_services=2))
+    assert pairs(parse_procfile("web: \u00e9", max_bytes=7, max_line_bytes=7, max_services=1)) == [("web", "\u00e9")]
+    assert len(parse_procfile(f"a: {'x' * 32_765}").services) == 1
+    assert len(parse_procfile("".join(f"a{number}: x\n" for number in range(100))).services) == 100
+
+
+def test_lines_behind_a_continued_one_are_told_to_be_joined() -> None:
+    found = faults_of("web: a \\\n  --b $C \\\r\nd \\\n  --port:80\n  e: f\ng\n")
+    assert [(one.line, one.code.removeprefix("procfile-"), one.hint) for one in found if one.severity == "error"] == [
+        (1, "line-continuation", ONE_LINE),
+        (2, "no-colon", ONE_LINE),
+        (3, "no-colon", ONE_LINE),
+        (4, "indented", ONE_LINE),
+        (5, "indented", INDENTED),
+        (6, "no-colon", "write a service as `name: command`"),
+    ]
+
+
+def test_every_fault_is_told_in_the_order_of_the_file_with_the_warnings() -> None:
+    found = faults_of("\ufeffweb: a\nnothing\r\nrun: b\nweb: c\n : d\nWeb: e")
+    assert [(one.line, one.code.removeprefix("procfile-")) for one in found] == [
+        (1, "bom"),
+        (2, "no-colon"),
+        (2, "crlf"),
+        (3, "reserved-name"),
+        (4, "duplicate-name"),
+        (5, "indented"),
+        (6, "similar-name"),
+        (6, "name-not-dns"),
+    ]
+
+
+def test_two_faults_are_told_in_the_order_of_the_file() -> None:
+    found = faults_of("nothing\nweb: a\r\n")
+    assert [(one.line, one.code.removeprefix("procfile-")) for one in found] == [(1, "no-colon"), (2, "crlf")]
+
+
+CLEAN = "web: echo 'a' \"b\"\n\n# c\nrelease: x"
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        (CLEAN, (1000, 1000, 10)),
+        (f"{CLEAN}\n", (1000, 1000, 10)),
+        (CLEAN.encode(), (1000, 1000, 10)),
+        # As large as they may be
+        ("web: a\nb: c\n", (12, 6, 2)),
+        ("web: a", (6, 7, 1)),
+    ],
+)
+def test_what_is_clean_is_taken_by_the_fast_path(text: str | bytes, limits: tuple[int, int, int]) -> None:
+    clean = read_clean(text, *limits)
+    assert clean is not None
+    assert (clean.services, clean.diagnostics) == (
+        tuple(Service(name, command, line=line) for name, command, line in read_lines(text, *limits)[0]),
+        (),
+    )
+
+
+@pytest.mark.parametrize("value", [None, bytearray(b"web: a"), b"web: \xff", "web: \u00e9", 'web: echo "a'])
+def test_what_may_be_told_of_is_left_to_the_careful_reader(value: Any) -> None:
+    assert read_clean(value, 1000, 1000, 10) is None
+
+
+def test_a_collision_cites_the_first_line() -> None:
+    duplicate, similar, _ = faults_of("# c\nmy-web: a\nmy-web: b\nMY_WEB: c")
+    assert duplicate.message == "`my-web` is already the service of line 2"
+    assert similar.message == "`MY_WEB` is too similar to `my-web` in line 2"
+
+
+def test_a_name_is_taken_even_where_its_command_is_at_fault() -> None:
+    assert [one.code for one in faults_of("web:\nweb: a")] == ["procfile-empty-command", "procfile-duplicate-name"]
+
+
+@pytest.mark.parametrize("command", ["", "# x", "x \\"])
+def test_a_command_at_fault_makes_no_service(command: str) -> None:
+    services, found = read_lines(f"web: {command}\nworker: x", 1000, 1000, 10)
+    assert services == [("worker", "x", 2)]
+    assert len(found) == 1
+
+
+def test_a_name_that_is_taken_makes_no_service() -> None:
+    services, found = read_lines("web: a\nweb: b\nWEB: c", 1000, 1000, 10)
+    assert services == [("web", "a", 1)]
+    assert [one.code for one in found if one.severity == "error"] == [
+        "procfile-duplicate-name",
+        "procfile-similar-name",
+    ]
+    assert folded("WEB_1") == "web-1"
+
+
+def test_a_name_at_fault_does_not_hide_its_command() -> None:
+    codes = [one.code for one in faults_of("web: a\nweb:  # later")]
+    assert codes == ["procfile-duplicate-name", "procfile-comment-as-command"]
+
+
+def test_a_file_of_faults_is_told_in_a_hundred() -> None:
+    found = faults_of("x\n" * 250)
+    assert len(found) == 101
+    assert found[-1].message == "150 more diagnostics are not shown"
+
+
+@pytest.mark.parametrize(
+    ("command", "shell", "arguments"),
+    [
+        (None, (), ()),
+        ("puma", ("/bin/sh", "-c", "puma"), ("puma",)),
+        ("a 'b c' \"$D\" $E", ("/bin/sh", "-c", "a 'b c' \"$D\" $E"), ("a", "b c", "$D", "$E")),
+        (r'a "b\"c\\d\e"', ("/bin/sh", "-c", r'a "b\"c\\d\e"'), ("a", r'b"c\d\e')),
+        (r"a '\"b\\c'", ("/bin/sh", "-c", r"a '\"b\\c'"), ("a", r"\"b\\c")),
+        ("a && b | c #d", ("/bin/sh", "-c", "a && b | c #d"), ("a", "&&", "b", "|", "c", "#d")),
+    ],
+)
+def test_a_command_has_two_forms(command: str | None, shell: tuple[str, ...], arguments: tuple[str, ...]) -> None:
+    service = Service("web", command)
+    assert service.shell_form() == shell
+    assert service.argument_form() == arguments
+
+
+@pytest.mark.parametrize("command", ["a 'b", 'a "b', "a \\"])
+def test_a_command_that_cannot_be_split_has_one_form(command: str) -> None:
+    service = Service("web", command, line=4)
+    assert service.shell_form() == ("/bin/sh", "-c", command)
+    with pytest.raises(InvalidProcfile) as caught:
+        service.argument_form()
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.source, fault.line) == ("procfile-unbalanced-quotes", "Procfile", 4)
+    assert fault.message == "the command of `web` has a quote that is not closed, or ends in a backslash"
+
+
+def test_release_is_a_service_with_a_flag() -> None:
+    release, web = parse_procfile("release: migrate\nweb: a").services
+    assert release.is_release
+    assert not web.is_release
+
+
+def test_a_name_that_ends_in_a_dash_is_no_dns_label() -> None:
+    assert [one.code for one in parse_procfile("web-: run").diagnostics] == ["procfile-name-not-dns"]
