@@ -11,7 +11,7 @@ import deployspec
 from deployspec import render
 
 HEAVY = ["docker_image", "regex", "dotenv", "hypothesis", "argparse"]
-EDGE = ["logging", "subprocess"]  # attrs loads the latter itself where Python is 3.10
+EDGE = ["logging", "subprocess"]
 # Loaded when they are first needed, so that the import stays quick: add to `_LATE` what would load them.
 LATE = [
     "csv",

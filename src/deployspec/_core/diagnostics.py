@@ -6,12 +6,13 @@ one exception; a value that parses carries its warnings and notes in `.diagnosti
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 import attrs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Unpack
 
 __all__ = [
     "DeploySpecError",
@@ -97,6 +98,75 @@ def capped(found: Sequence[Diagnostic], *, complete: bool = True) -> tuple[Diagn
         *shown,
         Diagnostic("more-diagnostics", f"{count} {plural} not shown", severity, source=shown[-1].source),
     )
+
+
+class Details(TypedDict, total=False):
+    """The optional fields of a `Diagnostic`."""
+
+    hint: str | None
+    source: str | None
+    line: int | None
+    column: int | None
+
+
+class Collector:
+    """Gathers the diagnostics of one input in the order in which they are found.
+
+    `source` is the file or variable that diagnostics belong to unless a call names another one.
+
+    >>> found = Collector("Procfile")
+    >>> found.warning("procfile-bom", "the file begins with a byte order mark", line=1, column=1)
+    >>> found.failed
+    False
+    >>> found.error("procfile-no-colon", "missing `:` after the service name", line=3, column=1)
+    >>> found.raise_if_failed(InvalidProcfile)
+    Traceback (most recent call last):
+    deployspec._core.diagnostics.InvalidProcfile: Procfile:1:1: warning[procfile-bom]: ...
+    """
+
+    __slots__ = ("found", "source")
+
+    def __init__(self, source: str | None = None) -> None:
+        self.found: list[Diagnostic] = []
+        self.source = source
+
+    def error(self, code: str, message: str, **details: Unpack[Details]) -> None:
+        """Add an error."""
+        self._add(code, message, "error", details)
+
+    def warning(self, code: str, message: str, **details: Unpack[Details]) -> None:
+        """Add a warning."""
+        self._add(code, message, "warning", details)
+
+    def note(self, code: str, message: str, **details: Unpack[Details]) -> None:
+        """Add a note."""
+        self._add(code, message, "note", details)
+
+    def _add(self, code: str, message: str, severity: Severity, details: Details) -> None:
+        if self.source is not None:
+            details.setdefault("source", self.source)
+        self.found.append(Diagnostic(code, message, severity, **details))
+
+    def extend(self, diagnostics: Iterable[Diagnostic], *, source: str | None = None) -> None:
+        """Add the diagnostics of another input; `source` replaces theirs."""
+        if source is None:
+            self.found += diagnostics
+        else:
+            self.found += (attrs.evolve(diagnostic, source=source) for diagnostic in diagnostics)
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error has been added."""
+        return any(diagnostic.severity == "error" for diagnostic in self.found)
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return the first hundred diagnostics, and one that counts the rest."""
+        return capped(self.found)
+
+    def raise_if_failed(self, exception: type[DeploySpecError]) -> None:
+        """Raise `exception` with all diagnostics if one of them is an error."""
+        if self.failed:
+            raise exception(self.diagnostics())
 
 
 class DeploySpecError(ValueError):

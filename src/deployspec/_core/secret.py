@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, cast, final
 
 if TYPE_CHECKING:
-    from typing import ParamSpec, TypeVar
-
-    from typing_extensions import Self  # in `typing` from Python 3.11 on
+    from typing import (
+        ParamSpec,
+        Self,  # in `typing` from Python 3.11 on
+        TypeVar,
+    )
 
     Parameters = ParamSpec("Parameters")
     Result = TypeVar("Result")

@@ -4,8 +4,8 @@ import pickle
 
 import pytest
 
-from deployspec import DeploySpecError, Diagnostic, ResolutionError
-from deployspec._core.diagnostics import capped
+from deployspec import DeploySpecError, Diagnostic, InvalidProcfile, ResolutionError
+from deployspec._core.diagnostics import Collector, capped
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,30 @@ def test_errors_pickle_and_are_value_errors() -> None:
     assert issubclass(DeploySpecError, ValueError)
     assert again.diagnostics == error.diagnostics
     assert str(again) == "error[c]: m\nnote[d]: n"
+
+
+def test_a_collector_keeps_the_order_and_names_its_source() -> None:
+    found = Collector("Procfile")
+    found.warning("a", "first", line=1)
+    found.note("b", "second", source="Dockerfile", hint="do this")
+    before = found.failed
+    assert not before
+    found.raise_if_failed(InvalidProcfile)
+    found.error("c", "third", line=2, column=3)
+    assert found.failed
+    assert [str(one) for one in found.diagnostics()] == [
+        "Procfile:1: warning[a]: first",
+        "Dockerfile: note[b]: second",
+        "Procfile:2:3: error[c]: third",
+    ]
+    with pytest.raises(InvalidProcfile) as caught:
+        found.raise_if_failed(InvalidProcfile)
+    assert caught.value.diagnostics == found.diagnostics()
+
+
+def test_a_collector_takes_over_diagnostics_with_their_source_or_another() -> None:
+    other = Diagnostic("a", "b", source="x")
+    found = Collector("Procfile")
+    found.extend([other])
+    found.extend([other], source="y")
+    assert [one.source for one in found.found] == ["x", "y"]
