@@ -148,6 +148,12 @@ def read(text: str, *, fast: bool) -> dict[str, Any]:
 @example('FROM a\nENV --x=1\nRUN "a <<EOF\n')
 @example("FROM a\nCOPY <<EOF '/x\nEOF\n")
 @example("FROM a\r\nRUN x \\\r\n y\r\nCMD z")
+@example("FROM a AS B\r\nUSER x\r\nCMD x")
+@example('FROM --platform=$P a\nENTRYPOINT ["x", "y"]\nCMD z \nENTRYPOINT w\nCMD ["v"]\n')
+@example("FROM a\nRUN <<EOF\nFROM x\nEOF\nCMD x\n")
+@example("FROM a\nCMD x \\\n y\n")
+@example("FROM a\nCMD x\nCOPY --from=b x y\nENTRYPOINT z\n")
+@example("FROM a\nENTRYPOINT x\nCMD y\nONBUILD RUN z\nFROM b AS c\nNOPE\n")
 def test_the_fast_path_equals_the_slow_path(text: str) -> None:
     """What the patterns read is what the lexer would have read, to the column."""
     assert read(text, fast=True) == read(text, fast=False)
@@ -181,31 +187,6 @@ def test_a_single_stage_is_read_as_any_other(text: str, asked: dict[str, Any]) -
     fast = told()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("deployspec._dockerfile.build.images._only_image", gives_up)
-        assert told() == fast
-
-
-@given(mutated | single.map("# a comment\nFROM {}\nRUN x\nCMD y\n".format))
-@example("FROM a AS B\r\nUSER x\r\nCMD x")
-@example('FROM --platform=$P a\nENTRYPOINT ["x", "y"]\nCMD z \nENTRYPOINT w\nCMD ["v"]\n')
-@example("FROM a\nRUN <<EOF\nFROM x\nEOF\nCMD x\n")
-@example("FROM a\nCMD x \\\n y\n")
-@example("FROM a\nCMD x\nCOPY --from=b x y\nENTRYPOINT z\n")
-@example("FROM a\nENTRYPOINT x\nCMD y\nONBUILD RUN z\nFROM b AS c\nNOPE\n")
-def test_an_only_stage_is_read_as_by_the_reader(text: str) -> None:
-    """What is read of a file without a reader, all of it or its beginning, is what the reader reads, to the column."""
-
-    def told() -> object:
-        try:
-            return attrs.astuple(parse_dockerfile(text))  # places, too, which do not count for equality
-        except InvalidDockerfile as error:
-            return error.diagnostics
-
-    def gives_up(_: str) -> None:
-        """Leave it to the reader."""
-
-    fast = told()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("deployspec._dockerfile.dockerfile.begin_file", gives_up)
         assert told() == fast
 
 

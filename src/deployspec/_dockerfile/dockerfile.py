@@ -12,7 +12,7 @@ from deployspec._dockerfile.build.images import BuildImages, find_images
 from deployspec._dockerfile.build.scope import read_platforms
 from deployspec._dockerfile.build.starts import what_starts
 from deployspec._dockerfile.places import Place, fault, refuse
-from deployspec._dockerfile.stages.parse import Reader, begin_file
+from deployspec._dockerfile.stages.parse import Reader
 from deployspec._dockerfile.stages.stages import Argument, Stage
 from deployspec._dockerfile.text.directives import read_top
 from deployspec._dockerfile.text.frontend import frontend_in
@@ -112,14 +112,7 @@ def parse_unless_foreign(
 
 def _read(source: str, top: Top) -> Dockerfile:
     syntax, syntax_place, found, is_usual = top
-    begun = begin_file(source) if is_usual else None
-    if isinstance(begun, Stage):
-        return make_dockerfile(
-            arguments=(), stages=(begun,), escape="\\", syntax=syntax, diagnostics=(), syntax_place=syntax_place
-        )
-    reader = Reader(source if begun is None else begun[0], found)
-    if begun is not None:
-        reader.go_on(begun)
+    reader = Reader(source, found)
     reader.read(is_usual=is_usual)
     refuse(reader.found)
     return make_dockerfile(

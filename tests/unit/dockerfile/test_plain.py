@@ -9,8 +9,7 @@ import pytest
 
 from deployspec import Diagnostic
 from deployspec._dockerfile.stages.fast import patterns
-from deployspec._dockerfile.stages.parse import Reader, begin_file
-from deployspec._dockerfile.stages.stages import Stage
+from deployspec._dockerfile.stages.parse import Reader
 
 
 @pytest.fixture(autouse=True)
@@ -181,68 +180,6 @@ def test_both_ways_read_the_same(text: str) -> None:
 def test_an_ordinary_text_ends_its_lines_in_lf(text: str, expected: str | None) -> None:
     reader = Reader(text, [])
     assert (reader.lexer.text if reader.fast else None) == expected
-
-
-ONLY_STAGES = [
-    "FROM a",
-    "\n# a comment\nFROM --platform=x a AS B\nRUN y\n",
-    "FROM a\r\nUSER x\r\n",
-    "FROM a\nCMD x",
-    'FROM a\nENTRYPOINT ["x", "y"]\nUSER z\nCMD w\n\n',
-    "FROM a\nCMD x\nENTRYPOINT y\nCMD z\nENTRYPOINT w\nWORKDIR /v\n",
-    "FROM a\n" + "USER x\n" * 2_500 + "CMD y\n",
-    "FROM a\nRUN <<EOF\nFROM b\nEOF\n",
-    "FROM a\nRUN x \\\n y\n",
-]
-FOR_THE_READER = [
-    "",
-    "# nothing",
-    "ARG A\nFROM a",
-    "FROM a\nFROM b\nCMD x",
-    "FROM a\nCOPY --from=b x y",
-    "FROM a\nRUN --mount=type=cache,target=/x y",
-    "FROM a\nNOPE x",
-    "FROM a\nUSER x\nRUN <<EOF",
-    "from a",
-    "FROM a\r\r\n",
-    "FROM a\nUSER \0",
-    "FROM a\nRUN" + " x" * 10_000 + "\n",
-]
-
-
-@pytest.mark.parametrize("text", ONLY_STAGES)
-def test_an_only_stage_is_read_as_any_other(text: str) -> None:
-    stage = begin_file(text)
-    assert isinstance(stage, Stage)
-    assert ([], [], [attrs.astuple(stage)]) == read(text, fast=False)
-
-
-@pytest.mark.parametrize("text", FOR_THE_READER)
-def test_all_else_is_left_to_the_reader(text: str) -> None:
-    assert not isinstance(begin_file(text), Stage)
-
-
-@pytest.mark.parametrize(
-    ("plain", "rest"),
-    [
-        ("FROM a\nUSER x\n", "NOPE y\n"),
-        ("FROM a\nENTRYPOINT e\nCMD c\n", "COPY --from=b x y\nCMD d\n"),
-        ("# b\nFROM a\n", "RUN --mount=type=cache,target=/x y\n"),
-        ("FROM a AS b\nCMD c\n", "FROM b\nCMD d\n"),
-        ("FROM a\n", "\u00a0\n"),
-        ("\nFROM a\n", "COPY --from=b x y\n"),
-    ],
-)
-def test_a_reader_goes_on_where_the_plain_part_ends(plain: str, rest: str) -> None:
-    begun = begin_file(plain + rest)
-    assert isinstance(begun, tuple)
-    text, at = begun[:2]
-    assert (text[:at], text[at:]) == (plain, rest)
-    found: list[Diagnostic] = []
-    reader = Reader(text, found)
-    reader.go_on(begun)
-    reader.read(is_usual=True)
-    assert (found, [], [attrs.astuple(one) for one in reader.stages]) == read(plain + rest, fast=False)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,9 @@ Grammar::
 
 from __future__ import annotations
 
-import functools
 import re
 
 import attrs
-
-__all__: list[str] = []
 
 _OS = re.compile(r"([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*(?:\+[A-Za-z0-9_.%-]+)*)\))?")
 _PART = re.compile(r"[A-Za-z0-9_.-]+")
@@ -60,7 +57,7 @@ class Platform:
         return self.name
 
 
-_NO_HOST = Platform("", "")
+_LINUX = Platform("linux", "amd64")
 
 
 def _normal_arch(arch: str, variant: str) -> tuple[str, str]:
@@ -82,16 +79,7 @@ def parse_platform(text: str, host: Platform | None = None) -> Platform | None:
     >>> str(parse_platform("linux/aarch64")), str(parse_platform("linux/arm64/v8")), str(parse_platform("linux/arm"))
     ('linux/arm64', 'linux/arm64/v8', 'linux/arm')
     """
-    return whole_platform(text) if "/" in text else _read_platform(text, host or Platform("linux", "amd64"))
-
-
-@functools.lru_cache(maxsize=64)
-def whole_platform(text: str) -> Platform | None:
-    """Read a platform that says its architecture, so that it is no matter which host asks.
-
-    Nearly every call asks for the same few, and a platform never changes.
-    """
-    return _read_platform(text, _NO_HOST)
+    return _read_platform(text, host or _LINUX)
 
 
 def _read_platform(text: str, host: Platform) -> Platform | None:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from deployspec._dockerfile.places import Place
     from deployspec._dockerfile.stages.stages import Source, Trigger
 
-__all__: list[str] = []
-
 # Triggers times the stages that stand on theirs: a file of 4 MB could ask for thousands of millions.
 MOST_FIRED = 100_000
 

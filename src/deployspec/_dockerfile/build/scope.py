@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from deployspec._core.diagnostics import Diagnostic
     from deployspec._dockerfile.stages.stages import Argument
 
-__all__: list[str] = []
-
 _EPOCH = "SOURCE_DATE_EPOCH"
 _DEFAULT = "linux/amd64"
 _LINUX = Platform("linux", "amd64")

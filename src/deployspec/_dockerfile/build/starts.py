@@ -14,8 +14,6 @@ from deployspec._dockerfile.stages.stages import Argument, Command, Stage, comma
 if TYPE_CHECKING:
     from deployspec._core.diagnostics import Diagnostic
 
-__all__: list[str] = []
-
 
 def what_starts(arguments: tuple[Argument, ...], stages: tuple[Stage, ...], escape: str) -> tuple[Command, Command]:
     """Return ENTRYPOINT and CMD of the last stage, with every argument at its default."""

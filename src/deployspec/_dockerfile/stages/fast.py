@@ -21,8 +21,6 @@ import functools
 import re
 from typing import NamedTuple
 
-__all__: list[str] = []
-
 # How many instructions a match passes over, and how much of one (blank lines, words, pairs, flags, lines of a heredoc):
 # what it remembers grows with them.
 _MOST = 1000

@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
     from deployspec._core.diagnostics import Diagnostic
 
-__all__: list[str] = []
-
 # A line of more characters may have more bytes than a line may have.
 _SHORT = 16_000
 _STRING = re.compile(r'"([^"]*)"')
@@ -49,8 +47,6 @@ _MOUNT = re.compile(r"--mount=(\S+)")
 
 # The FROM of the stage that is being read: name, base, platform, line, and the places of base and platform.
 Head: TypeAlias = "tuple[str | None, str, str | None, int, Place, Place]"
-# Where a reader goes on with a file that `begin_file` began: text, offset, and the stage's FROM, ENTRYPOINT and CMD.
-Begun: TypeAlias = "tuple[str, int, Head, Command, Command]"
 
 
 class Reader:
@@ -75,11 +71,6 @@ class Reader:
         self.stages: list[Stage] = []
         self.sources: list[Source] = []
         self.triggers: list[Trigger] = []
-
-    def go_on(self, begun: Begun) -> None:
-        """Take over what was read of the same text."""
-        text, at, self.head, self.entrypoint, self.cmd = begun
-        self.lexer.at, self.lexer.number, self.lexer.nothing = at, text.count("\n", 0, at) + 1, False
 
     def read(self, *, is_usual: bool = False) -> None:
         """Read all of it; `is_usual` tells that no directive says how."""
@@ -248,51 +239,6 @@ _TAKES: dict[str, Callable[[Reader, re.Match[str], int, int], None]] = {
     "mounted": Reader.take_plain_mounts,
     "command": Reader.take_plain_command,
 }
-
-
-def begin_file(text: str) -> Stage | Begun | None:
-    """The fast path of a file of one stage that takes files from no other and is plain all over, as many are.
-
-    The file has no directive but `syntax`. What is more than that is left to a `Reader`, which has more to keep in mind
-    and goes on from here (`None`: from the start); both come to the same, as a property test holds.
-    """
-    ordinary = _ordinary(text)
-    if ordinary is None:
-        return None
-    head, body = _patterns(ordinary, "\\")
-    match = head.match(ordinary)
-    if match is None or match.lastgroup != "stage":
-        return None
-    at, size, start = match.end(), len(ordinary), match.start("stage")
-    first = _plain_head(match, start, ordinary.count("\n", 0, start) + 1)
-    entrypoint: Command = None
-    cmd: Command = None
-    while at < size:
-        match = body.match(ordinary, at)
-        if match is None or match.end() == at:
-            return ordinary, at, first, entrypoint, cmd
-        stop = match.lastgroup
-        if stop == "command":
-            if match["which"] == "CMD":
-                cmd = _command(match["arguments"])
-            else:
-                entrypoint = _command(match["arguments"])
-        elif stop in _TAKES:
-            return ordinary, match.start(stop), first, entrypoint, cmd
-        at = match.end()
-    name, base, platform, line, base_place, platform_place = first
-    return make_stage(
-        name=name,
-        base=base,
-        platform=platform,
-        line=line,
-        sources=(),
-        triggers=(),
-        entrypoint=entrypoint,
-        cmd=cmd,
-        base_place=base_place,
-        platform_place=platform_place,
-    )
 
 
 def _patterns(text: str, escape: str) -> Patterns:
