@@ -58,8 +58,8 @@ TOOLS: list[Any] = ["docker", "podman", "buildah", "skopeo"]
 def open_exports(plan: DeployPlan) -> Iterator[object]:
     """What is not meant to hold a secret."""
     for tool in TOOLS:
-        yield render.commands(plan, tool)
-        yield render.commands(plan, tool, tag="localhost/x:1", auth_file="/run/config.json")
+        yield render.commands(plan, tool=tool)
+        yield render.commands(plan, tool=tool, tag="localhost/x:1", auth_file="/run/config.json")
     for export in (
         render.compose(plan),
         render.bake(plan),
@@ -73,8 +73,8 @@ def open_exports(plan: DeployPlan) -> Iterator[object]:
 
 def closed_exports(plan: DeployPlan, credentials: Credentials) -> Iterator[render.Export]:
     for tool in TOOLS:
-        yield render.auth_file(plan, credentials, tool)
-    yield render.kubernetes_secret(plan, credentials, "registry")
+        yield render.auth_file(plan, credentials, tool=tool)
+    yield render.kubernetes_secret(plan, credentials, name="registry")
 
 
 @given(apps)
@@ -99,7 +99,7 @@ def test_an_auth_file_holds_the_plan_s_logins_and_no_others(app: App) -> None:
     plan = resolve(app)
     credentials = credentials_for(plan, app)
     for tool in TOOLS[1:]:
-        entries = json.loads(render.auth_file(plan, credentials, tool).text)["auths"]
+        entries = json.loads(render.auth_file(plan, credentials, tool=tool).text)["auths"]
         wanted = {pull.reference.repository: pull.credential for pull in plan.pulls if pull.credential}
         assert entries.keys() == wanted.keys()
         for repository, reference in wanted.items():

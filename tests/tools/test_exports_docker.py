@@ -45,7 +45,7 @@ def docker(daemon: FakeDaemon, tmp_path: Path) -> Callable[[DeployPlan, Credenti
         environment = {"DOCKER_HOST": f"unix://{tmp_path}/engine.sock", "HOME": str(tmp_path), "GREETING": "hallo $X"}
         environment |= {"PATH": "/usr/local/bin:/usr/bin:/bin"}
         codes: list[int] = []
-        for step in render.commands(plan, "docker", auth_file=str(auth)).steps:
+        for step in render.commands(plan, tool="docker", auth_file=str(auth)).steps:
             ran = subprocess.run(step.argv, env=environment, capture_output=True, check=False, timeout=60)
             assert b"unknown" not in ran.stderr, ran.stderr
             codes.append(ran.returncode)

@@ -127,7 +127,7 @@ def test_bake_says_what_compose_itself_would_bake(require_tools: Callable[..., N
         render.kubernetes(pulling(f"{PROCFILE}release: migrate"), secret_name="registry"),
         render.kubernetes(pulling("web: x", f"quay.io/acme/web@{DIGEST}")),
         render.kubernetes(resolve(App({}, "web: x", "FROM a")), image="ghcr.io/x/y:1"),
-        render.kubernetes_secret(pulling("web: x"), {}, "registry"),
+        render.kubernetes_secret(pulling("web: x"), {}, name="registry"),
     ],
 )
 def test_kubernetes_takes_the_manifests(
@@ -162,7 +162,7 @@ def test_the_secret_is_the_one_that_kubectl_makes(
     login = Credential(scope=server, username="ada", password=Secret(password))
     app = App({"APTIBLE_DOCKER_IMAGE": image}, "web: x", keyring=Keyring([login]))
     plan = resolve(app)
-    ours = json.loads(render.kubernetes_secret(plan, credentials_for(plan, app), "registry").text)
+    ours = json.loads(render.kubernetes_secret(plan, credentials_for(plan, app), name="registry").text)
     options = [f"--docker-server={server}", "--docker-username=ada", f"--docker-password={password}"]
     command = ["kubectl", "create", "secret", "docker-registry", "registry", "--dry-run=client", "-o", "json", *options]
     made = subprocess.run(command, capture_output=True, check=True, timeout=60)

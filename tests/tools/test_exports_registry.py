@@ -1,4 +1,4 @@
-"""Exports against a private registry: what skopeo, buildah and the Docker client fetch with them, and what not."""
+"""Exports against a private registry: which images skopeo, buildah and the Docker client can pull with them."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ def auth_file(tmp_path: Path) -> Auth:
     def write(plan: DeployPlan, app: App, tool: Any) -> str:
         path = tmp_path / tool / "config.json"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(render.auth_file(plan, credentials_for(plan, app), tool).text)
+        path.write_text(render.auth_file(plan, credentials_for(plan, app), tool=tool).text)
         return str(path)
 
     return write
 
 
 @pytest.mark.parametrize("tool", ["skopeo", "buildah"])
-def test_the_planned_image_is_fetched_and_no_other(
+def test_the_planned_image_is_pulled_and_no_other(
     tool: Any, registry: PrivateRegistry, make_image: MakeImage, traffic: Traffic, run: Run, auth_file: Auth
 ) -> None:
     planned = registry.push(make_image({"etc/name": "planned"}), f"export-{tool}/planned:1.0")
@@ -78,18 +78,18 @@ def test_the_planned_image_is_fetched_and_no_other(
     app = app_for(registry, planned)
     plan = resolve(app)
     auth = auth_file(plan, app, tool)
-    (fetch, *_) = render.commands(plan, tool, auth_file=auth).steps
+    (pull, *_) = render.commands(plan, tool=tool, auth_file=auth).steps
     pushed = len(traffic())
-    assert run(fetch.argv).returncode == 0
+    assert run(pull.argv).returncode == 0
     assert logins(traffic()[pushed:]) == {"accepted"}
     # The same command for another image of the registry: the file has nothing for it.
-    (fetch, *_) = render.commands(resolve(app_for(registry, other)), tool, auth_file=auth).steps
-    ran = run(fetch.argv)
+    (pull, *_) = render.commands(resolve(app_for(registry, other)), tool=tool, auth_file=auth).steps
+    ran = run(pull.argv)
     assert ran.returncode != 0
     assert "unauthorized" in ran.stderr or "authentication required" in ran.stderr
     # And the planned one cannot be had without the file.
-    (fetch, *_) = render.commands(plan, tool, auth_file=auth_file(plan_without_logins(planned), App(), tool)).steps
-    assert run(fetch.argv).returncode != 0
+    (pull, *_) = render.commands(plan, tool=tool, auth_file=auth_file(plan_without_logins(planned), App(), tool)).steps
+    assert run(pull.argv).returncode != 0
 
 
 def plan_without_logins(image: str) -> DeployPlan:
@@ -143,7 +143,7 @@ def test_skopeo_writes_the_layout_that_its_command_names(
     planned = registry.push(layout, "export-layout/app:1.0")
     app = app_for(registry, planned)
     plan = pin(resolve(app), {planned: digest_of(layout)})
-    found = render.commands(plan, "skopeo", auth_file=auth_file(plan, app, "skopeo"))
+    found = render.commands(plan, tool="skopeo", auth_file=auth_file(plan, app, "skopeo"))
     assert [one.code for one in found.losses] == ["export-tag-not-carried", "export-services-not-carried"]
     (copy,) = found.steps
     assert run(copy.argv).returncode == 0
@@ -161,7 +161,9 @@ def test_buildah_runs_the_command_of_the_procfile(
     planned = registry.push(layout, "export-run/app:1.0")
     app = app_for(registry, planned, procfile=f"-w_E: {command}\n")
     plan = pin(resolve(app), {planned: digest_of(layout)})
-    *prepare, start = render.commands(plan, "buildah", tag="export:1", auth_file=auth_file(plan, app, "buildah")).steps
+    *prepare, start = render.commands(
+        plan, tool="buildah", tag="export:1", auth_file=auth_file(plan, app, "buildah")
+    ).steps
     for step in prepare:
         ran = run(step.argv)
         assert ran.returncode == 0, ran.stderr
@@ -177,7 +179,7 @@ def test_buildah_runs_the_command_of_the_procfile(
 DOCKERFILE = "FROM {base} AS one\nCOPY --from={assets} /etc/name /etc/assets\n"
 
 
-def test_a_pinned_build_fetches_the_digest_after_the_tag_has_moved(
+def test_a_pinned_build_pulls_the_digest_after_the_tag_has_moved(
     registry: PrivateRegistry, make_image: MakeImage, traffic: Traffic, run: Run, auth_file: Auth, tmp_path: Path
 ) -> None:
     first = {name: make_image({"etc/name": f"first {name}\n"}) for name in ("base", "assets")}
@@ -199,7 +201,7 @@ def test_a_pinned_build_fetches_the_digest_after_the_tag_has_moved(
         return ran.stdout
 
     def built(plan: DeployPlan, tag: str) -> str:
-        build, *_ = render.commands(plan, "buildah", tag=tag, auth_file=auth_file(plan, app, "buildah")).steps
+        build, *_ = render.commands(plan, tool="buildah", tag=tag, auth_file=auth_file(plan, app, "buildah")).steps
         done(build.argv)
         done(("buildah", "from", f"--name={tag}", "--pull=never", tag))
         root = Path(done(("buildah", "mount", tag)).strip())
@@ -208,6 +210,6 @@ def test_a_pinned_build_fetches_the_digest_after_the_tag_has_moved(
     pushed = len(traffic())
     assert not isinstance(pinned.action, Pull)
     assert built(pinned, "pinned") == "first base\nfirst assets\n"
-    fetched = [request.path for request in traffic()[pushed:] if request.method in {"GET", "HEAD"}]
-    assert {path.rpartition("/")[2] for path in fetched if "/manifests/" in path} == set(digests.values())
+    paths = [request.path for request in traffic()[pushed:] if request.method in {"GET", "HEAD"}]
+    assert {path.rpartition("/")[2] for path in paths if "/manifests/" in path} == set(digests.values())
     assert built(plan, "unpinned") == "moved base\nmoved assets\n"

@@ -74,7 +74,7 @@ def deploy(home: Path, commit: str, *, pinned: bool) -> None:
         sys.exit(f"-----> refused\n{deployspec.render.diagnostics(error.diagnostics, sources=texts)}")
     secrets = deployspec.credentials_for(plan, app, platform_keyring=platform)
     with tempfile.NamedTemporaryFile("w", suffix=".json") as auth:  # mode 0600, and gone when the block ends
-        auth.write(deployspec.render.auth_file(plan, secrets, "buildah").text)
+        auth.write(deployspec.render.auth_file(plan, secrets, tool="buildah").text)
         auth.flush()
         if pinned:
             look_up = ("skopeo", "inspect", "--authfile", auth.name, "--format", "{{.Digest}}")
@@ -141,7 +141,7 @@ def fetch(image: str, plan: deployspec.DeployPlan, commit: str, auth_file: str) 
     """Pull or build a plan's image, and give it a name on this machine."""
     with tempfile.TemporaryDirectory() as folder:
         if isinstance(plan.action, deployspec.Pull):
-            (copy,) = deployspec.render.commands(plan, "skopeo", image, auth_file).steps
+            (copy,) = deployspec.render.commands(plan, tool="skopeo", tag=image, auth_file=auth_file).steps
             run(*copy.argv, cwd=folder)
             run("buildah", "tag", run("buildah", "pull", "--quiet", copy.argv[-1], cwd=folder).strip(), image)
         else:
@@ -149,7 +149,7 @@ def fetch(image: str, plan: deployspec.DeployPlan, commit: str, auth_file: str) 
                 files.extractall(folder, filter="data")  # which refuses links that lead out of the repository
             # Attributes in a repository can rewrite what `git archive` gives; what was judged is what is built.
             Path(folder, "Dockerfile").write_bytes(run("git", "cat-file", "blob", f"{commit}:Dockerfile"))
-            build, *_ = deployspec.render.commands(plan, "buildah", image, auth_file).steps
+            build, *_ = deployspec.render.commands(plan, tool="buildah", tag=image, auth_file=auth_file).steps
             run(*build.argv, cwd=folder, stdout=None)
 
 

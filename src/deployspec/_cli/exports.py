@@ -12,8 +12,7 @@ from deployspec._cli import apps
 from deployspec._cli.plans import read_plan
 from deployspec._cli.sources import SourceError
 from deployspec._cli.terminal import PLAN, CliError, tell, write_exact, write_private
-from deployspec.render import Export
-from deployspec.render._commands import Tool
+from deployspec.render import Export, Tool
 
 if TYPE_CHECKING:
     import argparse
@@ -92,18 +91,18 @@ def _export(options: argparse.Namespace, plan: DeployPlan, app: App | None) -> E
     tool: Tool = options.tool or "docker"
     match options.format:
         case "commands":
-            return _commands(options, render.commands(plan, tool, options.tag, options.auth_file))
+            return _commands(options, render.commands(plan, tool=tool, tag=options.tag, auth_file=options.auth_file))
         case "compose":
             return render.compose(plan)
         case "kubernetes":
-            return render.kubernetes(plan, options.image, options.secret_name)
+            return render.kubernetes(plan, image=options.image, secret_name=options.secret_name)
         case "bake":
             return render.bake(plan)
         case _:
             credentials = credentials_for(plan, app or App())
             if options.format == "auth-file":
-                return render.auth_file(plan, credentials, tool)
-            return render.kubernetes_secret(plan, credentials, options.secret_name)
+                return render.auth_file(plan, credentials, tool=tool)
+            return render.kubernetes_secret(plan, credentials, name=options.secret_name)
 
 
 def _commands(options: argparse.Namespace, found: render.Commands) -> Export:

@@ -85,8 +85,8 @@ def _shown(resolver: Resolver, app: App, platform_keyring: Keyring) -> Iterator[
 
 def _told(diagnostics: tuple[Diagnostic, ...]) -> Iterator[tuple[str, str]]:
     yield "diagnostics", render.diagnostics(diagnostics)
-    yield "diagnostics as JSON", render.diagnostics(diagnostics, "json")
-    yield "diagnostics for GitHub", render.diagnostics(diagnostics, "github")
+    yield "diagnostics as JSON", render.diagnostics(diagnostics, format="json")
+    yield "diagnostics for GitHub", render.diagnostics(diagnostics, format="github")
 
 
 @law()

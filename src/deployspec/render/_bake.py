@@ -5,46 +5,47 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deployspec._plan import Pull
-from deployspec.render._export import Export, exported, loss
-from deployspec.render._shared import BUILT, build_members, credential_losses
+from deployspec.render._shared import (
+    BUILT_IMAGE,
+    Export,
+    PlanDiagnostics,
+    build_members,
+    json_text,
+    report_credentials,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from deployspec._core.diagnostics import Diagnostic
     from deployspec._plan import DeployPlan
 
 __all__ = ["bake"]
 
 
 def bake(plan: DeployPlan) -> Export:
-    """Return a plan's build as a Bake file with the one target `app`, tagged `localhost/app:latest`.
+    """Return a plan's build as a Bake file with one target, `app`, tagged `localhost/app:latest`.
 
-    It is to be run at the root of the app's files. A pull has nothing to build, and Bake starts nothing: losses, as are
-    logins, which come from the Docker client.
+    Run it at the root of the app's files. Bake neither pulls images nor starts services, and uses the logins of the
+    Docker client: pulls, services and logins are reported in `losses`.
 
     >>> from deployspec import App, resolve
     >>> bake(resolve(App({}, "web: run", "FROM ruby:3.4"))).losses[0].code
     'export-services-not-carried'
     """
-    losses = [*_service_losses(plan)]
-    target: dict[str, Any] = {}
+    losses = PlanDiagnostics()
     if isinstance(plan.action, Pull):
-        losses.insert(
-            0, loss("export-pull-not-carried", f"`{plan.action.image.reference}` is pulled, so nothing is built")
-        )
-    else:
-        members, more = build_members(plan.action.recipe, "contexts", _literal)
-        target = {"app": {**members, "tags": [BUILT]}}
-        losses += (*credential_losses(plan, "log the Docker client in"), *more)
-    return exported({"group": {"default": {"targets": list(target)}}, "target": target}, losses)
-
-
-def _service_losses(plan: DeployPlan) -> Iterator[Diagnostic]:
+        message = f"`{plan.action.image.reference}` is pulled, so there is nothing to build"
+        losses.warning("export-pull-not-carried", message)
     for service in plan.services:
-        yield loss("export-services-not-carried", f"Bake starts nothing, so the service `{service.name}` is left out")
+        message = f"service `{service.name}` is left out because Bake does not start services"
+        losses.warning("export-services-not-carried", message)
+    target: dict[str, Any] = {}
+    if not isinstance(plan.action, Pull):
+        report_credentials(plan, losses, "log in with the Docker client")
+        members = build_members(plan.action.recipe, losses, contexts_member="contexts", literal=_literal)
+        target = {"app": {**members, "tags": [BUILT_IMAGE]}}
+    document = {"group": {"default": {"targets": list(target)}}, "target": target}
+    return Export(json_text(document), losses.diagnostics())
 
 
 def _literal(text: str) -> str:
-    """Text in which HCL replaces nothing."""
+    """Escape a text so that HCL replaces nothing in it."""
     return text.replace("${", "$${").replace("%{", "%%{")

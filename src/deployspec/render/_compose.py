@@ -1,4 +1,4 @@
-"""A plan as a Compose file. JSON is YAML, so no library is needed to write it and every Compose reads it."""
+"""A plan as a Compose file, written as JSON: JSON is valid YAML, so no YAML library is needed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from deployspec._plan import Pull
-from deployspec.render._export import Export, exported
-from deployspec.render._shared import BUILT, build_members, check_names, credential_losses
+from deployspec.render._shared import (
+    BUILT_IMAGE,
+    Export,
+    PlanDiagnostics,
+    build_members,
+    check_names,
+    json_text,
+    report_credentials,
+)
 
 if TYPE_CHECKING:
-    from deployspec._core.diagnostics import Diagnostic
+    from deployspec._core.diagnostics import Collector
     from deployspec._plan import DeployPlan
     from deployspec._procfile.procfile import Service
 
@@ -20,11 +27,12 @@ _NAME = re.compile(r"[a-zA-Z0-9._-]+")
 
 
 def compose(plan: DeployPlan) -> Export:
-    """Return a plan as a Compose file, which is to stand at the root of the app's files.
+    """Return a plan as a Compose file for the root of the app's files.
 
-    An image by tag is always pulled, one by digest only if it is missing; a build is named `localhost/app:latest`. The
-    environment is named, so that its values come from whoever starts the services. The other services wait until
-    `release` has succeeded. Logins are a loss: Compose uses those of the Docker client.
+    An image with a tag is always pulled, an image with a digest only if it is missing; a built image is named
+    `localhost/app:latest`. Environment variables are listed without values, so Compose passes those of its own
+    environment. The other services wait until `release` has succeeded. Compose uses the logins of the Docker client:
+    those of the plan are reported in `losses`.
 
     Raises `DeploySpecError` (`export-service-name-not-carried`).
 
@@ -47,40 +55,40 @@ def compose(plan: DeployPlan) -> Export:
       }
     }
     """
-    check_names(plan, _NAME, "name of a Compose service")
-    image, losses = _image(plan)
-    services = {service.name: {**image, **_started(plan, service)} for service in plan.services}
-    hint = "log the Docker client in, with the auth file that `auth_file` gives"
-    return exported({"services": services}, [*credential_losses(plan, hint), *losses])
+    check_names(plan, _NAME, "name for a Compose service")
+    losses = PlanDiagnostics()
+    report_credentials(plan, losses, "log in with the Docker client, or write its auth file with `auth_file`")
+    image = _image_members(plan, losses)
+    services = {service.name: {**image, **_service_members(plan, service)} for service in plan.services}
+    return Export(json_text({"services": services}), losses.diagnostics())
 
 
-def _image(plan: DeployPlan) -> tuple[dict[str, Any], list[Diagnostic]]:
+def _image_members(plan: DeployPlan, losses: Collector) -> dict[str, Any]:
     if isinstance(plan.action, Pull):
         reference, platform = plan.action.image.reference, plan.action.image.platform
         policy = "always" if reference.digest is None else "missing"
         pulled = {"image": str(reference), "pull_policy": policy}
-        return pulled if platform is None else {**pulled, "platform": platform}, []
+        return pulled if platform is None else {**pulled, "platform": platform}
     recipe = plan.action.recipe
-    build, losses = build_members(recipe, "additional_contexts", _literal)
-    # Named, since the name that Compose makes from a service's is no reference where that has an upper-case letter.
-    image = {"image": BUILT, "build": build, "pull_policy": "build", "platform": _literal(recipe.platform)}
-    return image, losses
+    build = build_members(recipe, losses, contexts_member="additional_contexts", literal=_literal)
+    # Named, because Compose would derive an invalid reference from a service name with an upper-case letter.
+    return {"image": BUILT_IMAGE, "build": build, "pull_policy": "build", "platform": _literal(recipe.platform)}
 
 
-def _started(plan: DeployPlan, service: Service) -> dict[str, Any]:
-    started: dict[str, Any] = {}
+def _service_members(plan: DeployPlan, service: Service) -> dict[str, Any]:
+    members: dict[str, Any] = {}
     if service.command is not None:
         *shell, command = service.shell_form()
-        # Compose keeps the image's ENTRYPOINT beside a command of its own, so the shell takes its place.
-        started = {"entrypoint": shell, "command": [_literal(command)]}
+        # Compose keeps the image's ENTRYPOINT if only `command` is set, so the shell replaces it.
+        members = {"entrypoint": shell, "command": [_literal(command)]}
     if plan.environment:
-        started["environment"] = [_literal(name) for name in plan.environment]
-    waits = {one.name: {"condition": "service_completed_successfully"} for one in plan.services if one.is_release}
-    if waits and not service.is_release:
-        started["depends_on"] = waits
-    return started
+        members["environment"] = [_literal(name) for name in plan.environment]
+    releases = [other.name for other in plan.services if other.is_release]
+    if releases and not service.is_release:
+        members["depends_on"] = {name: {"condition": "service_completed_successfully"} for name in releases}
+    return members
 
 
 def _literal(text: str) -> str:
-    """Text in which Compose replaces nothing."""
+    """Escape a text so that Compose replaces nothing in it."""
     return text.replace("$", "$$")

@@ -1,4 +1,4 @@
-"""A plan told to a person, on a terminal of 80 columns."""
+"""A plan in plain English, for a terminal with 80 columns."""
 
 from __future__ import annotations
 
@@ -19,139 +19,144 @@ __all__ = ["explain"]
 
 _WIDTH = 80
 _STYLED = re.compile(r"\x1b\[[0-9;]*m")
+_LOGIN_SOURCES = {"default": "the default registry", "image": "the image's own registry"}
 
 
 def explain(plan: DeployPlan, counterfactuals: Iterable[Counterfactual] = (), *, color: bool = False) -> str:
-    """Return what is decided, why, what is fetched with which login, and what starts; plain text, 80 columns.
+    """Return the decision and its reasons, the pulls with their logins, and the services, in plain text.
 
-    `counterfactuals`, as `deployspec.counterfactuals(app)` gives them, adds what would change if one input were taken
-    away. Names and commands that are longer than a line are kept whole. `color` adds ANSI styles.
+    `counterfactuals`, the result of `deployspec.counterfactuals(app)`, adds the effect of removing an input. Lines have
+    at most 80 columns, but names and commands are never broken. `color` adds ANSI colours.
 
     >>> from deployspec import App, resolve
     >>> print(explain(resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run"))), end="")
     Pull quay.io/acme/web:1
       because APTIBLE_DOCKER_IMAGE is set
     <BLANKLINE>
-    Fetches
+    Pulls
       quay.io/acme/web:1
-        anonymously
+        pulled anonymously
     <BLANKLINE>
     Services
       web  run
     """
     style = Style(color)
-    sections = [_headline(plan, style), _fetches(plan, style), _services(plan, style)]
+    sections = [_headline(plan, style), _pulls(plan, style), _services(plan, style)]
     if plan.environment:
         names = _wrapped([visible(", ".join(plan.environment))])
         sections.append([style("bold", "Environment"), *names])
     if plan.unknowns:
-        sections.append([style("bold", "Not in the text"), *_bullets(one.message for one in plan.unknowns)])
+        unknowns = _wrapped([visible(unknown.message) for unknown in plan.unknowns])
+        sections.append([style("bold", "Unknowns"), *unknowns])
     if plan.diagnostics:
-        told = diagnostics(plan.diagnostics, color=color).rstrip("\n").split("\n")
-        sections.append([style("bold", "Take note"), *(_wrapped(told))])
-    if changes := [line for one in counterfactuals for line in _change(plan, one, style)]:
-        sections.append([style("bold", "What would change"), *changes])
+        found = diagnostics(plan.diagnostics, color=color).rstrip("\n").split("\n")
+        sections.append([style("bold", "Diagnostics"), *_wrapped(found)])
+    if changes := [line for change in counterfactuals for line in _change(plan, change, style)]:
+        sections.append([style("bold", "Alternatives"), *changes])
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
 
 
+# The decision
+
+
 def _headline(plan: DeployPlan, style: Style) -> list[str]:
-    verb, what = _verb_and_image(plan)
     recipe = () if isinstance(plan.action, Pull) else _recipe(plan.action.recipe)
-    headline = _wrapped([f"{verb} {style('good', visible(what))}"], margin="")
-    return [*headline, *_wrapped([*_reasons(plan), *recipe])]
+    return [*_wrapped([_action(plan, style)], margin=""), *_wrapped([*_reasons(plan), *recipe])]
 
 
-def _verb_and_image(plan: DeployPlan) -> tuple[str, str]:
+def _action(plan: DeployPlan, style: Style) -> str:
     match plan.action:
         case Pull(image=image):
-            return "Pull", image.reference.familiar
+            return f"Pull {style('good', visible(image.reference.familiar))}"
         case Build(recipe=recipe):
-            return "Build", recipe.dockerfile_path
+            return f"Build {style('good', visible(recipe.dockerfile_path))}"
         case Extend(recipe=recipe):
-            return "Extend", ", ".join(pull.reference.familiar for pull in recipe.images if _is_own(pull))
+            bases = [pull.reference.familiar for pull in recipe.images if _has_own_login(pull)]
+            return f"Extend {style('good', visible(', '.join(bases)))}"
 
 
-def _is_own(pull: ImagePull) -> bool:
+def _has_own_login(pull: ImagePull) -> bool:
     return pull.credential is not None and pull.credential.owner == "app"
 
 
 def _reasons(plan: DeployPlan) -> Iterator[str]:
-    looked_at = {step.rule: step.subject for step in plan.trace}
-    if "image" in looked_at:
+    subjects = {step.rule: step.subject for step in plan.trace}
+    if "image" in subjects:
         state = "set" if isinstance(plan.action, Pull) else "not set"
-        yield visible(f"because {looked_at['image']} is {state}")
+        yield visible(f"because {subjects['image']} is {state}")
     match plan.action:
         case Pull():
-            if any(one.code == "dockerfile-ignored" for one in plan.diagnostics):
+            if any(diagnostic.code == "dockerfile-ignored" for diagnostic in plan.diagnostics):
                 yield "the Dockerfile is ignored"
         case Build():
-            yield "no base is fetched with a login of the app's owner"
+            yield "no base image is pulled with a login of the app's owner"
         case Extend():
-            yield "a base is fetched with a login of the app's owner"
+            yield "a base image is pulled with a login of the app's owner"
 
 
 def _recipe(recipe: Recipe) -> Iterator[str]:
-    where = f"{recipe.dockerfile_path} in context {recipe.context}, for {recipe.platform}"
-    yield visible(where + (f", target {recipe.target}" if recipe.target else ""))
+    target = f", target {recipe.target}" if recipe.target else ""
+    yield visible(f"{recipe.dockerfile_path} in context {recipe.context}, for {recipe.platform}{target}")
     if recipe.revision is not None:
         yield visible(f"revision {recipe.revision}")
 
 
-def _fetches(plan: DeployPlan, style: Style) -> list[str]:
-    lines = [style("bold", "Fetches")]
+# Pulls and services
+
+
+def _pulls(plan: DeployPlan, style: Style) -> list[str]:
+    lines = [style("bold", "Pulls")]
     for pull in plan.pulls:
         platform = f" ({pull.platform})" if pull.platform else ""
         role = "" if pull.role in {"pull", "from"} else f" as {pull.role}"
         lines += _wrapped([visible(f"{pull.reference.familiar}{platform}{role}")])
-        lines += _wrapped([style("dim" if pull.credential is None else "plain", visible(_how(pull)))], margin="    ")
-    return lines if plan.pulls else [*lines, "  nothing: the build starts from scratch"]
+        login = style("dim" if pull.credential is None else "plain", visible(_login(pull)))
+        lines += _wrapped([login], margin="    ")
+    return lines if plan.pulls else [*lines, "  none: the build starts from scratch"]
 
 
-def _how(pull: ImagePull) -> str:
-    """With which login an image is fetched."""
+def _login(pull: ImagePull) -> str:
     if pull.credential is None:
-        return "anonymously"
+        return "pulled anonymously"
     owner = "the" if pull.credential.owner == "app" else "the platform's"
-    source = {"default": "the default registry", "image": "the image's own registry"}.get(pull.credential.source)
-    return f"with {owner} login for {pull.credential.scope} ({source or pull.credential.source})"
+    source = _LOGIN_SOURCES.get(pull.credential.source, pull.credential.source)
+    return f"pulled with {owner} login for {pull.credential.scope} ({source})"
 
 
 def _services(plan: DeployPlan, style: Style) -> list[str]:
     widest = max((len(service.name) for service in plan.services), default=0)
-    lines = [
-        f"  {service.name:<{widest}}  {'what the image says' if service.command is None else visible(service.command)}"
-        for service in plan.services
-    ]
-    return [style("bold", "Services"), *lines]
+    lines = [style("bold", "Services")]
+    for service in plan.services:
+        command = "the image's default command" if service.command is None else visible(service.command)
+        lines.append(f"  {service.name:<{widest}}  {command}")
+    return lines
 
 
-def _change(plan: DeployPlan, one: Counterfactual, style: Style) -> Iterator[str]:
-    yield from _wrapped([visible(one.change)])
-    if isinstance(one.outcome, DeployPlan):
-        verb, what = _verb_and_image(one.outcome)
-        yield from _wrapped([f"  => {verb} {style('good', visible(what))}"])
+# Alternatives
+
+
+def _change(plan: DeployPlan, change: Counterfactual, style: Style) -> Iterator[str]:
+    yield from _wrapped([visible(change.change)])
+    if isinstance(change.outcome, DeployPlan):
+        yield from _wrapped([f"  => {_action(change.outcome, style)}"])
         before = {(pull.reference, pull.platform): pull.credential for pull in plan.pulls}
-        for pull in one.outcome.pulls:
+        for pull in change.outcome.pulls:
             if before.get((pull.reference, pull.platform), pull.credential) != pull.credential:
-                yield from _wrapped([visible(f"     fetch {pull.reference.familiar} {_how(pull)}")])
+                yield from _wrapped([visible(f"     {pull.reference.familiar} is {_login(pull)}")])
     else:
-        for fault in one.outcome:
-            if fault.severity == "error":
-                yield from _wrapped([f"  => {style('error', 'refused:')} {visible(fault.message)}"])
-
-
-def _bullets(texts: Iterable[str]) -> Iterator[str]:
-    return (line for text in texts for line in _wrapped([visible(text)]))
+        for diagnostic in change.outcome:
+            if diagnostic.severity == "error":
+                yield from _wrapped([f"  => {style('error', 'error:')} {visible(diagnostic.message)}"])
 
 
 def _wrapped(lines: Iterable[str], margin: str = "  ") -> Iterator[str]:
-    """Wrap prose behind a margin; what follows a line's own indent goes two columns further in."""
+    """Wrap lines after a margin; continuation lines are indented by two more columns."""
     for line in lines:
         first, *words = line.lstrip().split(" ")
         indent = margin + line[: len(line) - len(line.lstrip())]
         current = indent + first
         for word in words:
-            # Colours take no room, and wide characters take more than textwrap would count.
+            # Not `textwrap`, which counts the codes of colours, and wide characters as one column.
             if width(_STYLED.sub("", f"{current} {word}")) > _WIDTH:
                 yield current
                 current = f"{indent}  {word}"

@@ -1,6 +1,6 @@
-"""The logins of a plan's pulls, checked once more before a secret is written down for a tool.
+"""The logins of a plan's pulls, checked again before a secret is written for a tool.
 
-A plan may have been kept as text, and edited there: a login goes to an image only if its scope covers the image.
+A plan may have been stored as text and edited: a login is used for an image only if its scope covers the image.
 """
 
 from __future__ import annotations
@@ -8,78 +8,85 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from deployspec._core.diagnostics import DeploySpecError, Diagnostic
+import attrs
+
+from deployspec._core.diagnostics import Collector, DeploySpecError
 from deployspec._logins.credentials import covers
+from deployspec.render._shared import PlanDiagnostics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from deployspec._logins.credentials import Credential, CredentialRef
     from deployspec._plan import ImagePull
     from deployspec._references.reference import ImageReference
 
-__all__: list[str] = []
-
+# Docker reads only this spelling (moby issue 22018), and the kubelet needs the final slash.
 DOCKER_HUB_KEY = "https://index.docker.io/v1/"
-"""The one spelling that the Docker client reads (moby issue 22018); the kubelet needs its final slash too."""
+
+
+@attrs.frozen
+class Login:
+    """A pull and the credential that it uses."""
+
+    pull: ImagePull
+    credential: Credential
 
 
 def docker_key(reference: ImageReference) -> str:
-    """Return what Docker calls the registry of an image."""
+    """Return Docker's key for the registry of an image."""
     return DOCKER_HUB_KEY if reference.host == "docker.io" else reference.host.lower()
 
 
-def logins_of(
-    pulls: Iterable[ImagePull], credentials: Mapping[CredentialRef, Credential]
-) -> list[tuple[ImagePull, Credential]]:
-    """Return the pulls that have a login, each with it; raises `DeploySpecError` with every fault."""
-    found: list[tuple[ImagePull, Credential]] = []
-    faults: list[Diagnostic] = []
+def find_logins(pulls: Iterable[ImagePull], credentials: Mapping[CredentialRef, Credential]) -> list[Login]:
+    """Return the logins of the pulls that have one; raises `DeploySpecError` with every problem."""
+    logins: list[Login] = []
+    found = PlanDiagnostics()
     for pull in pulls:
         if pull.credential is None:
             continue
-        login = credentials.get(pull.credential)
-        fault = _fault(pull, pull.credential, login)
-        if login is None or fault is not None:
-            faults += () if fault is None else (fault,)
-        else:
-            found.append((pull, login))
-    if faults:
-        del credentials, found  # a traceback with locals must not hold what was found so far
-        raise DeploySpecError(dict.fromkeys(faults))
-    return found
+        credential = credentials.get(pull.credential)
+        if credential is None:
+            message = f"login for `{pull.credential.scope}` is missing"
+            hint = "pass the result of `credentials_for` for this plan"
+            found.error("credentials-missing", message, source=pull.credential.source, hint=hint)
+        elif _is_usable(pull, pull.credential, credential, found):
+            logins.append(Login(pull, credential))
+    if found.failed:
+        del credentials, logins  # so that a traceback with locals does not contain them
+    found.raise_if_failed(DeploySpecError)
+    return logins
 
 
-def _fault(pull: ImagePull, wanted: CredentialRef, login: Credential | None) -> Diagnostic | None:
-    def told(code: str, message: str, hint: str) -> Diagnostic:
-        return Diagnostic(code, message, source=wanted.source, hint=hint)
-
-    if login is None:
-        message = f"the credentials hold no login for `{wanted.scope}`"
-        return told("credentials-missing", message, "pass what `credentials_for` gives for this plan")
-    if login.scope != wanted.scope or not covers(wanted.scope, pull.reference):
-        message = f"the login for `{wanted.scope}` does not cover `{pull.reference}`"
-        return told("credentials-out-of-scope", message, "resolve the app again: this plan was changed by hand")
-    return _unwritable(login, told)
+def _is_usable(pull: ImagePull, wanted: CredentialRef, credential: Credential, found: Collector) -> bool:
+    if credential.scope != wanted.scope or not covers(wanted.scope, pull.reference):
+        message = f"login for `{wanted.scope}` does not cover `{pull.reference}`"
+        hint = "resolve the app again: the plan was edited"
+        found.error("credentials-out-of-scope", message, source=wanted.source, hint=hint)
+        return False
+    return _is_writable(credential, wanted.source, found)
 
 
-def _unwritable(login: Credential, told: Callable[[str, str, str], Diagnostic]) -> Diagnostic | None:
-    """Tell what `user:password` in base64 cannot carry, or what its readers change."""
-    username, password = login.username, login.password.reveal()
-    if ":" in username or not (username or login.identity_token):
-        message = f"the user name of the login for `{login.scope}` is empty or holds a `:`"
-        return told("credentials-username-invalid", message, "basic authentication cannot carry it")
-    if not _is_text(username + password) or password.strip("\0") != password:
-        message = f"the login for `{login.scope}` is no text in UTF-8, or its password begins or ends with NUL"
-        return told("credentials-not-text", message, "set the login again")
-    return None
+def _is_writable(credential: Credential, source: str, found: Collector) -> bool:
+    """Whether `user:password` in base64 can represent a login, and its readers leave it unchanged."""
+    username, password = credential.username, credential.password.reveal()
+    if ":" in username or not (username or credential.identity_token):
+        message = f"user name of the login for `{credential.scope}` is empty or contains `:`"
+        hint = "use another user name: basic authentication does not support this one"
+        found.error("credentials-username-invalid", message, source=source, hint=hint)
+        return False
+    if not _is_utf8(username + password) or password.strip("\0") != password:
+        message = f"login for `{credential.scope}` is not valid UTF-8, or its password begins or ends with NUL"
+        found.error("credentials-not-text", message, source=source, hint="set the login again")
+        return False
+    return True
 
 
-def _is_text(value: str) -> bool:
-    """Whether UTF-8 can carry a value: no lone surrogates. Asked without an exception, which would hold the value."""
+def _is_utf8(value: str) -> bool:
+    """Whether UTF-8 can encode a value; checked without an exception, which would contain the value."""
     return not any("\ud800" <= char <= "\udfff" for char in value)
 
 
-def basic(login: Credential) -> str:
-    """Return `user:password` in standard base64 with padding, the one form that every reader takes."""
-    return base64.b64encode(f"{login.username}:{login.password.reveal()}".encode()).decode()
+def basic(credential: Credential) -> str:
+    """Return `user:password` in standard base64 with padding, the only form that every reader accepts."""
+    return base64.b64encode(f"{credential.username}:{credential.password.reveal()}".encode()).decode()

@@ -1,4 +1,4 @@
-"""One pull's login as the API of a Docker engine takes it: docker-py's `auth_config`, and the header behind it."""
+"""The login of one pull for the API of a Docker engine: docker-py's `auth_config` and the `X-Registry-Auth` header."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import json
 from typing import TYPE_CHECKING, NoReturn
 
-from deployspec.render._logins import docker_key, logins_of
+from deployspec.render._logins import docker_key, find_logins
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ __all__ = ["auth_config", "x_registry_auth"]
 
 
 class _AuthConfig(dict[str, str]):
-    """A plain mapping for docker-py that no log and no pickle shows."""
+    """A dictionary for docker-py whose `repr` shows no secret, and which cannot be pickled."""
 
     def __repr__(self) -> str:
         return f"<login for {self['serveraddress']}>"
@@ -28,7 +28,7 @@ class _AuthConfig(dict[str, str]):
 
 
 def auth_config(image_pull: ImagePull, credentials: Mapping[CredentialRef, Credential]) -> dict[str, str] | None:
-    """Return the mapping that docker-py's `pull(auth_config=…)` takes, `None` for an anonymous pull.
+    """Return the mapping for docker-py's `pull(auth_config=…)`, `None` for an anonymous pull.
 
     Raises `DeploySpecError`: `credentials-missing`, `credentials-out-of-scope`, `credentials-username-invalid`,
     `credentials-not-text`.
@@ -42,20 +42,23 @@ def auth_config(image_pull: ImagePull, credentials: Mapping[CredentialRef, Crede
     >>> sorted(auth_config(image, Credentials({wanted: login})))
     ['password', 'serveraddress', 'username']
     """
-    for pull, login in logins_of([image_pull], credentials):
+    for login in find_logins([image_pull], credentials):
+        credential = login.credential
         config = _AuthConfig(
-            username=login.username, password=login.password.reveal(), serveraddress=docker_key(pull.reference)
+            username=credential.username,
+            password=credential.password.reveal(),
+            serveraddress=docker_key(login.pull.reference),
         )
-        if login.identity_token is not None:
-            config["identitytoken"] = login.identity_token.reveal()
+        if credential.identity_token is not None:
+            config["identitytoken"] = credential.identity_token.reveal()
         return config
     return None
 
 
 def x_registry_auth(image_pull: ImagePull, credentials: Mapping[CredentialRef, Credential]) -> str:
-    """Return the `X-Registry-Auth` header's value: padded URL-safe base64 of JSON, of `{}` for an anonymous pull.
+    """Return the value of the `X-Registry-Auth` header: padded URL-safe base64 of JSON, of `{}` for an anonymous pull.
 
-    The value is as secret as the login. Raises as `auth_config` does.
+    The value contains the password. Raises the same errors as `auth_config`.
 
     >>> from deployspec import ImagePull, parse_reference
     >>> x_registry_auth(ImagePull(reference=parse_reference("quay.io/acme/web"), role="pull"), {})

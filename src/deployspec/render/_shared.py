@@ -1,99 +1,196 @@
-"""What several exporters say in the same way: names, paths, and what is not carried."""
+"""Shared by the exporters: `Export`, unsupported features, names and the members of a build."""
 
-from __future__ import annotations
-
+import json
 import posixpath
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from deployspec._core.diagnostics import DeploySpecError, Diagnostic
-from deployspec._plan import is_remote
-from deployspec.render._export import loss
+from deployspec._core.diagnostics import Collector, DeploySpecError, Diagnostic, InvalidReference
+from deployspec._core.secret import Secret
+from deployspec._plan import DeployPlan, ImagePull, Recipe, is_remote
+from deployspec._procfile.procfile import Service
+from deployspec._references.reference import ImageReference, parse_reference
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+__all__ = ["Export", "Tool"]
 
-    from deployspec._plan import DeployPlan, ImagePull, Recipe
+Tool: TypeAlias = Literal["docker", "podman", "buildah", "skopeo"]
 
-__all__: list[str] = []
-
-BUILT = "localhost/app:latest"
-"""What a build is named where the caller names none; on `localhost` no registry is ever asked for it."""
-
-
-def credential_losses(plan: DeployPlan, hint: str) -> Iterator[Diagnostic]:
-    """Tell which logins the format has no place for."""
-    for scope in dict.fromkeys(pull.credential.scope for pull in plan.pulls if pull.credential is not None):
-        yield loss("export-credentials-not-carried", f"the login for `{scope}` is not carried", hint)
+BUILT_IMAGE = "localhost/app:latest"
+"""Default name of a built image; no tool asks a remote registry for an image on `localhost`."""
 
 
-def platform_losses(image: ImagePull, hint: str) -> Iterator[Diagnostic]:
-    """Tell that the format cannot say for which platform an image is fetched."""
+# Exports
+
+
+@attrs.frozen
+class Export:
+    """Text for one tool, and a diagnostic for each feature of the plan that the tool's format does not support.
+
+    An export that contains secrets keeps its text in a `Secret`: `repr` masks it and `pickle` refuses it, but `text` is
+    always the plain text. If you write such a text to a file, set the file's mode to 0600.
+
+    >>> from deployspec import Secret
+    >>> Export("services: {}"), Export(Secret("hunter2"))
+    (Export(content='services: {}', losses=()), Export(content=Secret('**********'), losses=()))
+    >>> Export(Secret("hunter2")).text
+    'hunter2'
+    """
+
+    __module__ = "deployspec.render"
+
+    content: str | Secret
+    losses: tuple[Diagnostic, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The plain text."""
+        return self.content.reveal() if isinstance(self.content, Secret) else self.content
+
+    @property
+    def holds_secrets(self) -> bool:
+        """Whether the text contains secrets."""
+        return isinstance(self.content, Secret)
+
+
+class PlanDiagnostics(Collector):
+    """Gathers the diagnostics of one export; a repeated one is reported once."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("plan")
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return the diagnostics without repetitions."""
+        return tuple(dict.fromkeys(self.found))
+
+
+def json_text(value: object) -> str:
+    """Return a value as indented JSON, which is valid YAML as well."""
+    return json.dumps(value, indent=2) + "\n"
+
+
+# Unsupported features
+
+
+def report_credentials(plan: DeployPlan, losses: Collector, hint: str) -> None:
+    """Report the logins of a plan: the format has no field for them."""
+    for pull in plan.pulls:
+        if pull.credential is not None:
+            message = f"login for `{pull.credential.scope}` cannot be expressed in this format"
+            losses.warning("export-credentials-not-carried", message, hint=hint)
+
+
+def report_platform(image: ImagePull, losses: Collector, hint: str) -> None:
+    """Report the platform of a pulled image: the format has no field for it."""
     if image.platform is not None:
-        yield loss(
-            "export-platform-not-carried", f"that the image is fetched for `{image.platform}` is not carried", hint
-        )
+        message = f"platform `{image.platform}` cannot be expressed in this format"
+        losses.warning("export-platform-not-carried", message, hint=hint)
 
 
-def recipe_losses(recipe: Recipe) -> Iterator[Diagnostic]:
-    """Tell what no description of a build carries: on which machine it runs, and from which files."""
+def report_recipe(recipe: Recipe, losses: Collector) -> None:
+    """Report the members of a recipe that no format has a field for: the build platform and the revision."""
     if recipe.build_platform is not None:
-        message = f"that the build runs on `{recipe.build_platform}` is not carried"
-        yield loss("export-build-platform-not-carried", message, "build on such a machine")
+        message = f"build platform `{recipe.build_platform}` cannot be expressed in this format"
+        hint = "run the build on a machine of that platform"
+        losses.warning("export-build-platform-not-carried", message, hint=hint)
     if recipe.revision is not None:
-        message = f"that the files are those of revision `{recipe.revision}` is not carried"
-        yield attrs.evolve(loss("export-revision-not-carried", message, "check it out first"), severity="note")
+        message = f"revision `{recipe.revision}` cannot be expressed in this format"
+        losses.note("export-revision-not-carried", message, hint="check it out first")
 
 
-def check_names(plan: DeployPlan, grammar: re.Pattern[str], what: str) -> None:
-    """Raise for service names that a format cannot take: they are never renamed, since other things go by them."""
-    faults = [
-        Diagnostic(
-            "export-service-name-not-carried",
-            f"the service `{service.name}` cannot go by that name, which is no {what}",
-            hint="rename it in the Procfile",
-            source="plan",
-        )
-        for service in plan.services
-        if not grammar.fullmatch(service.name)
-    ]
-    if faults:
-        raise DeploySpecError(faults)
+# Services
+
+
+def release_first(plan: DeployPlan) -> list[Service]:
+    """Return the services in the order of the plan, except that `release` comes first."""
+    return sorted(plan.services, key=lambda service: not service.is_release)
+
+
+def check_names(plan: DeployPlan, grammar: re.Pattern[str], kind: str) -> None:
+    """Raise `DeploySpecError` for invalid service names; services are never renamed, because users refer to them."""
+    found = PlanDiagnostics()
+    for service in plan.services:
+        if not grammar.fullmatch(service.name):
+            message = f"service name `{service.name}` is not a valid {kind}"
+            found.error("export-service-name-not-carried", message, hint="rename the service in the Procfile")
+    found.raise_if_failed(DeploySpecError)
+
+
+# Builds
 
 
 def build_members(
-    recipe: Recipe, contexts_member: str, literal: Callable[[str], str]
-) -> tuple[dict[str, Any], list[Diagnostic]]:
-    """Return a recipe in the words that Compose and Bake share, and what is lost.
+    recipe: Recipe, losses: Collector, *, contexts_member: str, literal: Callable[[str], str]
+) -> dict[str, Any]:
+    """Return a recipe with the member names that Compose and Bake share.
 
-    `contexts_member` is what the format calls named contexts; `literal` writes a text so that nothing in it is
-    replaced.
+    `contexts_member` is the format's name for named contexts; `literal` escapes a text so that the format replaces no
+    variables in it.
     """
-    dockerfile, losses = _dockerfile_in_context(recipe)
+    dockerfile = _path_in_context(recipe, losses)
     members: dict[str, Any] = {"context": literal(recipe.context), "dockerfile": literal(dockerfile)}
     if recipe.target:
         members["target"] = literal(recipe.target)
     for member, pairs in (("args", recipe.args), (contexts_member, recipe.contexts)):
         if pairs:
             members[member] = {name: literal(value) for name, value in pairs}
-    return {**members, "platforms": [literal(recipe.platform)], "pull": True}, [*losses, *recipe_losses(recipe)]
+    report_recipe(recipe, losses)
+    return {**members, "platforms": [literal(recipe.platform)], "pull": True}
 
 
-def _dockerfile_in_context(recipe: Recipe) -> tuple[str, list[Diagnostic]]:
-    """Return the Dockerfile's path as seen from the build context, and the loss where there is no such path.
+def _path_in_context(recipe: Recipe, losses: Collector) -> str:
+    """Return the Dockerfile's path relative to the build context.
 
-    A recipe names both from the root of the app's files; Compose and Bake look for the one inside the other.
+    Both paths of a recipe are relative to the root of the app's files, but Compose and Bake resolve the Dockerfile's
+    path against the context.
     """
     path = recipe.dockerfile_path
     if path.startswith("/") or is_remote(recipe.context):
-        return path, []
-    inside, context = (posixpath.normpath(one).split("/") for one in (path, recipe.context))
+        return path
+    inside, context = (posixpath.normpath(part).split("/") for part in (path, recipe.context))
     context = [part for part in context if part != "."]
     while context and inside and context[0] == inside[0]:
         del context[0], inside[0]
     if not {"..", ""}.intersection(context):
-        return "/".join([".."] * len(context) + inside), []
-    message = f"where `{path}` lies as seen from the context `{recipe.context}` cannot be told"
-    return path, [loss("export-dockerfile-path-not-carried", message, "build from a context inside the app's files")]
+        return "/".join([".."] * len(context) + inside)
+    message = f"path of `{path}` relative to the build context `{recipe.context}` is unknown"
+    losses.warning("export-dockerfile-path-not-carried", message, hint="use a build context inside the app's files")
+    return path
+
+
+# Named contexts
+
+
+def context_spellings(name: str) -> tuple[str, ...]:
+    """Return every spelling of the image that a named context replaces, the given one first.
+
+    A name that is not an image reference has no other spelling.
+
+    >>> context_spellings("ruby")
+    ('ruby', 'ruby:latest', 'library/ruby', 'library/ruby:latest', 'docker.io/ruby', 'docker.io/ruby:latest', \
+'docker.io/library/ruby', 'docker.io/library/ruby:latest', 'index.docker.io/ruby', 'index.docker.io/ruby:latest', \
+'index.docker.io/library/ruby', 'index.docker.io/library/ruby:latest')
+    >>> context_spellings("quay.io/acme/base:1"), context_spellings("Files")
+    (('quay.io/acme/base:1',), ('Files',))
+    """
+    try:
+        reference = parse_reference(name)
+    except InvalidReference:
+        return (name,)
+    version = "" if reference.digest is None else f"@{reference.digest}"
+    version = version if reference.tag is None else f":{reference.tag}{version}"
+    versions = ["", version] if version == ":latest" else [version]
+    return tuple(dict.fromkeys([name, *(base + suffix for base in _repositories(reference) for suffix in versions)]))
+
+
+def _repositories(reference: ImageReference) -> list[str]:
+    """Return every spelling of an image's repository."""
+    if reference.host != "docker.io":
+        return [reference.repository]
+    short = reference.path.removeprefix("library/")
+    paths = [reference.path] if "/" in short else [short, reference.path]
+    return [host + path for host in ("", "docker.io/", "index.docker.io/") for path in paths]

@@ -1,4 +1,4 @@
-"""Colour for terminals: a few ANSI styles, or none."""
+"""Text on a terminal: colour, control characters and width."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import unicodedata
 
 import attrs
 
-__all__: list[str] = []
-
 _CODES = {"bold": "1", "dim": "2", "error": "1;31", "warning": "1;33", "note": "1;36", "good": "1;32"}
 
 
 @attrs.frozen
 class Style:
-    """Paints words, where colour is wanted."""
+    """Colours words with ANSI codes if `color` is set."""
 
     color: bool = False
 
@@ -22,7 +20,7 @@ class Style:
 
 
 def visible(text: str) -> str:
-    """Return text with what a terminal would obey written out, so that no input can repaint a screen.
+    """Escape control characters, so that input cannot send commands to the terminal.
 
     >>> visible("web\\x1b[2J")
     'web\\\\x1b[2J'
@@ -31,7 +29,7 @@ def visible(text: str) -> str:
 
 
 def width(text: str) -> int:
-    """Return how many columns of a terminal a text takes: wide characters take two, combining ones none.
+    """Return the number of terminal columns of a text: two for wide characters, none for combining ones.
 
     >>> width("app"), width("\u30a2\u30d7\u30ea"), width("e\u0301")
     (3, 6, 1)

@@ -66,14 +66,14 @@ def test_the_keys_are_the_narrowest_that_the_reader_honours(image: str, docker: 
     plan, credentials = pulling(image, login(docker))
     assert list(auths(auth_file(plan, credentials))) == [docker]
     for tool in OTHERS:
-        assert list(auths(auth_file(plan, credentials, tool))) == [others]
-        assert not auth_file(plan, credentials, tool).losses
+        assert list(auths(auth_file(plan, credentials, tool=tool))) == [others]
+        assert not auth_file(plan, credentials, tool=tool).losses
 
 
 def test_docker_compares_hosts_letter_by_letter() -> None:
     plan, credentials = pulling("QUAY.IO/acme/web", login("quay.io"))
     assert list(auths(auth_file(plan, credentials))) == ["quay.io", "QUAY.IO"]
-    assert list(auths(auth_file(plan, credentials, "skopeo"))) == ["QUAY.IO/acme/web"]
+    assert list(auths(auth_file(plan, credentials, tool="skopeo"))) == ["QUAY.IO/acme/web"]
 
 
 @pytest.mark.parametrize("password", HOSTILE)
@@ -109,7 +109,7 @@ def test_one_login_for_several_images_of_a_registry() -> None:
     dockerfile = "FROM quay.io/a/b\nCOPY --from=quay.io/a/c:1 / /\nCOPY --from=alpine / /"
     plan, credentials = building(dockerfile, login("quay.io"))
     assert list(auths(auth_file(plan, credentials))) == ["quay.io"]
-    assert list(auths(auth_file(plan, credentials, "podman"))) == ["quay.io/a/b", "quay.io/a/c"]
+    assert list(auths(auth_file(plan, credentials, tool="podman"))) == ["quay.io/a/b", "quay.io/a/c"]
 
 
 def test_docker_widens_a_login_for_a_part_of_a_registry() -> None:
@@ -125,7 +125,7 @@ def test_two_logins_that_need_one_key_are_an_error() -> None:
         auth_file(plan, credentials)
     assert [one.code for one in caught.value.diagnostics] == ["credentials-conflict"]
     assert SENTINEL not in "".join(traceback.format_exception(caught.value))
-    assert len(auths(auth_file(plan, credentials, "skopeo"))) == 2
+    assert len(auths(auth_file(plan, credentials, tool="skopeo"))) == 2
     same, credentials = building(dockerfile, login("quay.io/a"), login("quay.io/c"))
     assert len(auths(auth_file(same, credentials))) == 1
 

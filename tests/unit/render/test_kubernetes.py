@@ -126,7 +126,7 @@ def test_names_that_kubernetes_cannot_take_are_errors() -> None:
         with pytest.raises(DeploySpecError, match="export-kubernetes-name-invalid"):
             kubernetes(resolve(app()), secret_name=name)
         with pytest.raises(DeploySpecError, match="export-kubernetes-name-invalid"):
-            kubernetes_secret(resolve(app()), {}, name)
+            kubernetes_secret(resolve(app()), {}, name=name)
 
 
 def expanded(text: str) -> str:
@@ -149,7 +149,7 @@ def test_a_command_without_what_a_kubelet_replaces_is_left_alone() -> None:
 def test_the_secret_holds_docker_s_auth_file() -> None:
     plan = resolve(app())
     credentials = credentials_for(plan, app())
-    export = kubernetes_secret(plan, credentials, "registry.example")
+    export = kubernetes_secret(plan, credentials, name="registry.example")
     manifest = json.loads(export.text)
     text = base64.b64decode(manifest["data"].pop(".dockerconfigjson")).decode()
     assert text == auth_file(plan, credentials).text
@@ -168,13 +168,13 @@ def test_a_kubelet_has_no_use_for_an_identity_token() -> None:
     login = Credential(scope="quay.io", username="", password=Secret(""), identity_token=Secret("t"))
     asked = App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, "web: run", keyring=Keyring([login]))
     plan = resolve(asked)
-    export = kubernetes_secret(plan, credentials_for(plan, asked), "registry")
+    export = kubernetes_secret(plan, credentials_for(plan, asked), name="registry")
     assert codes(export) == ["export-identity-token-not-carried"]
 
 
 @pytest.mark.parametrize("name", [".", "..X", "A" * 254])
 def test_a_variable_that_is_no_key_of_a_secret_is_left_out_and_told(name: str) -> None:
-    export = kubernetes(resolve(App({name: "1", ".A": "2"}, "web: run", "FROM scratch")), "quay.io/a/b:1")
+    export = kubernetes(resolve(App({name: "1", ".A": "2"}, "web: run", "FROM scratch")), image="quay.io/a/b:1")
     assert "export-environment-not-carried" in [one.code for one in export.losses]
     assert f'"{name}"' not in export.text
     assert '".A"' in export.text
