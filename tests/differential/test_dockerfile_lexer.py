@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from deployspec import Diagnostic
+from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.stages.parse import Reader
 
 buildkit: Any = pytest.importorskip("dockerfile", reason="it is built for one kind of machine only")
@@ -54,7 +54,7 @@ files = st.lists(st.tuples(st.sampled_from(LINES), ends), max_size=12).map(lambd
 
 def instructions(text: str) -> list[tuple[str, int]] | None:
     """Names and first lines as we read them, without the fast path; `None` where the lines cannot be divided."""
-    found: list[Diagnostic] = []
+    found = DockerfileCollector()
     reader = Reader(text, found, fast=False)
     reader.lexer.read_directives()
     read: list[tuple[str, int]] = []
@@ -62,7 +62,7 @@ def instructions(text: str) -> list[tuple[str, int]] | None:
         instruction = reader.read_instruction(line)
         name = (line.text.split() or [""])[0]
         read.append((instruction.name or name.lower(), line.number))
-    return None if any(LEXED.search(f"{one.code}: {one.message}") for one in found) else read
+    return None if any(LEXED.search(f"{one.code}: {one.message}") for one in found.found) else read
 
 
 @given(files)

@@ -10,12 +10,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deployspec import BuildImages, Diagnostic, InvalidDockerfile, frontend_of, parse_dockerfile
+from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.stages.parse import Reader
 from deployspec._dockerfile.text.heredocs import heredoc_words, lexed, unquoted_words
 from deployspec._dockerfile.text.lines import decoded
 from deployspec._dockerfile.words.expand import expand
 from deployspec._dockerfile.words.glob import InvalidPattern, TooLarge, compiled, remove_affix, replace, replace_matches
-from deployspec._dockerfile.words.lexer import ExpansionError, Lexer
+from deployspec._dockerfile.words.lexer import ExpansionError, WordLexer
 
 # What plain and other instructions are made of; lines are cut, doubled and joined below.
 LINES = [
@@ -126,11 +127,11 @@ args = st.dictionaries(st.sampled_from(["TAG", "BASE", "A", "TARGETARCH"]), st.s
 
 
 def read(text: str, *, fast: bool) -> dict[str, Any]:
-    found: list[Diagnostic] = []
+    found = DockerfileCollector()
     reader = Reader(text, found, fast=fast)
     reader.read()
     return {
-        "found": found,
+        "found": found.found,
         "escape": reader.lexer.escape,
         "nul": reader.nul,
         # Places, too, which do not count for equality.
@@ -279,7 +280,7 @@ def test_expansion_is_total(word: str, scope: dict[str, str], escape: str) -> No
 def test_usual_words_are_expanded_as_the_lexer_expands_them(word: str, scope: dict[str, str]) -> None:
     """The short way through a word comes out where the long one does."""
     try:
-        by_lexer: str | None = Lexer(word, scope).result()
+        by_lexer: str | None = WordLexer(word, scope).result()
     except ExpansionError:
         by_lexer = None
     assert expanded(word, scope) == by_lexer

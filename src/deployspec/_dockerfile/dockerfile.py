@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec._core.diagnostics import Diagnostic
 from deployspec._core.fast_init import fast_init
 from deployspec._dockerfile.build.images import BuildImages, find_images
 from deployspec._dockerfile.build.scope import read_platforms
 from deployspec._dockerfile.build.starts import what_starts
-from deployspec._dockerfile.places import Place, fault, refuse
+from deployspec._dockerfile.diagnostics import DockerfileCollector
+from deployspec._dockerfile.places import Place
 from deployspec._dockerfile.stages.parse import Reader
 from deployspec._dockerfile.stages.stages import Argument, Stage
 from deployspec._dockerfile.text.directives import read_top
@@ -21,6 +21,7 @@ from deployspec._dockerfile.text.lines import BOM, decoded
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
+    from deployspec._core.diagnostics import Diagnostic
     from deployspec._dockerfile.text.directives import Top
     from deployspec._references.reference import ImageReference
 
@@ -94,7 +95,8 @@ def parse_dockerfile(text: str | bytes) -> Dockerfile:
     'base'
     """
     source = decoded(text)
-    return _read(source, read_top(source.removeprefix(BOM)))
+    found = DockerfileCollector()
+    return _read(source, read_top(source.removeprefix(BOM), found), found)
 
 
 def parse_unless_foreign(
@@ -105,26 +107,23 @@ def parse_unless_foreign(
     Does what `frontend_of` and `parse_dockerfile` do, and reads the top of the file once.
     """
     source = decoded(text)
-    top = read_top(source.removeprefix(BOM))
-    frontend = None if top[0] is None and not build_args else frontend_in(top, build_args)
-    return _read(source, top) if frontend is None or frontend.repository in builtin else frontend
+    found = DockerfileCollector()
+    top = read_top(source.removeprefix(BOM), found)
+    frontend = None if top.syntax is None and not build_args else frontend_in(top, build_args)
+    return _read(source, top, found) if frontend is None or frontend.repository in builtin else frontend
 
 
-def _read(source: str, top: Top) -> Dockerfile:
-    syntax, syntax_place, found, is_usual = top
+def _read(source: str, top: Top, found: DockerfileCollector) -> Dockerfile:
     reader = Reader(source, found)
-    reader.read(is_usual=is_usual)
-    refuse(reader.found)
+    reader.read(is_usual=top.is_usual)
+    found.raise_if_failed()
+    if reader.nul is not None:
+        found.warning_at("not-text", "the instruction holds a NUL character", reader.nul, "save the file as text")
     return make_dockerfile(
         arguments=tuple(reader.arguments),
         stages=tuple(reader.stages),
         escape=reader.lexer.escape,
-        syntax=syntax,
-        diagnostics=() if reader.nul is None else _warnings(reader.nul),
-        syntax_place=syntax_place,
+        syntax=top.syntax,
+        diagnostics=() if reader.nul is None else found.diagnostics(),
+        syntax_place=top.place,
     )
-
-
-def _warnings(nul: Place) -> tuple[Diagnostic, ...]:
-    warning = fault("not-text", "the instruction holds a NUL character", nul, "save the file as text")
-    return (attrs.evolve(warning, severity="warning"),)

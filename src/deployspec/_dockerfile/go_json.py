@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import NoReturn
 
-__all__: list[str] = []
-
 _DEEPEST = 10_000  # what Go nests
 _KEYS = ("key", "first key")
 _TOKEN = re.compile(

@@ -8,7 +8,7 @@ import pytest
 
 from deployspec import InvalidDockerfile
 from deployspec._dockerfile import Argument, BuildImage, BuildImages, Dockerfile, parse_dockerfile
-from deployspec._dockerfile.places import MOST_FAULTS
+from deployspec._dockerfile.diagnostics import MAX_ERRORS
 from deployspec._dockerfile.stages.stages import Trigger
 
 if TYPE_CHECKING:
@@ -335,7 +335,7 @@ def test_the_epoch_is_not_the_name_of_a_context_in_another_case(epoch: str) -> N
 )
 def test_a_file_of_faults_is_not_read_to_its_end(before: str, wrong: str, after: str) -> None:
     # In the last line that is read, and in the one behind it.
-    for times, count in ((MOST_FAULTS, "900"), (MOST_FAULTS + 1, "at least 901"), (MOST_FAULTS + 9, "at least 901")):
+    for times, count in ((MAX_ERRORS, "900"), (MAX_ERRORS + 1, "at least 901"), (MAX_ERRORS + 9, "at least 901")):
         with pytest.raises(InvalidDockerfile) as caught:
             images(before + wrong * times + after)
         assert caught.value.diagnostics[-1].message == f"{count} more diagnostics are not shown"
@@ -344,7 +344,7 @@ def test_a_file_of_faults_is_not_read_to_its_end(before: str, wrong: str, after:
 
 def test_an_instruction_of_faults_is_not_checked_to_its_end() -> None:
     with pytest.raises(InvalidDockerfile) as caught:
-        images("FROM a\nRUN " + "--x " * (MOST_FAULTS + 9) + "y\n")
+        images("FROM a\nRUN " + "--x " * (MAX_ERRORS + 9) + "y\n")
     assert caught.value.diagnostics[-1].message == "at least 901 more diagnostics are not shown"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import pytest
 
-from deployspec import Diagnostic
+from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.stages.fast import patterns
 from deployspec._dockerfile.stages.parse import Reader
 
@@ -20,15 +20,15 @@ def compiled_anew() -> None:
 
 def read(text: str, *, fast: bool) -> tuple[Any, ...]:
     """All that is read, with places, which do not count for equality."""
-    found: list[Diagnostic] = []
+    found = DockerfileCollector()
     reader = Reader(text, found, fast=fast)
     reader.read()
-    return found, [attrs.astuple(one) for one in reader.arguments], [attrs.astuple(one) for one in reader.stages]
+    return found.found, [attrs.astuple(one) for one in reader.arguments], [attrs.astuple(one) for one in reader.stages]
 
 
 def left(text: str) -> str:
     """What the fast path leaves to the lexer."""
-    reader = Reader(text, [])
+    reader = Reader(text, DockerfileCollector())
     reader.read_plain(patterns("\\", heredocs="<<" in text))
     return reader.lexer.text[reader.lexer.at :]
 
@@ -178,7 +178,7 @@ def test_both_ways_read_the_same(text: str) -> None:
     ],
 )
 def test_an_ordinary_text_ends_its_lines_in_lf(text: str, expected: str | None) -> None:
-    reader = Reader(text, [])
+    reader = Reader(text, DockerfileCollector())
     assert (reader.lexer.text if reader.fast else None) == expected
 
 
@@ -202,11 +202,11 @@ def test_what_goes_on_for_too_long_is_left_to_the_lexer(begin: str, again: str, 
 
 
 def test_a_reader_that_is_not_to_be_fast_leaves_all_to_the_lexer() -> None:
-    assert Reader("FROM a\n", []).fast
-    assert not Reader("FROM a\n", [], fast=False).fast
+    assert Reader("FROM a\n", DockerfileCollector()).fast
+    assert not Reader("FROM a\n", DockerfileCollector(), fast=False).fast
 
 
 def test_directives_are_read_unless_it_is_known_that_there_are_none() -> None:
-    reader = Reader("# escape=`\nFROM a\nRUN x `\n y\nCMD c:\\\nUSER z\n", [])
+    reader = Reader("# escape=`\nFROM a\nRUN x `\n y\nCMD c:\\\nUSER z\n", DockerfileCollector())
     reader.read()
     assert (reader.lexer.escape, reader.cmd, reader.stages[0].cmd) == ("`", None, "c:\\")

@@ -4,14 +4,16 @@ from typing import Any
 
 import pytest
 
-from deployspec import Diagnostic, InvalidDockerfile, frontend_of, parse_dockerfile
+from deployspec import InvalidDockerfile, frontend_of, parse_dockerfile
+from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.go import SPACE
 from deployspec._dockerfile.instructions.arguments import Word, quoted_words
-from deployspec._dockerfile.instructions.parse import Instruction, read_instruction
+from deployspec._dockerfile.instructions.instruction import Instruction
+from deployspec._dockerfile.instructions.parse import read_instruction
 from deployspec._dockerfile.places import shown
 from deployspec._dockerfile.stages.parse import Reader
 from deployspec._dockerfile.text.directives import read_directive
-from deployspec._dockerfile.text.lines import Lexer, Line
+from deployspec._dockerfile.text.lines import Line, LineReader
 
 LONGEST = 65_535
 
@@ -34,14 +36,14 @@ def bases(text: str | bytes) -> list[str]:
 
 
 def read(text: str, escape: str = "\\") -> Instruction:
-    instruction = read_instruction(Line(text, 1), escape, [])
+    instruction = read_instruction(Line(text, 1), escape, DockerfileCollector())
     assert instruction is not None
     return instruction
 
 
 def lex(text: str) -> list[tuple[Line, tuple[str, ...]]]:
     """Logical lines, and the terminators of the heredocs that they open."""
-    found: list[Diagnostic] = []
+    found = DockerfileCollector()
     reader = Reader(text, found)
     reader.lexer.read_directives()
     lines: list[tuple[Line, tuple[str, ...]]] = []
@@ -234,11 +236,11 @@ def test_the_escape_directive_counts_among_the_first_directives_only(head: str, 
 def test_the_escape_is_found_with_or_without_a_line_behind_it(
     text: str, escape: str, told: list[tuple[str, int, int]]
 ) -> None:
-    found: list[Diagnostic] = []
-    lexer = Lexer(text, found)
+    found = DockerfileCollector()
+    lexer = LineReader(text, found)
     lexer.read_directives()
     assert lexer.escape == escape
-    assert [(one.message, one.line, one.column) for one in found] == told
+    assert [(one.message, one.line, one.column) for one in found.found] == told
 
 
 @pytest.mark.parametrize(

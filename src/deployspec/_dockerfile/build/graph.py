@@ -13,9 +13,10 @@ import attrs
 from deployspec._core.diagnostics import InvalidReference
 from deployspec._core.fast_init import fast_init
 from deployspec._dockerfile.build.platforms import Platform, parse_platform
-from deployspec._dockerfile.build.scope import Scope, expansion_fault
+from deployspec._dockerfile.build.scope import Scope, report_expansion
+from deployspec._dockerfile.diagnostics import shown_image
 from deployspec._dockerfile.go import integer, lower
-from deployspec._dockerfile.places import Place, fault, refuse_many, shown, shown_image
+from deployspec._dockerfile.places import shown
 from deployspec._dockerfile.words.expand import expand, is_plain
 from deployspec._dockerfile.words.lexer import ExpansionError
 from deployspec._references.reference import ImageReference, parse_reference
@@ -23,9 +24,10 @@ from deployspec._references.reference import ImageReference, parse_reference
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from deployspec._core.diagnostics import Diagnostic
     from deployspec._dockerfile.build.scope import Request
+    from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.dockerfile import Dockerfile
+    from deployspec._dockerfile.places import Place
     from deployspec._dockerfile.stages.stages import Source, Stage
 
 __all__ = ["BuildImage", "BuildRole"]
@@ -80,7 +82,7 @@ class State:
 class States:
     """The states of a build; faults go to `found`."""
 
-    def __init__(self, file: Dockerfile, request: Request, found: list[Diagnostic]) -> None:
+    def __init__(self, file: Dockerfile, request: Request, found: DockerfileCollector) -> None:
         self.file = file
         self.stages = stages = file.stages
         self.request = request
@@ -99,12 +101,11 @@ class States:
         """Read the whole file."""
         for argument in self.file.arguments:
             self.scope.declare(argument)
-            refuse_many(self.found)
+            self.found.raise_if_full()
         self.scope.set_epoch(self.is_name)
         for stage in self.stages:
             self.read_stage(stage)
-            if self.found:
-                refuse_many(self.found)
+            self.found.raise_if_full()
         for index, stage in enumerate(self.stages):
             if stage.sources:
                 self.link(self.states[index], stage.sources)
@@ -149,7 +150,7 @@ class States:
         names = self.scope.unset(stage.base)
         why = f"`{names[0]}` has no value" if names else f"`{shown(stage.base)}` is empty"
         hint = self.scope.advice(names[0]) if names else "name an image, or `scratch` for none"
-        self.found.append(fault("base-empty", f"there is no base image: {why}", stage.base_place, hint))
+        self.found.error_at("base-empty", f"there is no base image: {why}", stage.base_place, hint)
 
     def reference(self, base: str, place: Place, written: str) -> ImageReference | None:
         known = self.references.get(base)
@@ -164,7 +165,7 @@ class States:
         code = "not-text" if "\0" in base else "base-invalid"
         message = f"`{shown_image(base)}` is no image reference: {first.message}"
         column = (first.column or 1) - 1 if base == written else 0
-        self.found.append(fault(code, message, place.moved(column), hint))
+        self.found.error_at(code, message, place.moved(column), hint)
         return None
 
     def read_platform(self, state: State, stage: Stage, written: str) -> None:
@@ -178,7 +179,7 @@ class States:
         message = f"`{shown(text)}` is no platform" if text else f"the platform `{shown(written)}` is empty"
         names = self.scope.unset(written)
         hint = f"`{names[0]}` has no value; {self.scope.advice(names[0])}" if names else _PLATFORM_HINT
-        self.found.append(fault("platform", message, stage.platform_place, hint))
+        self.found.error_at("platform", message, stage.platform_place, hint)
 
     # Sources
 
@@ -188,7 +189,7 @@ class States:
             # The name of a stage can be nothing else.
             other = self.by_name.get(source.value) or self.linked(source)
             if other is None:
-                refuse_many(self.found)
+                self.found.raise_if_full()
             else:
                 edges.append((other, source.place))
                 if other.stage is not None and other.line >= state.line:
@@ -220,13 +221,13 @@ class States:
         try:
             plain = expand(source.value, {}, self.scope.escape, self.scope.budget)
         except ExpansionError as error:
-            self.found.append(expansion_fault(source.value, source.place, error, "--from="))
+            report_expansion(self.found, source.value, source.place, error, "--from=")
             return False
         if plain == source.value:
             return True
         message = f"`--from={shown(source.value)}` cannot hold a variable, a quote or an escape"
         hint = "define a stage with `FROM` and name it here"
-        self.found.append(fault("from-variable", message, source.place, hint))
+        self.found.error_at("from-variable", message, source.place, hint)
         return False
 
     def numbered(self, number: int, source: Source) -> State | None:
@@ -237,7 +238,7 @@ class States:
                 self.states.append(state)
             return state
         hint = f"stages are numbered from 0 to {len(self.stages) - 1}"
-        self.found.append(fault("stage-index", f"there is no stage number {number}", source.place, hint))
+        self.found.error_at("stage-index", f"there is no stage number {number}", source.place, hint)
         return None
 
     def target(self) -> State:
@@ -249,5 +250,5 @@ class States:
             return state
         named = ", ".join(f"`{stage}`" for stage in list(self.by_name)[:10])
         hint = f"the stages are {named}" if named else "no stage of the file has a name"
-        self.found.append(fault("target-unknown", f"there is no stage `{shown(name)}`", None, hint))
+        self.found.error_at("target-unknown", f"there is no stage `{shown(name)}`", None, hint)
         return last

@@ -12,7 +12,8 @@ from deployspec._core.fast_init import fast_init
 from deployspec._dockerfile.build.graph import BuildImage, BuildRole, State, States, make_build_image
 from deployspec._dockerfile.build.reach import check_cycles, mark_reached
 from deployspec._dockerfile.build.scope import Request
-from deployspec._dockerfile.places import SOURCE, Place, fault, refuse, shown_image
+from deployspec._dockerfile.diagnostics import SOURCE, DockerfileCollector, shown_image
+from deployspec._dockerfile.places import Place
 from deployspec._dockerfile.text.frontend import read_frontend
 from deployspec._dockerfile.words.expand import is_plain
 from deployspec._references.reference import ImageReference, find_reference, parse_reference, parts_of
@@ -55,11 +56,11 @@ def find_images(
     file: Dockerfile, args: Mapping[str, str], target: str, platforms: Platforms, contexts: Mapping[str, str]
 ) -> BuildImages:
     """Tell which images a build of `file` fetches."""
-    found: list[Diagnostic] = []
+    found = DockerfileCollector()
     asked = file.syntax is not None or args
     frontend = read_frontend(file.syntax, args, found, file.syntax_place) if asked else None
-    found += platforms.faults
-    only = None if found or args or target or contexts else _only_image(file, platforms.target.name)
+    found.extend(platforms.faults)
+    only = None if found.failed or args or target or contexts else _only_image(file, platforms.target.name)
     if only is not None:
         return make_build_images(needed=(only,), all=(only,), frontend=frontend, unknowns=(_ONBUILD,))
     states = States(file, Request(args, target, platforms, contexts), found)
@@ -67,7 +68,7 @@ def find_images(
     if states.looks_ahead:
         check_cycles(states)
     reached = states.target()
-    refuse(found)
+    found.raise_if_failed()
     needed, every = _fetched(states, reached)
     unknowns = (_ONBUILD,) if "from" in [image.role for image in needed] else ()
     return make_build_images(needed=needed, all=every, frontend=frontend, unknowns=unknowns)
@@ -97,11 +98,11 @@ def _fetched(states: States, target: State) -> tuple[tuple[BuildImage, ...], tup
     fetching = [state for state in states.states if state.reference is not None or state.replaced is not None]
     reached = [state for state in fetching if state.is_reached]
     needed = _images(states, reached)
-    refuse(states.found)
+    states.found.raise_if_failed()
     if len(reached) == len(fetching):
         return needed, needed
     every = _images(states, fetching)
-    states.found.clear()
+    states.found.found.clear()
     return needed, every
 
 
@@ -146,5 +147,5 @@ def _context_image(context: str, place: Place, states: States) -> ImageReference
     except InvalidReference as error:
         first = error.diagnostics[0]
     message = f"the context `{shown_image(context)}` is no image reference: {first.message}"
-    states.found.append(fault("base-invalid", message, place, first.hint))
+    states.found.error_at("base-invalid", message, place, first.hint)
     return None

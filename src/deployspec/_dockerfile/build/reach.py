@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployspec._dockerfile.places import fault, refuse, refuse_many
 from deployspec._dockerfile.stages.stages import sources_of, trigger_instructions
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def _check_cycle(states: States, start: State, done: set[State]) -> None:
         path[state] = place
         if other in path:
             message = f"the stage {other.label} takes files from itself"
-            states.found.append(fault("circular", message, path[other], "take files from an earlier stage"))
+            states.found.error_at("circular", message, path[other], "take files from an earlier stage")
             done.add(other)
         else:
             path[other] = None
@@ -78,8 +77,8 @@ def _fire(states: States, state: State, parent: State, triggers: tuple[Trigger, 
     states.fired += len(parent.fires)
     if states.fired > MOST_FIRED:
         message = f"the triggers of the file take files from more than {MOST_FIRED:,} places"
-        states.found.append(fault("expansion-too-large", message, triggers[0].place))
-        refuse(states.found)
+        states.found.error_at("expansion-too-large", message, triggers[0].place)
+        states.found.raise_if_failed()
     states.link(state, parent.fires)
 
 
@@ -89,5 +88,5 @@ def _fired(states: States, triggers: Iterable[Trigger]) -> list[Source]:
     for trigger in triggers:
         for one in trigger_instructions(trigger, states.found):
             sources += sources_of(one, trigger)
-        refuse_many(states.found)
+        states.found.raise_if_full()
     return sources

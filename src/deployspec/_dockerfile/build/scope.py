@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec._dockerfile.build.platforms import Platform, normal_platform
+from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.go import integer
-from deployspec._dockerfile.places import Place, fault, shown
+from deployspec._dockerfile.places import shown
 from deployspec._dockerfile.words.expand import asked_names, expand, is_plain, unset_names
 from deployspec._dockerfile.words.lexer import Budget, ExpansionError
 
 if TYPE_CHECKING:
     from deployspec._core.diagnostics import Diagnostic
+    from deployspec._dockerfile.places import Place
     from deployspec._dockerfile.stages.stages import Argument
 
 _EPOCH = "SOURCE_DATE_EPOCH"
@@ -43,7 +45,7 @@ def read_platforms(target: str, builder: str | None) -> Platforms:
 
     One that is none is among the faults, and taken for the usual one.
     """
-    found: list[Diagnostic] = []
+    found = DockerfileCollector()
     platforms = _platform(target, found), _platform(builder or _DEFAULT, found)
     variables = {
         f"{prefix}{name}": value
@@ -56,14 +58,14 @@ def read_platforms(target: str, builder: str | None) -> Platforms:
             ("VARIANT", platform.variant),
         )
     }
-    return Platforms(*platforms, variables, tuple(found))
+    return Platforms(*platforms, variables, found.diagnostics())
 
 
-def _platform(text: str, found: list[Diagnostic]) -> Platform:
+def _platform(text: str, found: DockerfileCollector) -> Platform:
     platform = normal_platform(text)
     if platform is not None:
         return platform
-    found.append(fault("platform", f"`{shown(text)}` is no platform", None, "write OS/ARCH, such as `linux/arm64`"))
+    found.error_at("platform", f"`{shown(text)}` is no platform", None, "write OS/ARCH, such as `linux/arm64`")
     return _LINUX
 
 
@@ -80,7 +82,7 @@ class Request:
 class Scope:
     """The variables, and what expands words with them."""
 
-    def __init__(self, request: Request, last_stage: str | None, escape: str, found: list[Diagnostic]) -> None:
+    def __init__(self, request: Request, last_stage: str | None, escape: str, found: DockerfileCollector) -> None:
         self.args = args = request.args
         # What every FROM sees before any ARG.
         self.variables = variables = dict(request.platforms.variables)
@@ -127,7 +129,7 @@ class Scope:
         number = integer(epoch)
         if number is None and not is_name(epoch):
             message = f"`{_EPOCH}` is no integer"
-            self.found.append(fault("source-date-epoch", message, None, "give it seconds since 1970, such as `0`"))
+            self.found.error_at("source-date-epoch", message, None, "give it seconds since 1970, such as `0`")
         elif number is not None and _EPOCH in self.variables:
             self.variables[_EPOCH] = str(number)
 
@@ -138,7 +140,7 @@ class Scope:
         try:
             return expand(word, self.variables, self.escape, self.budget)
         except ExpansionError as error:
-            self.found.append(expansion_fault(word, place, error, flag))
+            report_expansion(self.found, word, place, error, flag)
             return None
 
     def is_unknown(self, word: str) -> bool:
@@ -161,8 +163,8 @@ class Scope:
         return f"declare it with `ARG {name}=…` before the first `FROM`; then `--build-arg {name}=…` can set it, too"
 
 
-def expansion_fault(word: str, place: Place, error: ExpansionError, flag: str) -> Diagnostic:
+def report_expansion(found: DockerfileCollector, word: str, place: Place, error: ExpansionError, flag: str) -> None:
     """Tell why a word cannot be expanded, which is the value of a `flag` (such as `--from=`) or not."""
     code = "expansion-too-large" if error.too_large else "expansion"
     message = f"`{shown(word)}` cannot be expanded: {error.message}"
-    return fault(code, message, place.moved(len(flag) + error.column - 1), error.hint)
+    found.error_at(code, message, place.moved(len(flag) + error.column - 1), error.hint)

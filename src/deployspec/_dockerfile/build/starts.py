@@ -6,13 +6,9 @@ CMD that is inherited. What comes from an image is not in the text.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from deployspec._dockerfile.build.scope import Request, Scope, read_platforms
+from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.stages.stages import Argument, Command, Stage, command_of, trigger_instructions
-
-if TYPE_CHECKING:
-    from deployspec._core.diagnostics import Diagnostic
 
 
 def what_starts(arguments: tuple[Argument, ...], stages: tuple[Stage, ...], escape: str) -> tuple[Command, Command]:
@@ -36,7 +32,7 @@ def what_starts(arguments: tuple[Argument, ...], stages: tuple[Stage, ...], esca
 
 
 def _bases(arguments: tuple[Argument, ...], stages: tuple[Stage, ...], escape: str) -> list[str | None]:
-    found: list[Diagnostic] = []
+    found = DockerfileCollector()
     request = Request({}, "", read_platforms("linux/amd64", None), {})
     scope = Scope(request, stages[-1].name, escape, found)
     for argument in arguments:
@@ -57,7 +53,7 @@ def _parents(bases: list[str | None], stages: tuple[Stage, ...]) -> list[int | N
 
 def _commands(stage: Stage, parent: Stage | None) -> dict[str, tuple[str, ...] | str]:
     """Return what a stage sets, and what the triggers of its parent set before it."""
-    found: list[Diagnostic] = []
+    found = DockerfileCollector()
     commands: dict[str, tuple[str, ...] | str] = {}
     for trigger in parent.triggers if parent is not None else ():
         for one in trigger_instructions(trigger, found):

@@ -22,13 +22,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from deployspec._dockerfile.go import SPACE
 from deployspec._dockerfile.go_json import NotStringsError, strings_of
 from deployspec._dockerfile.instructions.flags import BYTE_SPACE, file_bytes
-from deployspec._dockerfile.places import fault, shown
+from deployspec._dockerfile.places import shown
 
 if TYPE_CHECKING:
-    from deployspec._core.diagnostics import Diagnostic
+    from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.text.lines import Line
-
-__all__: list[str] = []
 
 BLANKS = re.compile(r"[\t\v\f\r ]+")
 _WORD = re.compile(r"[^\t\v\f\r ]+")
@@ -54,7 +52,7 @@ class Arguments(NamedTuple):
 
 
 def read_arguments(  # noqa: PLR0913, PLR0917  # the parts of an instruction
-    name: str, text: str, start: int, line: Line, escape: str, found: list[Diagnostic]
+    name: str, text: str, start: int, line: Line, escape: str, found: DockerfileCollector
 ) -> Arguments:
     """Divide the arguments of an instruction, which begin at `start` of its line."""
     if name in _WORDS:
@@ -70,16 +68,26 @@ def read_arguments(  # noqa: PLR0913, PLR0917  # the parts of an instruction
     return Arguments((Word(text, start),) if text else ())
 
 
+def is_exec_form(name: str, text: str) -> bool:
+    """Whether the arguments of an instruction are a JSON array, of strings or not."""
+    if name not in _LISTS and name not in _COMMANDS:
+        return False
+    try:
+        return strings_of(text) is not None
+    except NotStringsError:
+        return True
+
+
 def _split(text: str, start: int) -> tuple[Word, ...]:
     return tuple(Word(one[0], start + one.start()) for one in _WORD.finditer(text))
 
 
-def _maybe_json(text: str, start: int, line: Line, found: list[Diagnostic], *, divides: bool) -> Arguments:
+def _maybe_json(text: str, start: int, line: Line, found: DockerfileCollector, *, divides: bool) -> Arguments:
     try:
         strings = strings_of(text)
     except NotStringsError:
         hint = "put each argument in double quotes"
-        found.append(fault("json", "a JSON array of arguments holds strings only", line.place(start), hint))
+        found.error_at("json", "a JSON array of arguments holds strings only", line.place(start), hint)
         strings = ()
     if strings is not None:
         return Arguments(tuple(Word(one, start) for one in strings), is_json=True)
@@ -88,7 +96,7 @@ def _maybe_json(text: str, start: int, line: Line, found: list[Diagnostic], *, d
     return Arguments((Word(text, start),) if text else ())
 
 
-def _healthcheck(text: str, start: int, line: Line, found: list[Diagnostic]) -> Arguments:
+def _healthcheck(text: str, start: int, line: Line, found: DockerfileCollector) -> Arguments:
     """The type ends at white space as a byte sees it, as flags do."""
     walked = file_bytes(text).decode("latin-1")
     kind = _TYPE.match(walked)
@@ -100,20 +108,20 @@ def _healthcheck(text: str, start: int, line: Line, found: list[Diagnostic]) -> 
 
 
 def _pairs(  # noqa: PLR0913, PLR0917  # the parts of an instruction
-    name: str, text: str, start: int, line: Line, escape: str, found: list[Diagnostic]
+    name: str, text: str, start: int, line: Line, escape: str, found: DockerfileCollector
 ) -> tuple[Word, ...]:
     words = quoted_words(text, escape, start)
     if words and "=" not in words[0].text:
         if len(BLANKS.split(text, maxsplit=1)) < 2:  # noqa: PLR2004  # a name and a value
             hint = f"write `{name.upper()} {shown(text)}=…`"
-            found.append(fault("arguments", f"`{name.upper()}` takes a name and a value", line.place(start), hint))
+            found.error_at("arguments", f"`{name.upper()}` takes a name and a value", line.place(start), hint)
         return words[:1]
     # Once for all of them, since quotes mend all.
     word = next((word for word in words if "=" not in word.text), None)
     if word is not None:
         message = f"`{name.upper()}` has `{shown(word.text)}`, which has no `=`"
         hint = "put a value that holds blanks in quotes"
-        found.append(fault("arguments", message, line.place(word.start), hint))
+        found.error_at("arguments", message, line.place(word.start), hint)
     return words
 
 

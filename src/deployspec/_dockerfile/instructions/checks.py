@@ -15,16 +15,14 @@ import re
 from typing import TYPE_CHECKING
 
 from deployspec._dockerfile.go import BOOLEANS, SPACE, duration, integer, is_as, lower
-from deployspec._dockerfile.places import fault, shown
+from deployspec._dockerfile.places import shown
 from deployspec._dockerfile.text.heredocs import heredoc_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deployspec._core.diagnostics import Diagnostic
-    from deployspec._dockerfile.instructions.parse import Instruction
-
-__all__: list[str] = []
+    from deployspec._dockerfile.diagnostics import DockerfileCollector
+    from deployspec._dockerfile.instructions.instruction import Instruction
 
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9\-_.]*")
 _SHORTEST_INTERVAL = 10**6
@@ -34,13 +32,13 @@ _INTERVALS = frozenset({"interval", "timeout", "start-period", "start-interval"}
 class Checker:
     """Checks one instruction."""
 
-    def __init__(self, instruction: Instruction, found: list[Diagnostic]) -> None:
+    def __init__(self, instruction: Instruction, found: DockerfileCollector) -> None:
         self.one = instruction
         self.found = found
 
     def tell(self, code: str, message: str, at: int | None = None, hint: str | None = None) -> None:
         place = self.one.line.place(self.one.start if at is None else at)
-        self.found.append(fault(code, message, place, hint))
+        self.found.error_at(code, message, place, hint)
 
     def wrong(self, message: str, at: int | None = None, hint: str | None = None) -> None:
         self.tell("arguments", f"`{self.one.name.upper()}` {message}", at, hint)

@@ -16,13 +16,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import attrs
 
 from deployspec._dockerfile.go import lower
-from deployspec._dockerfile.places import MOST_FAULTS, fault, shown
+from deployspec._dockerfile.places import shown
 
 if TYPE_CHECKING:
-    from deployspec._core.diagnostics import Diagnostic
+    from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.text.lines import Line
-
-__all__: list[str] = []
 
 FlagKind: TypeAlias = Literal["text", "bool", "many"]
 _FLAGS: dict[str, dict[str, FlagKind]] = {
@@ -141,7 +139,7 @@ def _word(text: str, at: int, escape: str) -> tuple[str, int]:
     return "".join(out), min(at, len(text))
 
 
-def check_flags(instruction: str, flags: tuple[Flag, ...], line: Line, start: int, found: list[Diagnostic]) -> None:
+def check_flags(instruction: str, flags: tuple[Flag, ...], line: Line, start: int, found: DockerfileCollector) -> None:
     """Tell the flags that an instruction does not take, takes once, or takes with other values."""
     known = _FLAGS.get(instruction, {})
     given: set[str] = set()
@@ -149,8 +147,8 @@ def check_flags(instruction: str, flags: tuple[Flag, ...], line: Line, start: in
         wrong = _wrong(known.get(flag.name), flag, given, instruction)
         if wrong is not None:
             code, message, hint = wrong
-            found.append(fault(code, message, line.place(start + flag.start), hint))
-            if len(found) > MOST_FAULTS:
+            found.error_at(code, message, line.place(start + flag.start), hint)
+            if found.is_full:
                 return
         given.add(flag.name)
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from deployspec._dockerfile.go import SPACE, lower
 from deployspec._dockerfile.instructions.checks import mount_source
-from deployspec._dockerfile.instructions.parse import Instruction, read_instruction
-from deployspec._dockerfile.places import Place, fault, place_at, refuse_many
+from deployspec._dockerfile.instructions.parse import read_instruction
+from deployspec._dockerfile.places import Place
 from deployspec._dockerfile.stages.fast import Patterns, patterns
 from deployspec._dockerfile.stages.stages import (
     NOWHERE,
@@ -32,12 +32,13 @@ from deployspec._dockerfile.stages.stages import (
     make_stage,
     sources_of,
 )
-from deployspec._dockerfile.text.lines import Lexer, Line
+from deployspec._dockerfile.text.lines import Line, LineReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deployspec._core.diagnostics import Diagnostic
+    from deployspec._dockerfile.diagnostics import DockerfileCollector
+    from deployspec._dockerfile.instructions.instruction import Instruction
 
 # A line of more characters may have more bytes than a line may have.
 _SHORT = 16_000
@@ -62,10 +63,10 @@ class Reader:
     entrypoint: Command = None
     cmd: Command = None
 
-    def __init__(self, text: str, found: list[Diagnostic], *, fast: bool = True) -> None:
+    def __init__(self, text: str, found: DockerfileCollector, *, fast: bool = True) -> None:
         ordinary = _ordinary(text) if fast else None
         self.fast = ordinary is not None
-        self.lexer = Lexer(text if ordinary is None else ordinary, found)
+        self.lexer = LineReader(text if ordinary is None else ordinary, found)
         self.found = found
         self.arguments: list[Argument] = []
         self.stages: list[Stage] = []
@@ -88,10 +89,10 @@ class Reader:
             if line is None:
                 break
             self.read_line(line)
-            refuse_many(self.found)
+            self.found.raise_if_full()
         self.end_stage()
         if not self.stages and not lexer.nothing and not self.lost and not lexer.has_lost and not self.told:
-            self.found.append(fault("no-stage", "the file has no stage", self.last, "begin one with `FROM`"))
+            self.found.error_at("no-stage", "the file has no stage", self.last, "begin one with `FROM`")
 
     # Any instruction
 
@@ -136,7 +137,7 @@ class Reader:
         elif not self.lost and not self.lexer.has_lost:
             self.told = True
             message = f"`{one.name.upper()}` stands before the first `FROM`"
-            self.found.append(fault("no-stage", message, one.place, "begin the file with `FROM`"))
+            self.found.error_at("no-stage", message, one.place, "begin the file with `FROM`")
 
     def add(self, one: Instruction) -> None:
         if one.name in ("copy", "run"):
@@ -203,11 +204,11 @@ class Reader:
     def take_plain_argument(self, match: re.Match[str], start: int, number: int) -> None:
         name, default = match.group("argument", "default")
         at = match.start("argument" if default is None else "default")
-        self.last = place_at(number, 1)
-        self.arguments.append(make_argument(name, default, number, place_at(number, at - start + 1)))
+        self.last = Place(number, 1)
+        self.arguments.append(make_argument(name, default, number, Place(number, at - start + 1)))
 
     def take_plain_copy(self, match: re.Match[str], start: int, number: int) -> None:
-        place = place_at(number, match.start("source") - start + 1)
+        place = Place(number, match.start("source") - start + 1)
         self.sources.append(make_source("copy", match["source"][7:], number, place))
 
     def take_plain_mounts(self, match: re.Match[str], start: int, number: int) -> None:
@@ -221,7 +222,7 @@ class Reader:
                 column, counted = -begin, at
             value = mount[1]
             source = mount_source(value) if "from=" in value.lower() else ""
-            self.sources.append(make_source("mount", source, number, place_at(line, column + at)))
+            self.sources.append(make_source("mount", source, number, Place(line, column + at)))
 
     def take_plain_command(self, match: re.Match[str], _start: int, _number: int) -> None:
         which, arguments = match.group("which", "arguments")
@@ -263,8 +264,8 @@ def _plain_head(match: re.Match[str], start: int, number: int) -> Head:
         base,
         None if platform is None else platform[11:],
         number,
-        place_at(number, match.start("base") - start + 1),
-        NOWHERE if platform is None else place_at(number, match.start("platform") - start + 1),
+        Place(number, match.start("base") - start + 1),
+        NOWHERE if platform is None else Place(number, match.start("platform") - start + 1),
     )
 
 

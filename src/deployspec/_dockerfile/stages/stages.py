@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import attrs
 
 from deployspec._core.fast_init import fast_init
+from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.instructions.checks import mount_source
-from deployspec._dockerfile.instructions.parse import Instruction, read_instruction
+from deployspec._dockerfile.instructions.parse import read_instruction
 from deployspec._dockerfile.places import Place
-from deployspec._dockerfile.text.lines import Lexer
+from deployspec._dockerfile.text.lines import LineReader
 
 if TYPE_CHECKING:
-    from deployspec._core.diagnostics import Diagnostic
+    from deployspec._dockerfile.instructions.instruction import Instruction
 
 __all__ = ["Argument", "Command", "Source", "Stage", "Trigger"]
 
@@ -109,17 +110,17 @@ def command_of(one: Instruction) -> tuple[str, ...] | str:
     return tuple(word.text for word in one.words) if one.is_json else one.text
 
 
-def trigger_instructions(trigger: Trigger, found: list[Diagnostic]) -> list[Instruction]:
+def trigger_instructions(trigger: Trigger, found: DockerfileCollector) -> list[Instruction]:
     """Read a trigger, which is a small Dockerfile of its own, with a backslash to escape."""
-    faults: list[Diagnostic] = []
-    lexer = Lexer(trigger.text, faults)
+    faults = DockerfileCollector()
+    lexer = LineReader(trigger.text, faults)
     instructions: list[Instruction] = []
     while (line := lexer.next_line()) is not None:
         one = read_instruction(line, lexer.escape, faults)
         for heredoc in one.heredocs:
             lexer.pass_over(heredoc, line.place(0))
         instructions.append(one)
-    for wrong in faults:
+    for wrong in faults.found:
         place = trigger.place.moved((wrong.column or 1) - 1) if wrong.line == 1 else trigger.place
-        found.append(attrs.evolve(wrong, line=place.line, column=place.column))
-    return [] if faults else instructions
+        found.extend([attrs.evolve(wrong, line=place.line, column=place.column)])
+    return [] if faults.found else instructions

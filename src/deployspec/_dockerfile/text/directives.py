@@ -16,16 +16,14 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from deployspec._dockerfile.go import ASCII_SPACE, BOOLEANS, SPACE
 from deployspec._dockerfile.go_json import go_number, refuse_constant, string_member
-from deployspec._dockerfile.places import Place, fault, place_at, shown
+from deployspec._dockerfile.places import Place, shown
 
 if TYPE_CHECKING:
-    from deployspec._core.diagnostics import Diagnostic
-
-__all__: list[str] = []
+    from deployspec._dockerfile.diagnostics import DockerfileCollector
 
 _KEY = re.compile(r"[a-zA-Z][a-zA-Z0-9]*")
 _KNOWN = frozenset({"syntax", "escape", "check"})
@@ -56,7 +54,7 @@ def read_directive(line: str, prefix: str = "#") -> tuple[str, str] | None:
 class Directives:
     """Takes the lines at the top of a file; `escape` is in force from its line on."""
 
-    def __init__(self, found: list[Diagnostic]) -> None:
+    def __init__(self, found: DockerfileCollector) -> None:
         self.found = found
         self.seen: set[str] = set()
         self.done = False
@@ -69,7 +67,7 @@ class Directives:
             return
         key, value = directive
         if key in self.seen:
-            self.found.append(fault("directive", f"the directive `{key}` stands twice", place, "keep one of them"))
+            self.found.error_at("directive", f"the directive `{key}` stands twice", place, "keep one of them")
         elif key == "escape":
             self.set_escape(value, place.moved(line.index("=") + 1))
         self.seen.add(key)
@@ -79,24 +77,34 @@ class Directives:
             self.escape = value
         else:
             hint = "use `\\` or a backtick"
-            self.found.append(fault("directive", f"`{shown(value)}` cannot escape", place, hint))
+            self.found.error_at("directive", f"`{shown(value)}` cannot escape", place, hint)
 
 
-# The frontend and its place, the faults of `check`, and whether the file begins as nearly all do: then it has no other
-# directive, and nobody need look for one.
-Top: TypeAlias = "tuple[str | None, Place | None, list[Diagnostic], bool]"
+class Top(NamedTuple):
+    """The directives that are read from the raw text: the frontend, and where the file names it.
+
+    `is_usual` if the file certainly has no other directive, as nearly all files.
+    """
+
+    syntax: str | None
+    place: Place | None
+    is_usual: bool
 
 
-def read_top(text: str) -> Top:
+_NO_DIRECTIVE = Top(None, None, is_usual=True)
+
+
+def read_top(text: str, found: DockerfileCollector) -> Top:
     """Read the directives that are looked for in the raw text, which is all of a file behind its BOM."""
     usual = _USUAL.match(text)
     if usual is not None:
         syntax = usual[1]
-        return syntax, None if syntax is None else place_at(1, usual.start(1) + 1), [], True
+        return _NO_DIRECTIVE if syntax is None else Top(syntax, Place(1, usual.start(1) + 1), is_usual=True)
     directives = raw_directives(text)
     syntax = raw_syntax(text, directives)
     place = None if syntax is None else syntax_place(text, directives)
-    return syntax, place, check_options(text, directives), False
+    check_options(text, directives, found)
+    return Top(syntax, place, is_usual=False)
 
 
 def raw_directives(text: str, prefix: str = "#") -> dict[str, tuple[str, int]]:
@@ -157,17 +165,15 @@ def _column(text: str, line: int, value: str) -> int:
     return written.find(value, written.index("=")) + 1
 
 
-def check_options(text: str, directives: dict[str, tuple[str, int]]) -> list[Diagnostic]:
-    """Return the faults of the file's `check` directive."""
+def check_options(text: str, directives: dict[str, tuple[str, int]], found: DockerfileCollector) -> None:
+    """Check the options of the file's `check` directive."""
     if "check" not in directives:
-        return []
+        return
     value, line = directives["check"]
-    found: list[Diagnostic] = []
     options = value.partition(" ")[0].strip(SPACE)
     for option in options.split(";", 2) if options else ():
         name, equals, setting = option.partition("=")
         name, setting = name.strip(SPACE), setting.strip(SPACE)
         if not equals or name not in _OPTIONS or (name == "error" and setting not in BOOLEANS):
             message = f"`check` has no option `{shown(option)}`"
-            found.append(fault("directive", message, Place(line, _column(text, line, options)), _OPTIONS_HINT))
-    return found
+            found.error_at("directive", message, Place(line, _column(text, line, options)), _OPTIONS_HINT)

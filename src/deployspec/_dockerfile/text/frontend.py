@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployspec._core.diagnostics import InvalidReference
+from deployspec._dockerfile.diagnostics import DockerfileCollector, shown_image
 from deployspec._dockerfile.go import SPACE
-from deployspec._dockerfile.places import fault, refuse, shown_image
 from deployspec._dockerfile.text.directives import read_top
 from deployspec._dockerfile.text.lines import BOM, decoded
 from deployspec._references.reference import ImageReference, parse_reference
@@ -21,7 +21,6 @@ from deployspec._references.reference import ImageReference, parse_reference
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deployspec._core.diagnostics import Diagnostic
     from deployspec._dockerfile.places import Place
     from deployspec._dockerfile.text.directives import Top
 
@@ -38,19 +37,20 @@ def frontend_of(text: str | bytes, *, build_args: Mapping[str, str] | None = Non
     >>> frontend_of("# syntax=docker/dockerfile:1\\nFROM alpine").familiar
     'docker/dockerfile:1'
     """
-    return frontend_in(read_top(decoded(text).removeprefix(BOM)), build_args or {})
+    top = read_top(decoded(text).removeprefix(BOM), DockerfileCollector())
+    return frontend_in(top, build_args or {})
 
 
 def frontend_in(top: Top, build_args: Mapping[str, str]) -> ImageReference | None:
     """Return the frontend that the top of a file asks for."""
-    found: list[Diagnostic] = []
-    frontend = read_frontend(top[0], build_args, found, top[1])
-    refuse(found)
+    found = DockerfileCollector()
+    frontend = read_frontend(top.syntax, build_args, found, top.place)
+    found.raise_if_failed()
     return frontend
 
 
 def read_frontend(
-    syntax: str | None, build_args: Mapping[str, str], found: list[Diagnostic], place: Place | None
+    syntax: str | None, build_args: Mapping[str, str], found: DockerfileCollector, place: Place | None
 ) -> ImageReference | None:
     """Read a frontend's image; the build argument wins."""
     given = build_args.get("BUILDKIT_SYNTAX", "").strip(SPACE).partition(" ")[0] if build_args else ""
@@ -62,5 +62,5 @@ def read_frontend(
     except InvalidReference as error:
         first = error.diagnostics[0]
     message = f"the frontend `{shown_image(image)}` is no image reference: {first.message}"
-    found.append(fault("frontend-invalid", message, None if given else place, first.hint))
+    found.error_at("frontend-invalid", message, None if given else place, first.hint)
     return None

@@ -17,12 +17,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec._dockerfile.go import SPACE
-from deployspec._dockerfile.words.lexer import ExpansionError, Lexer, joined
+from deployspec._dockerfile.words.lexer import ExpansionError, WordLexer, joined
 
 if TYPE_CHECKING:
     from deployspec._dockerfile.words.lexer import Pieces
-
-__all__: list[str] = []
 
 _HEREDOC = re.compile(r"[0-9]*<<(-?)[\t\n\f\r ]*([^<]*)")
 _NO_UTF_8 = re.compile("[\ud800-\udfff]")
@@ -80,7 +78,7 @@ def unquoted_words(text: str) -> list[str] | None:
 
 def lexed(text: str, *, raw: bool) -> list[str] | None:
     """Split any text into words with the lexer that expands words."""
-    lexer = _HeredocLexer(text, {}) if raw else _WordLexer(text, {})
+    lexer = _RawSplitter(text, {}) if raw else _WordSplitter(text, {})
     try:
         lexer.result()
     except ExpansionError:
@@ -88,7 +86,7 @@ def lexed(text: str, *, raw: bool) -> list[str] | None:
     return lexer.finished()
 
 
-class _WordLexer(Lexer):
+class _WordSplitter(WordLexer):
     """Splits what it expands into words, outside quotes; unset variables stay as written."""
 
     keeps_unset = True
@@ -125,7 +123,7 @@ class _WordLexer(Lexer):
                 self.word.append(part)
 
 
-class _HeredocLexer(_WordLexer):
+class _RawSplitter(_WordSplitter):
     """Keeps quotes and escapes as well, and the blanks behind `<<`."""
 
     raw = True

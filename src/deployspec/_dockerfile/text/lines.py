@@ -17,14 +17,12 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from deployspec._dockerfile.go import SPACE
-from deployspec._dockerfile.places import Place, fault, shown
+from deployspec._dockerfile.places import Place, shown
 from deployspec._dockerfile.text.directives import Directives
 
 if TYPE_CHECKING:
-    from deployspec._core.diagnostics import Diagnostic
+    from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.text.heredocs import Heredoc
-
-__all__: list[str] = []
 
 BOM = "\ufeff"
 LONGEST_LINE = 65_535
@@ -56,7 +54,7 @@ def decoded(text: str | bytes) -> str:
     return text
 
 
-class Lexer:
+class LineReader:
     """Walks the physical lines of a file once; `at` is where the next one begins, `number` its number.
 
     `nothing` is whether there was no instruction so far.
@@ -70,7 +68,7 @@ class Lexer:
     too_long = False
     has_lost = False
 
-    def __init__(self, text: str, found: list[Diagnostic]) -> None:
+    def __init__(self, text: str, found: DockerfileCollector) -> None:
         self.bom = text.startswith(BOM)
         self.text = text[1:] if self.bom else text
         self.found = found
@@ -96,13 +94,13 @@ class Lexer:
         self.tell_if_empty()
         hint = "divide it; a backslash at its end lets an instruction go on in the next line"
         place = Place(self.number, 1)
-        self.found.append(fault("line-too-long", f"the line is longer than {LONGEST_LINE:,} bytes", place, hint))
+        self.found.error_at("line-too-long", f"the line is longer than {LONGEST_LINE:,} bytes", place, hint)
 
     def tell_if_empty(self) -> None:
         if self.nothing and not self.told_empty:
             self.told_empty = True
             place, hint = Place(max(1, self.number - 1), 1), "begin with `FROM` and a base image"
-            self.found.append(fault("empty", "the file has no instructions", place, hint))
+            self.found.error_at("empty", "the file has no instructions", place, hint)
 
     def read_directives(self) -> None:
         """Read the directives at the top, up to the first line that is none."""
@@ -164,14 +162,14 @@ class Lexer:
         """Pass over the body of a heredoc, and tell whether it ends; if not, nothing is left to say of the next one."""
         terminator = heredoc.terminator
         while self.at < len(self.text):
-            number, faults = self.number, len(self.found)
+            number = self.number
             line = self.take()
             if self.too_long:
                 self.too_long = False
                 message = f"the heredoc `{shown(terminator)}` is cut off by line {number}, which is too long"
-                self.found.insert(faults, fault("heredoc", message, place))
+                self.found.error_at("heredoc", message, place)
             if (line.lstrip("\t") if heredoc.chomps else line) == terminator:
                 return True
         hint = f"add a line that holds `{shown(terminator)}` and nothing else"
-        self.found.append(fault("heredoc", f"the heredoc `{shown(terminator)}` does not end", place, hint))
+        self.found.error_at("heredoc", f"the heredoc `{shown(terminator)}` does not end", place, hint)
         return False

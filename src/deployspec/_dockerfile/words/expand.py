@@ -12,12 +12,10 @@ import contextlib
 import re
 from typing import TYPE_CHECKING
 
-from deployspec._dockerfile.words.lexer import BOM, Budget, ExpansionError, Lexer
+from deployspec._dockerfile.words.lexer import BOM, Budget, ExpansionError, WordLexer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-__all__: list[str] = []
 
 # What is shorter need not be counted: it is bounded by the text that asks for it.
 _SMALL = 256
@@ -51,14 +49,14 @@ def expand(word: str, variables: Mapping[str, str], escape: str = "\\", budget: 
         result = before + variables.get(braced or bare, "") + rest
         if len(result) < _SMALL:
             return result
-    return Lexer(word, variables, escape, budget).result()
+    return WordLexer(word, variables, escape, budget).result()
 
 
 def asked_names(
     word: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None
 ) -> tuple[str, ...]:
     """Return the names that a word asks for, in order, set or not, as far as it can be expanded."""
-    lexer = Lexer(word, variables, escape, budget)
+    lexer = WordLexer(word, variables, escape, budget)
     with contextlib.suppress(ExpansionError):
         lexer.result()
     return tuple(dict.fromkeys(lexer.asked))
@@ -68,7 +66,7 @@ def unset_names(
     word: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None
 ) -> tuple[str, ...]:
     """Return the names that a word asks for as they stand (`$A`, `${A}`) and nobody set, in order; as far as well."""
-    lexer = Lexer(word, variables, escape, budget)
+    lexer = WordLexer(word, variables, escape, budget)
     with contextlib.suppress(ExpansionError):
         lexer.result()
     return tuple(dict.fromkeys(lexer.unset))

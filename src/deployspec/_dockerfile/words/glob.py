@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import re
 
-__all__: list[str] = []
-
 _ANY, _ONE = "*", "?"
 _UNIT = re.compile(r"\\.|.", re.DOTALL)
 

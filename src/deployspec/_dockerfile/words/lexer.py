@@ -26,8 +26,6 @@ from deployspec._dockerfile.words.glob import InvalidPattern, TooLarge, remove_a
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__: list[str] = []
-
 LARGEST_RESULT = 65_536
 MOST_WORK = 4 * 2**20
 # Go's scanner drops it at the beginning of whatever it scans.
@@ -86,7 +84,7 @@ class _Frame:
         self.everywhere = False
 
 
-class Lexer:
+class WordLexer:
     """Walks a word once."""
 
     keeps_unset = False
