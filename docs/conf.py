@@ -28,11 +28,18 @@ autodoc_preserve_defaults = True
 python_maximum_signature_line_length = 88
 
 nitpicky = True
+ALIASES = (
+    "Action|AppKind|BuildRole|DockerfileKind|Format|Kind|OnHostMismatch|Outcome|Owner|Requirement|Role|Severity|"
+    "StartCommand|Tool"
+)
 # Names of other projects' documentation, which is not asked for while this one is built.
 nitpick_ignore_regex = [
     ("py:.*", r"(collections\.abc|typing|types|hypothesis|st|os|pathlib)(\..*)?"),
-    # What is private has no page: type aliases, and the modules that public names are defined in.
-    ("py:class", r"Format|Reader|Tool|st\..*"),
+    # Type aliases are documented as data, and the modules that public names are defined in have no page.
+    (
+        "py:class",
+        rf"(deployspec\.(render\.)?)?({ALIASES})|st\..*",
+    ),
     ("py:.*", r"(deployspec\.)?_.*|.*\._.*"),
 ]
 

@@ -13,144 +13,54 @@ pull quay.io/acme/web:1.4
 """
 
 import importlib
-from typing import TYPE_CHECKING
 
-from deployspec._app import APTIBLE_2016, APTIBLE_CURRENT, App, BuildOptions, Profile
-from deployspec._core.diagnostics import (
-    DeploySpecError,
-    Diagnostic,
-    InvalidDockerConfig,
-    InvalidDockerfile,
-    InvalidEnv,
-    InvalidPlan,
-    InvalidProcfile,
-    InvalidReference,
-    ResolutionError,
-    Severity,
-)
-from deployspec._core.secret import Secret
-from deployspec._env import Env, parse_assignments, parse_env
-from deployspec._logins.credentials import Credential, CredentialRef, Credentials, Keyring, Owner
-from deployspec._plan import Action, Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Role, Step
-from deployspec._procfile.procfile import Procfile, Service, parse_procfile
-from deployspec._references.reference import ImageReference, parse_reference
-from deployspec._resolve.credentials_for import credentials_for
-from deployspec._resolve.decisions import DECISIONS, Decision
-from deployspec._resolve.resolve import resolve
+# The public names, under the modules that define them. A module is imported when one of its names is first used.
+# Type checkers read `__init__.pyi` instead.
+_PUBLIC = {
+    "_app": "APTIBLE_2016 APTIBLE_CURRENT App BuildOptions OnHostMismatch Profile",
+    "_core.diagnostics": """
+        DeploySpecError Diagnostic InvalidDockerConfig InvalidDockerfile InvalidEnv InvalidPlan InvalidProcfile
+        InvalidReference ResolutionError Severity
+    """,
+    "_core.secret": "Secret",
+    "_dockerfile": """
+        Argument BuildImage BuildImages BuildRole Dockerfile Place Source Stage StartCommand Trigger frontend_of
+        parse_dockerfile
+    """,
+    "_env": "Env parse_assignments parse_env",
+    "_logins.credentials": "Credential CredentialRef Credentials Keyring Owner",
+    "_logins.docker_config": "parse_docker_config",
+    "_plan": "Action Build DeployPlan Extend ImagePull Pull Recipe Role Step",
+    "_plans": """
+        Change Kind PlanDiff Policy Requirement audit diff fingerprint parse_policy pin plan_from_json plan_schema
+        plan_to_json
+    """,
+    "_procfile.procfile": "Procfile Service parse_procfile",
+    "_references.reference": "ImageReference parse_reference",
+    "_resolve.counterfactuals": "Counterfactual counterfactuals",
+    "_resolve.credentials_for": "credentials_for",
+    "_resolve.decisions": "DECISIONS Decision Outcome",
+    "_resolve.resolve": "resolve",
+}
+_HOME = {name: f"deployspec.{module}" for module, names in _PUBLIC.items() for name in names.split()}
+__all__ = list(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]
 
-if TYPE_CHECKING:
-    from deployspec._dockerfile import BuildImage, BuildImages, Dockerfile, frontend_of, parse_dockerfile
-    from deployspec._logins.docker_config import parse_docker_config
-    from deployspec._plans import (
-        Change,
-        PlanDiff,
-        Policy,
-        audit,
-        diff,
-        fingerprint,
-        parse_policy,
-        pin,
-        plan_from_json,
-        plan_schema,
-        plan_to_json,
-    )
-    from deployspec._resolve.counterfactuals import Counterfactual, counterfactuals
 
-__all__ = [
-    "APTIBLE_2016",
-    "APTIBLE_CURRENT",
-    "DECISIONS",
-    "Action",
-    "App",
-    "Build",
-    "BuildImage",
-    "BuildImages",
-    "BuildOptions",
-    "Change",
-    "Counterfactual",
-    "Credential",
-    "CredentialRef",
-    "Credentials",
-    "Decision",
-    "DeployPlan",
-    "DeploySpecError",
-    "Diagnostic",
-    "Dockerfile",
-    "Env",
-    "Extend",
-    "ImagePull",
-    "ImageReference",
-    "InvalidDockerConfig",
-    "InvalidDockerfile",
-    "InvalidEnv",
-    "InvalidPlan",
-    "InvalidProcfile",
-    "InvalidReference",
-    "Keyring",
-    "Owner",
-    "PlanDiff",
-    "Policy",
-    "Procfile",
-    "Profile",
-    "Pull",
-    "Recipe",
-    "ResolutionError",
-    "Role",
-    "Secret",
-    "Service",
-    "Severity",
-    "Step",
-    "audit",
-    "counterfactuals",
-    "credentials_for",
-    "diff",
-    "fingerprint",
-    "frontend_of",
-    "parse_assignments",
-    "parse_docker_config",
-    "parse_dockerfile",
-    "parse_env",
-    "parse_policy",
-    "parse_procfile",
-    "parse_reference",
-    "pin",
-    "plan_from_json",
-    "plan_schema",
-    "plan_to_json",
-    "resolve",
-]
+def __getattr__(name: str) -> object:
+    if name in _HOME:
+        value = getattr(importlib.import_module(_HOME[name]), name)
+    elif name in {"laws", "render", "strategies"}:
+        value = importlib.import_module(f"deployspec.{name}")
+    elif name == "__version__":
+        from importlib import metadata
 
-if not TYPE_CHECKING:
-    # What not every deploy needs is imported when it is first asked for; type checkers read the imports above.
-    _LATE = {
-        **dict.fromkeys(
-            (
-                "Change",
-                "PlanDiff",
-                "Policy",
-                "audit",
-                "diff",
-                "fingerprint",
-                "parse_policy",
-                "pin",
-                "plan_from_json",
-                "plan_schema",
-                "plan_to_json",
-            ),
-            "deployspec._plans",
-        ),
-        **dict.fromkeys(("Counterfactual", "counterfactuals"), "deployspec._resolve.counterfactuals"),
-        **dict.fromkeys(("parse_docker_config",), "deployspec._logins.docker_config"),
-        **dict.fromkeys(
-            ("BuildImage", "BuildImages", "Dockerfile", "frontend_of", "parse_dockerfile"), "deployspec._dockerfile"
-        ),
-    }
+        value = metadata.version("deployspec")
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
 
-    def __getattr__(name: str) -> object:
-        if name not in _LATE:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = getattr(importlib.import_module(_LATE[name]), name)
-        return value
 
-    def __dir__() -> list[str]:
-        return sorted({*globals(), *_LATE})
+def __dir__() -> list[str]:
+    # Without `laws` and `strategies`: looking at each attribute would fail where Hypothesis is not installed.
+    return sorted({*globals(), *_HOME, "__version__", "render"})

@@ -1,7 +1,5 @@
 """What is asked: an app as the platform has stored it, and the profile of the platform."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
@@ -10,7 +8,7 @@ import attrs
 from deployspec._core.secret import Confidential, Variables
 from deployspec._logins.credentials import DOCKER_HUB, Keyring
 
-__all__ = ["APTIBLE_2016", "APTIBLE_CURRENT", "App", "BuildOptions", "Profile"]
+__all__ = ["APTIBLE_2016", "APTIBLE_CURRENT", "App", "BuildOptions", "OnHostMismatch", "Profile"]
 
 OnHostMismatch: TypeAlias = Literal["error", "anonymous"]
 
@@ -26,6 +24,8 @@ class Profile:
     >>> APTIBLE_2016.with_prefix("MYPAAS_").image_variable
     'MYPAAS_DOCKER_IMAGE'
     """
+
+    __module__ = "deployspec"
 
     name: str
     image_variable: str = "APTIBLE_DOCKER_IMAGE"
@@ -50,7 +50,7 @@ class Profile:
         with_host = names if self.host_variable is None else (*names, self.host_variable)
         object.__setattr__(self, "control_variables", frozenset(with_host))
 
-    def with_prefix(self, prefix: str) -> Profile:
+    def with_prefix(self, prefix: str) -> "Profile":
         """Return the same conventions with every variable named `prefix` + `DOCKER_IMAGE`, `PRIVATE_REGISTRY_HOST` ….
 
         >>> APTIBLE_CURRENT.with_prefix("X_").host_variable is None
@@ -97,6 +97,8 @@ class BuildOptions(Confidential):
     `repr` shows the names of both, never their values.
     """
 
+    __module__ = "deployspec"
+
     dockerfile_path: str = "Dockerfile"
     context: str = "."
     target: str = ""
@@ -127,6 +129,8 @@ class App(Confidential):
     >>> App({"KEY": "hunter2"}, "web: run")
     App(config=<KEY>, procfile=<8 characters>, dockerfile=None, profile='aptible-2016')
     """
+
+    __module__ = "deployspec"
 
     config: Mapping[str, str] = attrs.field(default=_NONE, converter=_variables)
     procfile: str | bytes | None = attrs.field(default=None, repr=_present)

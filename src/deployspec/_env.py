@@ -5,10 +5,9 @@ span lines, and `#` comments. There is no interpolation: `$` stays. Assignments 
 `=`. A later assignment of a name wins, with a warning.
 """
 
-from __future__ import annotations
-
 import io
 import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
 import attrs
@@ -17,11 +16,9 @@ from deployspec._core.diagnostics import Diagnostic, InvalidEnv, Severity, cappe
 from deployspec._core.secret import Confidential, Variables, hide_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-
     from dotenv.parser import Binding
 
-__all__ = ["Env", "check_names", "parse_assignments", "parse_env"]
+__all__ = ["Env", "parse_assignments", "parse_env"]
 
 SOURCE = "config"
 _USUAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -44,6 +41,8 @@ class Env(Confidential):
     Env(variables=<RAILS_ENV>)
     """
 
+    __module__ = "deployspec"
+
     variables: Mapping[str, str] = attrs.field(converter=Variables)
     diagnostics: tuple[Diagnostic, ...] = attrs.field(default=(), repr=False)
 
@@ -58,7 +57,7 @@ def parse_env(text: str | bytes) -> Env:
     {'A': '1'}
     >>> parse_env("A=1\\nnonsense")
     Traceback (most recent call last):
-    deployspec._core.diagnostics.InvalidEnv: config:2:1: error[env-missing-equals]: this line has no `=`
+    deployspec.InvalidEnv: config:2:1: error[env-missing-equals]: this line has no `=`
     """
     if not isinstance(cast("object", text), (str, bytes)):  # callers without a type checker
         raise TypeError(f"config is str or bytes, not {type(text).__name__}")
@@ -119,7 +118,7 @@ def _shown(name: str) -> str:
 class _Reader:
     """Gathers variables and diagnostics; `at` is where in the text, `None` for assignments."""
 
-    places: _Places
+    places: "_Places"
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
@@ -163,7 +162,7 @@ class _Reader:
             self.tell("blank-run", message, run.start(), "take them out, or write them as `\\t` in double quotes")
         return _BLANK_RUN.sub(" ", text) if self.found else text
 
-    def read_binding(self, binding: Binding, written: str, at: int) -> None:
+    def read_binding(self, binding: "Binding", written: str, at: int) -> None:
         if binding.error:
             self.tell("syntax", "this is no assignment, or a quote is not closed", at)
         elif binding.key is not None and binding.value is None:

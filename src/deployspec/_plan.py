@@ -1,7 +1,5 @@
 """What is decided: an immutable plan without a secret in it, for other tools to execute."""
 
-from __future__ import annotations
-
 import re
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -17,7 +15,6 @@ __all__ = ["Action", "Build", "DeployPlan", "Extend", "ImagePull", "Pull", "Reci
 
 Role: TypeAlias = Literal["pull", "from", "copy", "mount", "frontend"]
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^/]*@|github\.com/")
-Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -27,6 +24,8 @@ class ImagePull:
     `platform` is `OS/ARCH[/VARIANT]`, or `None` where the executor's own is meant. `role` is `pull` (the app's image),
     `from`, `copy` or `mount` (a build's base, `COPY --from`, `RUN --mount=from=`) or `frontend` (`# syntax=`).
     """
+
+    __module__ = "deployspec"
 
     reference: ImageReference
     platform: str | None = None
@@ -42,14 +41,16 @@ class Recipe:
     by name. `images` are the images that the target needs, in the order of the file.
     """
 
+    __module__ = "deployspec"
+
     dockerfile_path: str
     dockerfile_digest: str
     context: str
     target: str
     platform: str
     build_platform: str | None
-    args: Pairs
-    contexts: Pairs
+    args: tuple[tuple[str, str], ...]
+    contexts: tuple[tuple[str, str], ...]
     revision: str | None
     images: tuple[ImagePull, ...]
 
@@ -75,6 +76,8 @@ def is_remote(place: str) -> bool:
 class Pull:
     """Run a prebuilt image."""
 
+    __module__ = "deployspec"
+
     image: ImagePull
 
 
@@ -82,12 +85,16 @@ class Pull:
 class Build:
     """Build the app's image from its Dockerfile; no base takes a login of the app's owner."""
 
+    __module__ = "deployspec"
+
     recipe: Recipe
 
 
 @attrs.frozen
 class Extend:
     """Build the app's image on top of at least one base that is fetched with a login of the app's owner."""
+
+    __module__ = "deployspec"
 
     recipe: Recipe
 
@@ -108,6 +115,9 @@ class Step(NamedTuple):
     outcome: str
 
 
+Step.__module__ = "deployspec"  # the body of a named tuple may contain fields and methods only
+
+
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class DeployPlan:
     """The decision about one deploy: immutable, hashable, picklable, and without a secret.
@@ -116,6 +126,8 @@ class DeployPlan:
     `pulls` lists every image that carrying out the plan will fetch, a frontend first. `unknowns` says what the text
     cannot tell. `diagnostics` are warnings and notes. `trace` tells how the decision was made.
     """
+
+    __module__ = "deployspec"
 
     action: Action
     services: tuple[Service, ...]

@@ -28,7 +28,7 @@ NAMES = {
 
 
 NAMESPACE: dict[str, Any] = {
-    **{name: getattr(deployspec, name) for name in deployspec.__all__},
+    **{name: getattr(deployspec, name) for name in vars(deployspec)["__all__"]},
     **NAMES,
     "render": render,
 }

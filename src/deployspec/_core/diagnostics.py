@@ -4,15 +4,10 @@ Every fault, warning and note of the library is a `Diagnostic`. Parsers collect 
 one exception; a value that parses carries its warnings and notes in `.diagnostics`.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
+from collections.abc import Iterable, Sequence
+from typing import Literal, TypeAlias, TypedDict, Unpack
 
 import attrs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import Unpack
 
 __all__ = [
     "DeploySpecError",
@@ -46,6 +41,8 @@ class Diagnostic:
     >>> print(Diagnostic("credentials-unused", "the login is not used", "warning", source="REGISTRY_HOST"))
     REGISTRY_HOST: warning[credentials-unused]: the login is not used
     """
+
+    __module__ = "deployspec"
 
     code: str
     message: str
@@ -121,7 +118,7 @@ class Collector:
     >>> found.error("procfile-no-colon", "missing `:` after the service name", line=3, column=1)
     >>> found.raise_if_failed(InvalidProcfile)
     Traceback (most recent call last):
-    deployspec._core.diagnostics.InvalidProcfile: Procfile:1:1: warning[procfile-bom]: ...
+    deployspec.InvalidProcfile: Procfile:1:1: warning[procfile-bom]: ...
     """
 
     __slots__ = ("found", "source")
@@ -163,7 +160,7 @@ class Collector:
         """Return the first hundred diagnostics, and one that counts the rest."""
         return capped(self.found)
 
-    def raise_if_failed(self, exception: type[DeploySpecError]) -> None:
+    def raise_if_failed(self, exception: "type[DeploySpecError]") -> None:
         """Raise `exception` with all diagnostics if one of them is an error."""
         if self.failed:
             raise exception(self.diagnostics())
@@ -181,6 +178,8 @@ class DeploySpecError(ValueError):
     'nothing-to-deploy'
     """
 
+    __module__ = "deployspec"
+
     diagnostics: tuple[Diagnostic, ...]
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
@@ -194,26 +193,40 @@ class DeploySpecError(ValueError):
 class InvalidReference(DeploySpecError):
     """A text that is no image reference."""
 
+    __module__ = "deployspec"
+
 
 class InvalidProcfile(DeploySpecError):
     """A Procfile with faults."""
+
+    __module__ = "deployspec"
 
 
 class InvalidEnv(DeploySpecError):
     """Config text or assignments with faults. Values are never quoted."""
 
+    __module__ = "deployspec"
+
 
 class InvalidDockerfile(DeploySpecError):
     """A Dockerfile that BuildKit would refuse before it asks a registry for anything."""
+
+    __module__ = "deployspec"
 
 
 class InvalidDockerConfig(DeploySpecError):
     """A Docker `config.json` or containers `auth.json` with faults. Values are never quoted."""
 
+    __module__ = "deployspec"
+
 
 class InvalidPlan(DeploySpecError):
     """A plan's JSON with faults, or a change to a plan that cannot be made."""
 
+    __module__ = "deployspec"
+
 
 class ResolutionError(DeploySpecError):
     """An app that cannot be deployed; `.diagnostics` holds the warnings and notes as well."""
+
+    __module__ = "deployspec"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Parameters = ParamSpec("Parameters")
     Result = TypeVar("Result")
 
-__all__ = ["Confidential", "Secret", "Variables", "hide_frames"]
+__all__ = ["Secret"]
 
 MASK = "**********"
 
@@ -81,6 +81,8 @@ class Secret(Confidential):
     >>> password == Secret("correct horse"), password == "correct horse"
     (True, False)
     """
+
+    __module__ = "deployspec"
 
     __slots__ = ("_value",)
     _value: str

@@ -11,18 +11,23 @@ The modules follow the text's way:
 Aside stand `_frontend` and `_starts`, and `_go`, `_json`, `_faults`, which all of them use.
 """
 
-from deployspec._dockerfile.build.images import BuildImage, BuildImages
-from deployspec._dockerfile.dockerfile import Dockerfile, parse_dockerfile, parse_unless_foreign
-from deployspec._dockerfile.stages.stages import Argument, Stage
+from deployspec._dockerfile.build.images import BuildImage, BuildImages, BuildRole
+from deployspec._dockerfile.dockerfile import Dockerfile, parse_dockerfile
+from deployspec._dockerfile.places import Place
+from deployspec._dockerfile.stages.stages import Argument, Source, Stage, StartCommand, Trigger
 from deployspec._dockerfile.text.frontend import frontend_of
 
 __all__ = [
     "Argument",
     "BuildImage",
     "BuildImages",
+    "BuildRole",
     "Dockerfile",
+    "Place",
+    "Source",
     "Stage",
+    "StartCommand",
+    "Trigger",
     "frontend_of",
     "parse_dockerfile",
-    "parse_unless_foreign",
 ]

@@ -1,11 +1,10 @@
 """A Dockerfile as a value: text → arguments and stages, and from there to the images that a build fetches."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Container, Mapping
 
 import attrs
 
+from deployspec._core.diagnostics import Diagnostic
 from deployspec._core.fast_init import fast_init
 from deployspec._dockerfile.build.images import BuildImages, find_images
 from deployspec._dockerfile.build.scope import read_platforms
@@ -13,17 +12,11 @@ from deployspec._dockerfile.build.starts import what_starts
 from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.places import Place
 from deployspec._dockerfile.stages.parse import Reader
-from deployspec._dockerfile.stages.stages import Argument, Stage
-from deployspec._dockerfile.text.directives import read_top
+from deployspec._dockerfile.stages.stages import Argument, Stage, StartCommand
+from deployspec._dockerfile.text.directives import Top, read_top
 from deployspec._dockerfile.text.frontend import frontend_in
 from deployspec._dockerfile.text.lines import BOM, decoded
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
-
-    from deployspec._core.diagnostics import Diagnostic
-    from deployspec._dockerfile.text.directives import Top
-    from deployspec._references.reference import ImageReference
+from deployspec._references.reference import ImageReference
 
 __all__ = ["Dockerfile", "parse_dockerfile"]
 
@@ -39,6 +32,8 @@ class Dockerfile:
     ([('base', 'alpine:$TAG', 2), (None, 'base', 3)], 'serve')
     """
 
+    __module__ = "deployspec"
+
     arguments: tuple[Argument, ...]
     stages: tuple[Stage, ...]
     escape: str = "\\"
@@ -47,7 +42,7 @@ class Dockerfile:
     syntax_place: Place | None = attrs.field(default=None, eq=False, repr=False)
 
     @property
-    def entrypoint(self) -> tuple[str, ...] | str | None:
+    def entrypoint(self) -> StartCommand:
         """ENTRYPOINT of the last stage: exec form as a tuple, shell form as text, `()` for none.
 
         It may come from a stage of the file that the last one stands on. `None`: it comes from an image, so that the
@@ -56,7 +51,7 @@ class Dockerfile:
         return what_starts(self.arguments, self.stages, self.escape)[0]
 
     @property
-    def cmd(self) -> tuple[str, ...] | str | None:
+    def cmd(self) -> StartCommand:
         """CMD of the last stage, in the forms of `entrypoint`, by which an inherited one is reset."""
         return what_starts(self.arguments, self.stages, self.escape)[1]
 

@@ -1,7 +1,5 @@
 """How the readers of a Dockerfile tell a fault, and where in the file it stands."""
 
-from __future__ import annotations
-
 import sys
 from bisect import bisect_right
 from typing import NamedTuple
@@ -17,7 +15,7 @@ class Place(NamedTuple):
     column: int
     breaks: tuple[tuple[int, int], ...] = ()
 
-    def moved(self, offset: int) -> Place:
+    def moved(self, offset: int) -> "Place":
         """Return the place of the character at `offset` in the text.
 
         >>> Place(2, 10, ((3, 4),)).moved(5)
@@ -29,11 +27,14 @@ class Place(NamedTuple):
         begin, line = self.breaks[before - 1]
         return Place(line, offset - begin + 1)
 
-    def part(self, start: int, end: int) -> Place:
+    def part(self, start: int, end: int) -> "Place":
         """Return the place of the word from `start` to `end` of the text, in which it may go on as well."""
         here = self.moved(start)
         inside = self.breaks[breaks_until(self.breaks, start) : breaks_until(self.breaks, end - 1)]
         return Place(here.line, here.column, tuple((at - start, line) for at, line in inside))
+
+
+Place.__module__ = "deployspec"  # the body of a named tuple may contain fields and methods only
 
 
 def breaks_until(breaks: tuple[tuple[int, int], ...], offset: int) -> int:

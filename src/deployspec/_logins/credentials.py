@@ -9,20 +9,16 @@ one normal form (`docker.io`, `quay.io`). Hosts match whole, by an exact list wh
 never by suffix; paths match by whole components.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 
 from deployspec._core.diagnostics import DeploySpecError, Diagnostic
 from deployspec._core.fast_init import fast_init
 from deployspec._core.secret import Confidential, Secret
-
-if TYPE_CHECKING:
-    from deployspec._references.reference import ImageReference
+from deployspec._references.reference import ImageReference
 
 __all__ = ["Credential", "CredentialRef", "Credentials", "Keyring", "Owner"]
 
@@ -115,6 +111,8 @@ class CredentialRef:
     the host variable, `default` (no host variable was set), `image` (taken from the image's host) or `keyring:KEY`.
     """
 
+    __module__ = "deployspec"
+
     scope: str
     owner: Owner
     source: str
@@ -137,6 +135,8 @@ class Credential(Confidential):
     >>> login
     Credential(scope='docker.io')
     """
+
+    __module__ = "deployspec"
 
     key: str = attrs.field(alias="scope", repr=False)
     _username: Secret = attrs.field(repr=False)
@@ -206,6 +206,8 @@ class Keyring(Confidential):
     True
     """
 
+    __module__ = "deployspec"
+
     credentials: tuple[Credential, ...] = attrs.field(default=(), converter=tuple[Credential, ...])
     diagnostics: tuple[Diagnostic, ...] = attrs.field(default=(), kw_only=True)
     _by_scope: dict[str, Credential] = attrs.field(init=False, repr=False, eq=False)
@@ -231,6 +233,8 @@ class Credentials(Confidential, Mapping[CredentialRef, Credential]):
 
     `repr` shows references only.
     """
+
+    __module__ = "deployspec"
 
     __slots__ = ("_found",)
     _found: dict[CredentialRef, Credential]

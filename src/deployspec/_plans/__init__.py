@@ -1,6 +1,6 @@
 """The plan as a thing to keep: text and back, one digest, what has changed, pinned, and held against a policy."""
 
-from deployspec._plans.diff import Change, PlanDiff, diff
+from deployspec._plans.diff import Change, Kind, PlanDiff, Requirement, diff
 from deployspec._plans.fingerprint import fingerprint
 from deployspec._plans.pin import pin
 from deployspec._plans.plan_json import plan_from_json, plan_schema, plan_to_json
@@ -8,8 +8,10 @@ from deployspec._plans.policy import Policy, audit, parse_policy
 
 __all__ = [
     "Change",
+    "Kind",
     "PlanDiff",
     "Policy",
+    "Requirement",
     "audit",
     "diff",
     "fingerprint",

@@ -1,24 +1,18 @@
 """What has changed between two plans, and the least that an executor must do about it."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from collections.abc import Iterator, Mapping
+from typing import Literal, TypeAlias, cast
 
 import attrs
 
-from deployspec._plan import Pull, is_remote
+from deployspec._logins.credentials import CredentialRef
+from deployspec._plan import DeployPlan, Pull, Recipe, is_remote
 from deployspec._plans.fingerprint import kind_of, recipe_members, recipe_of
+from deployspec._references.reference import ImageReference
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from deployspec._logins.credentials import CredentialRef
-    from deployspec._plan import DeployPlan, Recipe
-    from deployspec._references.reference import ImageReference
-
-__all__ = ["Change", "PlanDiff", "Requirement", "diff"]
+__all__ = ["Change", "Kind", "PlanDiff", "Requirement", "diff"]
 
 Requirement: TypeAlias = Literal["nothing", "restart", "pull", "rebuild"]
 Kind: TypeAlias = Literal[
@@ -54,6 +48,8 @@ class Change:
     environment-added PORT
     """
 
+    __module__ = "deployspec"
+
     kind: Kind
     subject: str
     old: str | None = None
@@ -74,6 +70,8 @@ class PlanDiff:
     `nothing`: what runs is what the new plan asks for. `restart`: start the services of the image at hand. `pull`:
     fetch the image and restart. `rebuild`: build the image and restart.
     """
+
+    __module__ = "deployspec"
 
     changes: tuple[Change, ...]
     requires: Requirement

@@ -73,7 +73,7 @@ def plan_from_json(text: str | bytes) -> DeployPlan:
 
     >>> plan_from_json('{"version": 2}')
     Traceback (most recent call last):
-    deployspec._core.diagnostics.InvalidPlan: plan: error[plan-version]: `$.version`: this must be 1
+    deployspec.InvalidPlan: plan: error[plan-version]: `$.version`: this must be 1
     """
     faults: Faults = []
     document = _parse(text, faults)

@@ -1,20 +1,15 @@
 """Policies as data, and what of a plan is against them."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, cast
+from collections.abc import Iterable, Iterator
+from typing import cast
 
 import attrs
 
 from deployspec._core.diagnostics import DeploySpecError, Diagnostic, capped
 from deployspec._logins.credentials import DOCKER_HUB, covers, normal_scope, registry_of
+from deployspec._plan import DeployPlan, ImagePull
 from deployspec._plans.shapes import Object
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from deployspec._plan import DeployPlan, ImagePull
 
 __all__ = ["Policy", "audit", "parse_policy"]
 
@@ -50,6 +45,8 @@ class Policy:
     >>> sorted(Policy(allowed_registries=["QUAY.IO", "index.docker.io/library"]).allowed_registries)
     ['docker.io/library', 'quay.io']
     """
+
+    __module__ = "deployspec"
 
     require_digest: bool = False
     forbid_latest: bool = False

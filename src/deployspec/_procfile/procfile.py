@@ -14,8 +14,6 @@ There is no continuation line, no expansion of variables, and `#` inside a comma
 errors wherever they stand, comments included, since they hide text from whoever reviews the file.
 """
 
-from __future__ import annotations
-
 import re
 from typing import cast
 
@@ -41,6 +39,8 @@ class Service:
     ('puma', '-p', '$PORT')
     """
 
+    __module__ = "deployspec"
+
     name: str
     command: str | None = None
     line: int | None = attrs.field(default=None, kw_only=True)
@@ -61,7 +61,7 @@ class Service:
 
         >>> Service("web", "echo 'oops").argument_form()
         Traceback (most recent call last):
-        deployspec._core.diagnostics.InvalidProcfile: Procfile: error[procfile-unbalanced-quotes]: ...
+        deployspec.InvalidProcfile: Procfile: error[procfile-unbalanced-quotes]: ...
         """
         words = split_words(self.command or "")
         if words is None:
@@ -73,6 +73,8 @@ class Service:
 @attrs.frozen(weakref_slot=False)
 class Procfile:
     """The services of a Procfile in the order of the file, and the warnings about it."""
+
+    __module__ = "deployspec"
 
     services: tuple[Service, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -91,7 +93,7 @@ def parse_procfile(
     Service(name='worker', command='rake jobs', line=2)
     >>> parse_procfile("web run")
     Traceback (most recent call last):
-    deployspec._core.diagnostics.InvalidProcfile: Procfile:1:1: error[procfile-no-colon]: this line has no `:`
+    deployspec.InvalidProcfile: Procfile:1:1: error[procfile-no-colon]: this line has no `:`
     """
     clean = read_clean(text, max_bytes, max_line_bytes, max_services)
     return read_carefully(text, max_bytes, max_line_bytes, max_services) if clean is None else clean

@@ -18,8 +18,6 @@ A path has at most 255 characters, and a reference at most 1,024 in canonical fo
 longer is refused too. So each value that exists is read back from its canonical text.
 """
 
-from __future__ import annotations
-
 import operator
 import re
 from typing import Any, ClassVar
@@ -66,8 +64,10 @@ class ImageReference:
     >>> ImageReference("docker.io", "ubuntu")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
       ...
-    deployspec._core.diagnostics.InvalidReference: path: error[reference-invalid-path]: ...
+    deployspec.InvalidReference: path: error[reference-invalid-path]: ...
     """
+
+    __module__ = "deployspec"
 
     diagnostics: ClassVar[tuple[Diagnostic, ...]] = ()
 
@@ -116,7 +116,7 @@ class ImageReference:
     def _version(self) -> str:
         return (f":{self.tag}" if self.tag is not None else "") + (f"@{self.digest}" if self.digest is not None else "")
 
-    def with_tag(self, tag: str | None) -> ImageReference:
+    def with_tag(self, tag: str | None) -> "ImageReference":
         """Return the same image under another tag; `None` takes the tag away.
 
         Raises `InvalidReference`.
@@ -126,7 +126,7 @@ class ImageReference:
         """
         return attrs.evolve(self, tag=tag)
 
-    def with_digest(self, digest: str | None) -> ImageReference:
+    def with_digest(self, digest: str | None) -> "ImageReference":
         """Return the same image at a digest; `None` takes the digest away.
 
         Raises `InvalidReference`.

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployspec._core.diagnostics import DeploySpecError, Diagnostic
-from deployspec._dockerfile import BuildImages, Dockerfile, parse_unless_foreign
+from deployspec._dockerfile.build.images import BuildImages
+from deployspec._dockerfile.dockerfile import Dockerfile, parse_unless_foreign
 from deployspec._logins.credentials import registry_of
 from deployspec._plan import ImagePull, Recipe, make_pull, make_recipe
 

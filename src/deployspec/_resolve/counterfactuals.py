@@ -1,12 +1,10 @@
 """What would come of an app if one thing about it were changed: each outcome is got by resolving the changed app."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
+from deployspec._app import App
 from deployspec._core.diagnostics import Diagnostic, ResolutionError
 from deployspec._logins.credentials import Keyring
 from deployspec._plan import DeployPlan
@@ -14,20 +12,17 @@ from deployspec._resolve.config_login import read_controls
 from deployspec._resolve.log import Log
 from deployspec._resolve.resolve import resolve
 
-if TYPE_CHECKING:
-    from deployspec._app import App
-
 __all__ = ["Counterfactual", "counterfactuals"]
-
-Outcome: TypeAlias = "DeployPlan | tuple[Diagnostic, ...]"
 
 
 @attrs.frozen
 class Counterfactual:
     """A change to an app in words, and what would come of it: a plan, or the diagnostics of the refusal."""
 
+    __module__ = "deployspec"
+
     change: str
-    outcome: Outcome
+    outcome: DeployPlan | tuple[Diagnostic, ...]
 
 
 def counterfactuals(app: App, *, resolver: Callable[[App], DeployPlan] = resolve) -> tuple[Counterfactual, ...]:
@@ -47,14 +42,14 @@ def counterfactuals(app: App, *, resolver: Callable[[App], DeployPlan] = resolve
     return tuple(one for one in changed if _matter(one.outcome) != now)
 
 
-def _outcome(app: App, resolver: Callable[[App], DeployPlan]) -> Outcome:
+def _outcome(app: App, resolver: Callable[[App], DeployPlan]) -> DeployPlan | tuple[Diagnostic, ...]:
     try:
         return resolver(app)
     except ResolutionError as error:
         return error.diagnostics
 
 
-def _matter(outcome: Outcome) -> object:
+def _matter(outcome: DeployPlan | tuple[Diagnostic, ...]) -> object:
     """What a change must touch in order to be told."""
     if isinstance(outcome, DeployPlan):
         return type(outcome.action), outcome.pulls, outcome.services

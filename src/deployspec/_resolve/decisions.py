@@ -10,15 +10,11 @@
 `resolve` asks this table and holds no second copy of it; the documentation and the exhaustive test use it too.
 """
 
-from __future__ import annotations
-
 import itertools
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Literal, TypeAlias
 
 import attrs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 __all__ = ["DECISIONS", "Decision", "Outcome"]
 
@@ -29,6 +25,8 @@ State: TypeAlias = tuple[str, str, str]
 @attrs.frozen
 class Decision:
     """One row of the decision table: the states of the inputs, and what comes of them (`-`: it is not looked at)."""
+
+    __module__ = "deployspec"
 
     image: Literal["set", "unset"]
     dockerfile: Literal["-", "present", "absent"]

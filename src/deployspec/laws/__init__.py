@@ -10,6 +10,8 @@ and half of them hostile. Three lines test a deployer of your own, with the prof
 Needs Hypothesis (`pip install deployspec[strategies]`), whose settings are in force.
 """
 
+# First, since it says how to install Hypothesis.
+import deployspec.strategies  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from deployspec.laws._inputs import (
     deterministic,
     edits_are_located,

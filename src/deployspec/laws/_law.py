@@ -1,7 +1,5 @@
 """What a law is: a statement about resolvers, checked on generated apps."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias
 
@@ -30,8 +28,13 @@ class Resolver(Protocol):
         ...
 
 
+Resolver.__module__ = "deployspec.laws"  # in the body it would be a member of the protocol
+
+
 class LawBroken(AssertionError):  # what happened to the law
     """A resolver broke a law; the message says how, and Hypothesis adds the app that shows it."""
+
+    __module__ = "deployspec.laws"
 
 
 @attrs.frozen
@@ -46,6 +49,8 @@ class Law:
     >>> laws.services_in_order.statement
     "The services are the Procfile's, in its order."
     """
+
+    __module__ = "deployspec.laws"
 
     name: str
     statement: str

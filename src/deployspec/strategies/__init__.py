@@ -18,14 +18,21 @@ logins often match, and often only seem to.
 >>> every_plan_starts_a_service()
 """
 
-from deployspec.strategies._apps import apps, build_options, plans
+try:
+    import hypothesis as _hypothesis  # noqa: F401
+except ModuleNotFoundError as error:
+    raise ImportError("Hypothesis is not installed; install `deployspec[strategies]`") from error
+
+from deployspec.strategies._apps import AppKind, apps, build_options, plans
 from deployspec.strategies._config import configs, credentials, keyrings, platform_keyrings, profiles
-from deployspec.strategies._dockerfiles import dockerfile_texts, dockerfiles
+from deployspec.strategies._dockerfiles import DockerfileKind, dockerfile_texts, dockerfiles
 from deployspec.strategies._procfiles import procfile_texts, procfiles
 from deployspec.strategies._references import hosts, image_references, image_texts, scope_texts
 from deployspec.strategies._texts import Kind, edits
 
 __all__ = [
+    "AppKind",
+    "DockerfileKind",
     "Kind",
     "apps",
     "build_options",

@@ -18,7 +18,7 @@ from deployspec.strategies._dockerfiles import STAGE_NAMES, dockerfile_texts
 from deployspec.strategies._procfiles import procfile_texts
 from deployspec.strategies._references import image_texts
 
-__all__ = ["apps", "build_options", "plans"]
+__all__ = ["AppKind", "apps", "build_options", "plans"]
 
 AppKind: TypeAlias = Literal["valid", "odd", "any"]
 

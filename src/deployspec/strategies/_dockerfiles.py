@@ -10,7 +10,7 @@ from deployspec._dockerfile import Dockerfile, parse_dockerfile
 from deployspec.strategies._references import image_texts
 from deployspec.strategies._texts import edits
 
-__all__ = ["dockerfile_texts", "dockerfiles"]
+__all__ = ["DockerfileKind", "dockerfile_texts", "dockerfiles"]
 
 DockerfileKind: TypeAlias = Literal["accepted", "rejected", "near-accepted", "hostile", "any"]
 

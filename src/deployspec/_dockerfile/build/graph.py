@@ -4,8 +4,7 @@ In BuildKit's order: every stage's base and platform, reached or not; then what 
 name, which is a stage, earlier or later, or an image. An image joins the list of states, where numbers reach it.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
@@ -13,22 +12,17 @@ import attrs
 from deployspec._core.diagnostics import InvalidReference
 from deployspec._core.fast_init import fast_init
 from deployspec._dockerfile.build.platforms import Platform, parse_platform
-from deployspec._dockerfile.build.scope import Scope, report_expansion
-from deployspec._dockerfile.diagnostics import shown_image
+from deployspec._dockerfile.build.scope import Request, Scope, report_expansion
+from deployspec._dockerfile.diagnostics import DockerfileCollector, shown_image
 from deployspec._dockerfile.go import integer, lower
-from deployspec._dockerfile.places import shown
+from deployspec._dockerfile.places import Place, shown
+from deployspec._dockerfile.stages.stages import Source, Stage
 from deployspec._dockerfile.words.expand import expand, is_plain
 from deployspec._dockerfile.words.lexer import ExpansionError
 from deployspec._references.reference import ImageReference, parse_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from deployspec._dockerfile.build.scope import Request
-    from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.dockerfile import Dockerfile
-    from deployspec._dockerfile.places import Place
-    from deployspec._dockerfile.stages.stages import Source, Stage
 
 __all__ = ["BuildImage", "BuildRole"]
 
@@ -41,6 +35,8 @@ _PLATFORM_HINT = "write OS/ARCH, such as `linux/arm64`"
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class BuildImage:
     """One image that a build fetches: for which platform, in which role first, and in which line (from 1)."""
+
+    __module__ = "deployspec"
 
     reference: ImageReference
     platform: str
@@ -65,8 +61,8 @@ class State:
     platform: Platform
     place: Place
     stage: Stage | None = None
-    parent: State | None = None
-    sources: Sequence[tuple[State, Place]] = ()
+    parent: "State | None" = None
+    sources: "Sequence[tuple[State, Place]]" = ()
     reference: ImageReference | None = None
     replaced: str | None = None
     image: BuildImage | None = None
@@ -82,7 +78,7 @@ class State:
 class States:
     """The states of a build; faults go to `found`."""
 
-    def __init__(self, file: Dockerfile, request: Request, found: DockerfileCollector) -> None:
+    def __init__(self, file: "Dockerfile", request: Request, found: DockerfileCollector) -> None:
         self.file = file
         self.stages = stages = file.stages
         self.request = request

@@ -1,8 +1,7 @@
 """States → the images that a build fetches, once named contexts have had their say."""
 
-from __future__ import annotations
-
 import operator
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
@@ -11,7 +10,7 @@ from deployspec._core.diagnostics import Diagnostic, InvalidReference
 from deployspec._core.fast_init import fast_init
 from deployspec._dockerfile.build.graph import BuildImage, BuildRole, State, States, make_build_image
 from deployspec._dockerfile.build.reach import check_cycles, mark_reached
-from deployspec._dockerfile.build.scope import Request
+from deployspec._dockerfile.build.scope import Platforms, Request
 from deployspec._dockerfile.diagnostics import SOURCE, DockerfileCollector, shown_image
 from deployspec._dockerfile.places import Place
 from deployspec._dockerfile.text.frontend import read_frontend
@@ -19,9 +18,6 @@ from deployspec._dockerfile.words.expand import is_plain
 from deployspec._references.reference import ImageReference, find_reference, parse_reference, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from deployspec._dockerfile.build.scope import Platforms
     from deployspec._dockerfile.dockerfile import Dockerfile
 
 __all__ = ["BuildImage", "BuildImages", "BuildRole", "find_images"]
@@ -42,6 +38,8 @@ class BuildImages:
     what the text cannot tell.
     """
 
+    __module__ = "deployspec"
+
     needed: tuple[BuildImage, ...]
     all: tuple[BuildImage, ...]
     frontend: ImageReference | None = None
@@ -53,7 +51,7 @@ make_build_images = fast_init(BuildImages)
 
 
 def find_images(
-    file: Dockerfile, args: Mapping[str, str], target: str, platforms: Platforms, contexts: Mapping[str, str]
+    file: "Dockerfile", args: Mapping[str, str], target: str, platforms: Platforms, contexts: Mapping[str, str]
 ) -> BuildImages:
     """Tell which images a build of `file` fetches."""
     found = DockerfileCollector()
@@ -74,7 +72,7 @@ def find_images(
     return make_build_images(needed=needed, all=every, frontend=frontend, unknowns=unknowns)
 
 
-def _only_image(file: Dockerfile, platform: str) -> BuildImage | None:
+def _only_image(file: "Dockerfile", platform: str) -> BuildImage | None:
     """The fast path: what a file of one stage fetches where nothing is asked and nothing can change its base.
 
     `None` leaves it to the states, which come to the same, as a property test holds.

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from deployspec._dockerfile.build.scope import Request, Scope, read_platforms
 from deployspec._dockerfile.diagnostics import DockerfileCollector
-from deployspec._dockerfile.stages.stages import Argument, Command, Stage, command_of, trigger_instructions
+from deployspec._dockerfile.stages.stages import Argument, Stage, StartCommand, command_of, trigger_instructions
 
 
-def what_starts(arguments: tuple[Argument, ...], stages: tuple[Stage, ...], escape: str) -> tuple[Command, Command]:
+def what_starts(
+    arguments: tuple[Argument, ...], stages: tuple[Stage, ...], escape: str
+) -> tuple[StartCommand, StartCommand]:
     """Return ENTRYPOINT and CMD of the last stage, with every argument at its default."""
     bases = _bases(arguments, stages, escape)
     parents = _parents(bases, stages)
     chain = [len(stages) - 1]
     while (parent := parents[chain[-1]]) is not None:
         chain.append(parent)
-    nothing: Command = () if bases[chain[-1]] == "scratch" else None
+    nothing: StartCommand = () if bases[chain[-1]] == "scratch" else None
     entrypoint = cmd = nothing
     before: Stage | None = None
     for index in reversed(chain):

@@ -21,9 +21,9 @@ from deployspec._dockerfile.stages.fast import Patterns, patterns
 from deployspec._dockerfile.stages.stages import (
     NOWHERE,
     Argument,
-    Command,
     Source,
     Stage,
+    StartCommand,
     Trigger,
     arguments_of,
     command_of,
@@ -60,8 +60,8 @@ class Reader:
     last = NOWHERE
     # Of the stage that is being read.
     head: Head | None = None
-    entrypoint: Command = None
-    cmd: Command = None
+    entrypoint: StartCommand = None
+    cmd: StartCommand = None
 
     def __init__(self, text: str, found: DockerfileCollector, *, fast: bool = True) -> None:
         ordinary = _ordinary(text) if fast else None

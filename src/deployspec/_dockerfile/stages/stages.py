@@ -1,25 +1,21 @@
 """What a Dockerfile says, before anybody asks what it fetches: its arguments and stages, made of instructions."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 
 from deployspec._core.fast_init import fast_init
 from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.instructions.checks import mount_source
+from deployspec._dockerfile.instructions.instruction import Instruction
 from deployspec._dockerfile.instructions.parse import read_instruction
 from deployspec._dockerfile.places import Place
 from deployspec._dockerfile.text.lines import LineReader
 
-if TYPE_CHECKING:
-    from deployspec._dockerfile.instructions.instruction import Instruction
-
-__all__ = ["Argument", "Command", "Source", "Stage", "Trigger"]
+__all__ = ["Argument", "Source", "Stage", "StartCommand", "Trigger"]
 
 # Exec form as a tuple, shell form as text; `()` for nothing, `None` where the text cannot tell.
-Command: TypeAlias = "tuple[str, ...] | str | None"
+StartCommand: TypeAlias = tuple[str, ...] | str | None
 
 NOWHERE = Place(1, 1)
 # A place is no part of what a file says: two files that say the same are equal.
@@ -28,6 +24,8 @@ NOWHERE = Place(1, 1)
 @attrs.frozen(weakref_slot=False)
 class Argument:
     """A global ARG (before the first FROM): its name, its default as written (`None`: it has none), its line."""
+
+    __module__ = "deployspec"
 
     name: str
     default: str | None
@@ -39,6 +37,8 @@ class Argument:
 class Source:
     """A stage or image that an instruction takes files from; `value` is as written, "" for a mount from nothing."""
 
+    __module__ = "deployspec"
+
     kind: Literal["copy", "mount"]
     value: str
     line: int
@@ -48,6 +48,8 @@ class Source:
 @attrs.frozen
 class Trigger:
     """An ONBUILD instruction: what it holds, with its heredocs, and its line."""
+
+    __module__ = "deployspec"
 
     text: str
     line: int
@@ -62,14 +64,16 @@ class Stage:
     `entrypoint` and `cmd` are its own, as written (exec form as a tuple, shell form as text), or `None`.
     """
 
+    __module__ = "deployspec"
+
     name: str | None
     base: str
     platform: str | None
     line: int
     sources: tuple[Source, ...] = ()
     triggers: tuple[Trigger, ...] = ()
-    entrypoint: tuple[str, ...] | str | None = None
-    cmd: tuple[str, ...] | str | None = None
+    entrypoint: StartCommand = None
+    cmd: StartCommand = None
     base_place: Place = attrs.field(default=NOWHERE, eq=False, repr=False)
     platform_place: Place = attrs.field(default=NOWHERE, eq=False, repr=False)
 
