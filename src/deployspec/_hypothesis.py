@@ -1,6 +1,6 @@
-"""What Hypothesis runs when it is imported: `st.from_type(DeployPlan)` and its like give what the library can make.
+"""The Hypothesis plugin: makes `st.from_type(DeployPlan)`, and the same for other types, use our strategies.
 
-Only the types are imported here; the strategies are imported when the first of them is asked for.
+Hypothesis calls `register` when it is imported. The strategies are imported when the first of them is used.
 """
 
 from __future__ import annotations
@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-__all__: list[str] = []
-
 
 def register() -> None:
-    """Register the strategies of the library's types with Hypothesis."""
+    """Register the strategies for the library's types with Hypothesis."""
     from hypothesis import strategies as st
 
     import deployspec
@@ -32,7 +30,7 @@ def register() -> None:
 
 
 def _lazily(name: str) -> Callable[[type], Any]:
-    def strategy(_: type) -> Any:  # noqa: ANN401  # a strategy of whichever type
+    def strategy(_: type) -> Any:  # noqa: ANN401  # the strategy of any type
         from deployspec import strategies
 
         return getattr(strategies, name)()

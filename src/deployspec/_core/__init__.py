@@ -1,1 +1,1 @@
-"""What every other package is built on: diagnostics, secrets, fast constructors."""
+"""Used by every other package: diagnostics, secrets, text in messages, fast constructors."""

@@ -1,7 +1,7 @@
-"""What is wrong, where, and what to do about it; and the exceptions that carry it.
+"""Errors, warnings and notes, and the exceptions that contain them.
 
-Every fault, warning and note of the library is a `Diagnostic`. Parsers collect them in source order and raise them in
-one exception; a value that parses carries its warnings and notes in `.diagnostics`.
+Every problem that the library reports is a `Diagnostic`. A parser collects all of them, in the order of its input, and
+raises one exception that contains them. The warnings and notes of a valid input are in the `.diagnostics` of its value.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,21 +25,21 @@ __all__ = [
 Severity: TypeAlias = Literal["error", "warning", "note"]
 
 MOST_DIAGNOSTICS = 100
-"""How many diagnostics of one input are told before one more counts the rest."""
+"""Maximum number of diagnostics per input; a final one counts the rest."""
 
 
 @attrs.frozen
 class Diagnostic:
-    """One fault, warning or note.
+    """An error, a warning or a note.
 
-    `code` is kebab-case, public and never reused. `message` is one lower-case sentence without a full stop and without
+    `code` is kebab-case, public and never reused. `message` is one lower-case clause without a full stop and without
     advice; the advice is `hint`. `source` names the file or the variable. `line` and `column` count from 1, in
-    characters, and are `None` where there is none to name.
+    characters; they are `None` if the diagnostic is about the whole source.
 
-    >>> print(Diagnostic("procfile-no-colon", "this line has no `:`", source="Procfile", line=3, column=1))
-    Procfile:3:1: error[procfile-no-colon]: this line has no `:`
-    >>> print(Diagnostic("credentials-unused", "the login is not used", "warning", source="REGISTRY_HOST"))
-    REGISTRY_HOST: warning[credentials-unused]: the login is not used
+    >>> print(Diagnostic("procfile-no-colon", "missing `:` after the service name", source="Procfile", line=3, column=1))
+    Procfile:3:1: error[procfile-no-colon]: missing `:` after the service name
+    >>> print(Diagnostic("credentials-unused", "login for `quay.io` is not used", "warning", source="REGISTRY_HOST"))
+    REGISTRY_HOST: warning[credentials-unused]: login for `quay.io` is not used
     """
 
     __module__ = "deployspec"
@@ -57,7 +57,7 @@ class Diagnostic:
 
     @property
     def location(self) -> str:
-        """`FILE:LINE:COLUMN: `, `VARIABLE: ` or nothing: how a line about this diagnostic begins.
+        """The prefix of a line about this diagnostic: `FILE:LINE:COLUMN: `, `VARIABLE: ` or empty.
 
         >>> Diagnostic("x", "y", source="Dockerfile", line=2).location
         'Dockerfile:2: '
@@ -73,9 +73,9 @@ class Diagnostic:
 
 
 def capped(found: Sequence[Diagnostic], *, complete: bool = True) -> tuple[Diagnostic, ...]:
-    """Keep the first hundred diagnostics, and one that counts the rest: a broken megabyte is told in a page.
+    """Return the first hundred diagnostics, and one that counts the rest.
 
-    Not `complete`: the reader has given up, and there may be more than were found.
+    `complete` is false if the parser stopped early, so that there may be more problems than it found.
 
     >>> len(capped([Diagnostic("x", "y")] * 100)), len(capped([Diagnostic("x", "y")] * 4000))
     (100, 101)
@@ -88,7 +88,7 @@ def capped(found: Sequence[Diagnostic], *, complete: bool = True) -> tuple[Diagn
     if rest <= 0:
         return tuple(found)
     shown, hidden = found[:MOST_DIAGNOSTICS], found[MOST_DIAGNOSTICS:]
-    severity: Severity = "error" if any(one.severity == "error" for one in hidden) else "warning"
+    severity: Severity = "error" if any(diagnostic.severity == "error" for diagnostic in hidden) else "warning"
     plural = "diagnostics are" if rest > 1 else "diagnostic is"
     count = f"{rest} more" if complete else f"at least {rest} more"
     return (
@@ -107,9 +107,9 @@ class Details(TypedDict, total=False):
 
 
 class Collector:
-    """Gathers the diagnostics of one input in the order in which they are found.
+    """Collects the diagnostics of one input in the order in which they are found.
 
-    `source` is the file or variable that diagnostics belong to unless a call names another one.
+    `source` is the file or variable of each diagnostic, unless a call names another one.
 
     >>> found = Collector("Procfile")
     >>> found.warning("procfile-bom", "the file begins with a byte order mark", line=1, column=1)
@@ -167,13 +167,13 @@ class Collector:
 
 
 class DeploySpecError(ValueError):
-    """Input that cannot be used; `.diagnostics` tells all of its faults, in source order.
+    """Invalid input; `.diagnostics` lists all of its problems, in the order of the input.
 
-    Every exception that the library raises for inputs of the declared types derives from this one. It pickles.
+    Every exception that the library raises for inputs of the declared types derives from this one. It can be pickled.
 
-    >>> error = DeploySpecError([Diagnostic("nothing-to-deploy", "there is neither an image nor a Dockerfile")])
+    >>> error = DeploySpecError([Diagnostic("nothing-to-deploy", "no image is set, and there is no Dockerfile")])
     >>> print(error)
-    error[nothing-to-deploy]: there is neither an image nor a Dockerfile
+    error[nothing-to-deploy]: no image is set, and there is no Dockerfile
     >>> error.diagnostics[0].code
     'nothing-to-deploy'
     """
@@ -191,42 +191,42 @@ class DeploySpecError(ValueError):
 
 
 class InvalidReference(DeploySpecError):
-    """A text that is no image reference."""
+    """An invalid image reference."""
 
     __module__ = "deployspec"
 
 
 class InvalidProcfile(DeploySpecError):
-    """A Procfile with faults."""
+    """An invalid Procfile."""
 
     __module__ = "deployspec"
 
 
 class InvalidEnv(DeploySpecError):
-    """Config text or assignments with faults. Values are never quoted."""
+    """Invalid config text or assignments. Values are never quoted."""
 
     __module__ = "deployspec"
 
 
 class InvalidDockerfile(DeploySpecError):
-    """A Dockerfile that BuildKit would refuse before it asks a registry for anything."""
+    """A Dockerfile that BuildKit would reject before it contacts a registry."""
 
     __module__ = "deployspec"
 
 
 class InvalidDockerConfig(DeploySpecError):
-    """A Docker `config.json` or containers `auth.json` with faults. Values are never quoted."""
+    """An invalid Docker `config.json` or containers `auth.json`. Values are never quoted."""
 
     __module__ = "deployspec"
 
 
 class InvalidPlan(DeploySpecError):
-    """A plan's JSON with faults, or a change to a plan that cannot be made."""
+    """Invalid JSON of a plan, or an impossible change to a plan."""
 
     __module__ = "deployspec"
 
 
 class ResolutionError(DeploySpecError):
-    """An app that cannot be deployed; `.diagnostics` holds the warnings and notes as well."""
+    """An app that cannot be deployed; `.diagnostics` also contains the warnings and notes."""
 
     __module__ = "deployspec"

@@ -1,7 +1,11 @@
 """Values that hide themselves: a password, and the variables of an app.
 
-Plain slotted classes and no attrs classes, so that `attrs.asdict` cannot open them. Nothing that Python does by itself
-(`repr`, `str`, `format`, `vars`, `inspect`, `pickle`, `json`) shows a value; who wants one asks for it by name.
+These are slotted classes rather than attrs classes, so that `attrs.asdict` cannot read them. Nothing that Python does
+by itself (`repr`, `str`, `format`, `vars`, `inspect`, `pickle`, `json`) shows a value; only `Secret.reveal` and the
+look-up of a variable return one.
+
+Two tools serve every class that may contain secrets: `hide_frames` keeps secrets out of tracebacks, and `Confidential`
+refuses pickling.
 """
 
 from __future__ import annotations
@@ -10,12 +14,10 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, cast, final
 
+from deployspec._core.text import one_line
+
 if TYPE_CHECKING:
-    from typing import (
-        ParamSpec,
-        Self,  # in `typing` from Python 3.11 on
-        TypeVar,
-    )
+    from typing import ParamSpec, Self, TypeVar
 
     Parameters = ParamSpec("Parameters")
     Result = TypeVar("Result")
@@ -25,33 +27,37 @@ __all__ = ["Secret"]
 MASK = "**********"
 
 
-def hide_frames(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Let a function that is given secrets raise without the frames that hold them.
+# Tools for classes and functions that handle secrets
 
-    Error reporters send the locals of every frame of a traceback; of these frames none is left but our own, emptied.
+
+def hide_frames(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Wrap a function that receives secrets, so that an exception it raises does not keep its frames.
+
+    Error reporters send the local variables of every frame of a traceback. Only the wrapper's own frame is left in it,
+    and its variables are deleted.
     """
 
     @functools.wraps(function)
-    def forgetful(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+    def wrapper(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         try:
             return function(*args, **kwargs)
         except Exception as error:  # noqa: BLE001  # it is raised again
             del args, kwargs
             raise error.with_traceback(None) from None
 
-    return forgetful
+    return wrapper
 
 
 class Confidential:
-    """What may hold secrets and does not leave the process: pickling is refused, and a copy is the same object.
+    """Base of the classes that may contain secrets: they cannot be pickled, and a copy is the same object.
 
-    A constructor that raises forgets what it was given.
+    If a constructor raises, its arguments are not kept in the traceback.
     """
 
     __slots__ = ()
 
     def __init_subclass__(cls) -> None:
-        # A class with slots is made twice by attrs: without its constructor, then with it.
+        # attrs creates a class with slots twice, first without its constructor.
         if "__init__" in vars(cls) and not hasattr(cls.__init__, "__wrapped__"):
             cls.__init__ = hide_frames(cls.__init__)  # type: ignore[method-assign]
 
@@ -62,16 +68,20 @@ class Confidential:
         return self
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError(f"`{type(self).__name__}` may hold secrets and cannot be pickled; build it where it is used")
+        raise TypeError(f"`{type(self).__name__}` may contain secrets and cannot be pickled; build it where it is used")
+
+
+# A password
 
 
 @final
 class Secret(Confidential):
     """Text that must not be shown: a password or a token.
 
-    Secrets compare in constant time, with other secrets only. They cannot be pickled, and `copy` gives the same object.
+    Secrets compare in constant time, and only with other secrets. They cannot be pickled, and a copy is the same
+    object.
 
-    Raises `TypeError` where the value is no `str`; the message does not hold the value.
+    Raises `TypeError` if the value is not a `str`; the message does not contain the value.
 
     >>> password = Secret("correct horse")
     >>> print(password, repr(password), f"{password:>12}")
@@ -93,7 +103,7 @@ class Secret(Confidential):
         _VALUE.__set__(self, value)
 
     def reveal(self) -> str:
-        """Return the value itself. Whoever calls this answers for where it goes.
+        """Return the value. The caller is responsible for keeping it out of logs and error reports.
 
         >>> Secret("t0ken").reveal()
         't0ken'
@@ -112,9 +122,9 @@ class Secret(Confidential):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        import hmac  # here, since OpenSSL is slow to load and few compare secrets
+        import hmac  # imported here, because it loads OpenSSL, which is slow
 
-        # `surrogatepass`, since a lone surrogate in a password is no reason for an exception that names it.
+        # `surrogatepass`, because an encoding error for a lone surrogate would quote the password.
         mine, theirs = (secret.reveal().encode("utf-8", "surrogatepass") for secret in (self, other))
         return hmac.compare_digest(mine, theirs)
 
@@ -131,39 +141,43 @@ class Secret(Confidential):
         raise AttributeError("a secret cannot be changed")
 
 
-# The slot is taken off the class, so that no walk over attributes, such as `inspect.getmembers`, comes by the value.
+# The slot is removed from the class, so that tools that list attributes, such as `inspect.getmembers`, do not find it.
 _VALUE: Any = Secret.__dict__["_value"]
 delattr(Secret, "_value")
 
 
+# The variables of an app
+
+
 @final
 class Variables(Confidential, Mapping[str, str]):
-    """Names and values that cannot be changed; `repr` shows the names alone.
+    """An immutable mapping from names to values; `repr` shows only the names.
 
-    Raises `TypeError` where a name or a value is no `str`; the message does not hold it.
+    Raises `TypeError` if a name or a value is not a `str`; the message does not contain it.
 
     >>> config = Variables({"RAILS_ENV": "production"})
     >>> config, config["RAILS_ENV"], config == {"RAILS_ENV": "production"}
     (<RAILS_ENV>, 'production', True)
     """
 
-    # The one slot is bound to a dictionary of our own: as fast as that, and a walk over attributes meets no value.
+    # The only slot is the `get` method of a private dictionary: a look-up is as fast as in that dictionary, and tools
+    # that list attributes find a method rather than the values.
     __slots__ = ("get",)
     get: Any
 
     def __init__(self, values: Mapping[str, str]) -> None:
         copied: dict[Any, Any] = dict(values)
-        other = None
+        wrong_type = None
         try:
-            # Joining is the fastest way to ask whether all are `str`.
+            # Joining is the fastest way to check that all of them are `str`.
             "".join(copied)
             "".join(copied.values())
         except TypeError:
-            # Not `isinstance`, since a proxy of a `str` calls itself one.
+            # `issubclass` rather than `isinstance`, because a proxy of a `str` claims to be an instance.
             parts = (part for pair in copied.items() for part in pair)
-            other = next(type(part).__name__ for part in parts if not issubclass(type(part), str))
-        if other is not None:  # told here, since Python would keep the other exception and all that its frames hold
-            raise TypeError(f"names and values must be str, not {other}")
+            wrong_type = next(type(part).__name__ for part in parts if not issubclass(type(part), str))
+        if wrong_type is not None:  # raised outside `except`, so that the other exception is not kept with its frames
+            raise TypeError(f"names and values must be str, not {wrong_type}")
         object.__setattr__(self, "get", copied.get)
 
     def __getitem__(self, name: str) -> str:
@@ -177,14 +191,10 @@ class Variables(Confidential, Mapping[str, str]):
         return len(self.get.__self__)
 
     def __repr__(self) -> str:
-        return f"<{', '.join(map(_on_one_line, self))}>"
+        return f"<{', '.join(map(one_line, self))}>"
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError("variables cannot be changed")
 
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError("variables cannot be changed")
-
-
-def _on_one_line(name: str) -> str:
-    return name if name.isprintable() else ascii(name)[1:-1]

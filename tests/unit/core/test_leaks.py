@@ -114,7 +114,9 @@ def test_what_holds_secrets_has_no_dict(value: Any) -> None:
 @holders
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_what_holds_secrets_is_not_pickled(value: Any, protocol: int) -> None:
-    with pytest.raises(TypeError, match=f"`{type(value).__name__}` may hold secrets and cannot be pickled") as caught:
+    with pytest.raises(
+        TypeError, match=f"`{type(value).__name__}` may contain secrets and cannot be pickled"
+    ) as caught:
         pickle.dumps({"key": [value]}, protocol)
     assert SENTINEL not in "".join(traceback.format_exception(caught.value))
 

@@ -1,0 +1,28 @@
+"""Quoting input in messages: on one line, without characters that a reader cannot see."""
+
+from __future__ import annotations
+
+import re
+
+# Controls (C0, DEL, C1), blanks other than the space, soft hyphens, bidirectional and other format controls, line and
+# paragraph separators, surrogates, private use, noncharacters and tags. A fixed list rather than `str.isprintable`, so
+# that messages do not depend on the interpreter's Unicode tables.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\xa0\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u1680\u180e\u2000-\u200f"
+    "\u2028-\u202f\u205f-\u206f\u3000\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\uffff"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
+)
+
+
+def one_line(text: str, limit: int | None = None) -> str:
+    r"""Return a text with every unprintable character escaped, cut after `limit` characters of the input.
+
+    >>> one_line("web\x1b[2J\n"), one_line("\u202egnp.exe"), one_line("d\u00e9j\u00e0 vu", limit=4)
+    ('web\\x1b[2J\\n', '\\u202egnp.exe', 'déjà…')
+    """
+    cut = text if limit is None or len(text) <= limit else text[:limit] + "…"
+    return _UNPRINTABLE.sub(_escaped, cut)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode("ascii")
