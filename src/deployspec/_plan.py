@@ -13,7 +13,7 @@ from deployspec._references.reference import ImageReference
 
 __all__ = ["Action", "Build", "DeployPlan", "Extend", "ImagePull", "Pull", "Recipe", "Role", "Step"]
 
-Role: TypeAlias = Literal["pull", "from", "copy", "mount", "frontend"]
+Role: TypeAlias = Literal["app", "from", "copy", "mount", "frontend"]
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^/]*@|github\.com/")
 
 
@@ -21,7 +21,7 @@ _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^/]*@|github\.com/")
 class ImagePull:
     """One image that carrying out the plan will fetch, and the login it gets (`None`: anonymously).
 
-    `platform` is `OS/ARCH[/VARIANT]`, or `None` where the executor's own is meant. `role` is `pull` (the app's image),
+    `platform` is `OS/ARCH[/VARIANT]`, or `None` where the executor's own is meant. `role` is `app` (the app's own image),
     `from`, `copy` or `mount` (a build's base, `COPY --from`, `RUN --mount=from=`) or `frontend` (`# syntax=`).
     """
 

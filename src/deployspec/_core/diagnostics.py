@@ -36,8 +36,8 @@ class Diagnostic:
     advice; the advice is `hint`. `source` names the file or the variable. `line` and `column` count from 1, in
     characters; they are `None` if the diagnostic is about the whole source.
 
-    >>> print(Diagnostic("procfile-no-colon", "missing `:` after the service name", source="Procfile", line=3, column=1))
-    Procfile:3:1: error[procfile-no-colon]: missing `:` after the service name
+    >>> print(Diagnostic("procfile-no-colon", "missing `:` after the name", source="Procfile", line=3, column=1))
+    Procfile:3:1: error[procfile-no-colon]: missing `:` after the name
     >>> print(Diagnostic("credentials-unused", "login for `quay.io` is not used", "warning", source="REGISTRY_HOST"))
     REGISTRY_HOST: warning[credentials-unused]: login for `quay.io` is not used
     """

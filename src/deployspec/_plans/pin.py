@@ -91,7 +91,7 @@ def _check(plan: DeployPlan, wanted: _Digests, faults: list[Diagnostic]) -> None
         if pull.reference.digest is None and pull.reference not in wanted:
             message = f"`{pull.reference}` has no digest and none is given"
             faults.append(_fault("pin-missing", message, "look it up, for example with `skopeo inspect`"))
-        elif pull.role not in {"pull", "frontend"} and _context_name(pull.reference).lower() in _NO_CONTEXT:
+        elif pull.role not in {"app", "frontend"} and _context_name(pull.reference).lower() in _NO_CONTEXT:
             message = f"no named context can stand for the image `{pull.reference.familiar}`"
             faults.append(_fault("pin-impossible", message, "write the digest into the Dockerfile"))
 

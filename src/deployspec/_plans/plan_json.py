@@ -256,7 +256,7 @@ _PLAN = Record(
     version=_VERSION,
     action=OneOf(
         {
-            "pull": Record(Pull, image=_image("app-image", "pull")),
+            "pull": Record(Pull, image=_image("app-image", "app")),
             "build": Record(Build, recipe=_RECIPE),
             "extend": Record(Extend, recipe=_RECIPE),
         }
@@ -271,7 +271,7 @@ _PLAN = Record(
         )
     ),
     environment=Array(Text("the name of a variable", r"[^\-=\x00][^=\x00]*"), unique=True),
-    pulls=Array(_image("pull", "pull", "from", "copy", "mount", "frontend")),
+    pulls=Array(_image("pull", "app", "from", "copy", "mount", "frontend")),
     unknowns=_DIAGNOSTICS,
     profile=Text(),
     diagnostics=_DIAGNOSTICS,

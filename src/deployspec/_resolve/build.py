@@ -41,11 +41,11 @@ def read_build(app: App, dockerfile: str | bytes, keys: Keys, log: Log) -> Readi
     pulls: list[ImagePull] = []
     if images.frontend is not None:
         pulls.append(_frontend_pull(images.frontend, keys, opaque=opaque))
-        _log_fetch(path, pulls[-1], log)
+        _log_pull(path, pulls[-1], log)
     for base in images.needed:
         credential = keys.find(base.reference)
         pull = make_pull(reference=base.reference, platform=base.platform, role=base.role, credential=credential)
-        _log_fetch(f"{path}:{base.line}", pull, log)
+        _log_pull(f"{path}:{base.line}", pull, log)
         pulls.append(pull)
     if keys.login is not None:
         _tell_unused(app, pulls, keys.login, log)
@@ -53,8 +53,8 @@ def read_build(app: App, dockerfile: str | bytes, keys: Keys, log: Log) -> Readi
     return _recipe(app, dockerfile, needed, log), tuple(pulls), images.unknowns
 
 
-def _log_fetch(place: str, pull: ImagePull, log: Log) -> None:
-    log.step("fetch", place, "anonymous" if pull.credential is None else pull.credential.source)
+def _log_pull(place: str, pull: ImagePull, log: Log) -> None:
+    log.step("pull", place, "anonymous" if pull.credential is None else pull.credential.source)
 
 
 def _images(app: App, dockerfile: str | bytes, log: Log) -> tuple[BuildImages, bool]:

@@ -73,8 +73,8 @@ def read_pull(app: App, image: ImageReference, keys: Keys, log: Log) -> ImagePul
         message = f"`{profile.image_variable}` is set, so the Dockerfile is ignored"
         hint = f"unset `{profile.image_variable}` to build from the Dockerfile"
         log.tell("note", "dockerfile-ignored", message, source=app.build.dockerfile_path, hint=hint)
-    log.step("fetch", profile.image_variable, "anonymous" if credential is None else credential.source)
-    return make_pull(reference=image, platform=None, role="pull", credential=credential)
+    log.step("pull", profile.image_variable, "anonymous" if credential is None else credential.source)
+    return make_pull(reference=image, platform=None, role="app", credential=credential)
 
 
 def _tell_mismatch(profile: Profile, image: ImageReference, login: CredentialRef, log: Log) -> None:

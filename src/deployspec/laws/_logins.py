@@ -43,7 +43,7 @@ def _scope_as_given(app: App, pull: ImagePull, credential: CredentialRef, platfo
     host = _host(app)
     by_source = {profile.host_variable: host or None, "default": None if host else profile.default_host}
     if profile.host_variable is None:
-        by_source = {"image": pull.reference.host if pull.role == "pull" else None}
+        by_source = {"image": pull.reference.host if pull.role == "app" else None}
     return by_source.get(credential.source)
 
 

@@ -108,7 +108,7 @@ def _pulls(plan: DeployPlan, style: Style) -> list[str]:
     lines = [style("bold", "Pulls")]
     for pull in plan.pulls:
         platform = f" ({pull.platform})" if pull.platform else ""
-        role = "" if pull.role in {"pull", "from"} else f" as {pull.role}"
+        role = "" if pull.role in {"app", "from"} else f" as {pull.role}"
         lines += _wrapped([visible(f"{pull.reference.familiar}{platform}{role}")])
         login = style("dim" if pull.credential is None else "plain", visible(_login(pull)))
         lines += _wrapped([login], margin="    ")

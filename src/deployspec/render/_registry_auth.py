@@ -36,7 +36,7 @@ def auth_config(image_pull: ImagePull, credentials: Mapping[CredentialRef, Crede
     >>> from deployspec import Credential, CredentialRef, Credentials, ImagePull, Secret, parse_reference
     >>> wanted = CredentialRef(scope="quay.io", owner="app", source="default")
     >>> login = Credential(scope="quay.io", username="ada", password=Secret("pw"))
-    >>> image = ImagePull(reference=parse_reference("quay.io/acme/web"), role="pull", credential=wanted)
+    >>> image = ImagePull(reference=parse_reference("quay.io/acme/web"), role="app", credential=wanted)
     >>> auth_config(image, Credentials({wanted: login}))
     <login for quay.io>
     >>> sorted(auth_config(image, Credentials({wanted: login})))
@@ -61,7 +61,7 @@ def x_registry_auth(image_pull: ImagePull, credentials: Mapping[CredentialRef, C
     The value contains the password. Raises the same errors as `auth_config`.
 
     >>> from deployspec import ImagePull, parse_reference
-    >>> x_registry_auth(ImagePull(reference=parse_reference("quay.io/acme/web"), role="pull"), {})
+    >>> x_registry_auth(ImagePull(reference=parse_reference("quay.io/acme/web"), role="app"), {})
     'e30='
     """
     return base64.urlsafe_b64encode(json.dumps(auth_config(image_pull, credentials) or {}).encode()).decode()

@@ -161,7 +161,7 @@ def test_a_plan_that_was_changed_by_hand_gets_no_login() -> None:
 )
 def test_what_no_reader_can_take_is_an_error_that_hides_it(bad: Credential, code: str) -> None:
     wanted = CredentialRef(scope="quay.io", owner="app", source="default")
-    pull = ImagePull(reference=parse_reference("quay.io/a/b"), role="pull", credential=wanted)
+    pull = ImagePull(reference=parse_reference("quay.io/a/b"), role="app", credential=wanted)
     with pytest.raises(DeploySpecError, match=code) as caught:
         x_registry_auth(pull, Credentials({wanted: bad}))
     assert SENTINEL not in "".join(

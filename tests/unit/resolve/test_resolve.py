@@ -171,8 +171,8 @@ def test_the_trace_names_what_was_looked_at_and_what_came_of_it() -> None:
         Step("image", IMAGE, "unset"),
         Step("login", HOST, "quay.io"),
         Step("services", "Procfile", "read"),
-        Step("fetch", "Dockerfile:1", "anonymous"),
-        Step("fetch", "Dockerfile:2", HOST),
+        Step("pull", "Dockerfile:1", "anonymous"),
+        Step("pull", "Dockerfile:2", HOST),
         Step("decision", "Dockerfile", "extend"),
     )
 
@@ -183,11 +183,11 @@ def test_the_trace_of_a_pull_without_a_procfile_and_with_the_image_s_own_login()
         Step("image", IMAGE, "set"),
         Step("login", IMAGE, "quay.io"),
         Step("services", "Procfile", "absent"),
-        Step("fetch", IMAGE, "image"),
+        Step("pull", IMAGE, "image"),
         Step("decision", IMAGE, "pull"),
     )
     anonymous = resolve(app({IMAGE: "quay.io/a/b:1"})).trace
-    assert (anonymous[1], anonymous[3]) == (Step("login", USERNAME, "none"), Step("fetch", IMAGE, "anonymous"))
+    assert (anonymous[1], anonymous[3]) == (Step("login", USERNAME, "none"), Step("pull", IMAGE, "anonymous"))
 
 
 class TestLogin:
@@ -388,9 +388,9 @@ class TestBuild:
         assert isinstance(plan.action, Build)
         assert [(one.role, one.credential is not None) for one in plan.pulls] == [("frontend", True), ("from", False)]
         assert plan.action.recipe.images == plan.pulls[1:]
-        assert [one for one in plan.trace if one.rule == "fetch"] == [
-            Step("fetch", "Dockerfile", "default"),
-            Step("fetch", "Dockerfile:2", "anonymous"),
+        assert [one for one in plan.trace if one.rule == "pull"] == [
+            Step("pull", "Dockerfile", "default"),
+            Step("pull", "Dockerfile:2", "anonymous"),
         ]
 
     def test_a_foreign_frontend_gets_no_login_and_the_body_is_not_read(self) -> None:
