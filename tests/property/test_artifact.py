@@ -63,7 +63,7 @@ def test_plans_differ_exactly_when_their_fingerprints_do(old: DeployPlan, new: D
 
 
 @given(plans, plans, st.sampled_from([None, True, False]))
-def test_nothing_is_required_only_where_nothing_can_have_changed(
+def test_nothing_is_only_required_if_nothing_can_have_changed(
     old: DeployPlan,
     new: DeployPlan,
     config_changed: bool | None,  # noqa: FBT001  # a choice of three
@@ -77,7 +77,7 @@ def test_nothing_is_required_only_where_nothing_can_have_changed(
 
 
 @given(plans, plans)
-def test_what_a_change_requires_does_not_shrink_with_doubt(old: DeployPlan, new: DeployPlan) -> None:
+def test_an_unknown_config_never_requires_less(old: DeployPlan, new: DeployPlan) -> None:
     order = ("nothing", "restart", "pull", "rebuild")
     sure, unsure, changed = (
         order.index(diff(old, new, config_changed=known).requires) for known in (False, None, True)
@@ -96,7 +96,7 @@ def test_pinning_gives_every_image_a_digest_and_keeps_the_action(plan: DeployPla
 
 
 @given(plans)
-def test_pinning_twice_is_pinning_once(plan: DeployPlan) -> None:
+def test_pinning_is_idempotent(plan: DeployPlan) -> None:
     digests = digests_of(plan)
     assert pin(pin(plan, digests), digests) == pin(plan, digests)
 
@@ -108,7 +108,7 @@ def test_the_order_of_the_digests_does_not_matter(plan: DeployPlan) -> None:
 
 
 @given(dockerfiles, contexts, keyrings)
-def test_a_build_with_the_pinned_contexts_fetches_what_the_pinned_plan_says(
+def test_a_build_with_the_pinned_contexts_pulls_the_images_of_the_pinned_plan(
     dockerfile: str, given_contexts: dict[str, str], keyring: Keyring
 ) -> None:
     app = App({}, "web: a", dockerfile, build=BuildOptions(contexts=given_contexts), keyring=keyring)

@@ -78,7 +78,7 @@ def closed_exports(plan: DeployPlan, credentials: Credentials) -> Iterator[rende
 
 
 @given(apps)
-def test_no_secret_stands_where_it_should_not(app: App) -> None:
+def test_secrets_are_only_in_auth_files(app: App) -> None:
     plan = resolve(app)
     credentials = credentials_for(plan, app)
     shown = [f"{one!r}{one}" for one in open_exports(plan)]
@@ -95,7 +95,7 @@ def test_no_secret_stands_where_it_should_not(app: App) -> None:
 
 
 @given(apps)
-def test_an_auth_file_holds_the_plan_s_logins_and_no_others(app: App) -> None:
+def test_an_auth_file_contains_exactly_the_logins_of_the_plan(app: App) -> None:
     plan = resolve(app)
     credentials = credentials_for(plan, app)
     for tool in TOOLS[1:]:
@@ -107,7 +107,7 @@ def test_an_auth_file_holds_the_plan_s_logins_and_no_others(app: App) -> None:
 
 
 @given(apps)
-def test_docker_gets_one_login_for_a_registry_or_none_at_all(app: App) -> None:
+def test_docker_gets_at_most_one_login_for_a_registry(app: App) -> None:
     plan = resolve(app)
     credentials = credentials_for(plan, app)
     by_host: dict[str, set[str]] = {}
@@ -129,7 +129,7 @@ def test_docker_gets_one_login_for_a_registry_or_none_at_all(app: App) -> None:
 
 
 @given(apps, apps)
-def test_a_login_goes_to_the_images_of_its_own_plan_alone(app: App, other: App) -> None:
+def test_a_login_is_only_used_for_the_images_of_its_plan(app: App, other: App) -> None:
     """Whatever plan is joined with whatever credentials: no image gets a login that does not cover it."""
     plan, credentials = resolve(app), credentials_for(resolve(other), other)
     for pull in plan.pulls:

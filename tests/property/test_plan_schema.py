@@ -126,13 +126,13 @@ def breaks(document: Any) -> Iterator[Any]:
             yield broken(document, path, change)
 
 
-def test_the_schema_is_one() -> None:
+def test_the_schema_is_valid() -> None:
     Draft202012Validator.check_schema(SCHEMA)
     assert json.loads(json.dumps(SCHEMA)) == SCHEMA == plan_schema()
 
 
 @pytest.mark.parametrize("name", PLANS)
-def test_every_broken_document_is_refused_by_both_or_neither(name: str) -> None:
+def test_every_broken_document_is_rejected_by_both_or_neither(name: str) -> None:
     document = json.loads(dump(PLANS[name]))
     assert VALIDATOR.is_valid(document)
     assert accepted(document)
@@ -150,7 +150,7 @@ values = st.recursive(
 
 
 @given(st.sampled_from(sorted(PLANS)), st.data())
-def test_documents_broken_in_several_places_are_refused_by_both_or_neither(name: str, data: st.DataObject) -> None:
+def test_documents_broken_in_several_places_are_rejected_by_both_or_neither(name: str, data: st.DataObject) -> None:
     document = json.loads(dump(PLANS[name]))
     for _ in range(data.draw(st.integers(1, 3))):
         path = data.draw(st.sampled_from(list(places(document))))
@@ -210,7 +210,7 @@ def test_scopes(text: str) -> None:
 @given(texts)
 @example("linux/arm64/v8")
 @example("windows(10.0)/amd64")
-def test_other_texts(text: str) -> None:
+def test_other_strings(text: str) -> None:
     for path in (("pulls", 0, "platform"), ("services", 0, "name"), ("environment", 0), ("diagnostics", 0, "code")):
         at(PULL, path, text)
     at(BUILD, ("action", "recipe", "dockerfile_digest"), text)

@@ -1,4 +1,4 @@
-"""The plan as a thing to keep: text and back, one digest, what has changed, pinned, and held against a policy."""
+"""Storing, comparing and pinning plans: JSON, fingerprints, differences, digests and policies."""
 
 from deployspec._plans.diff import Change, Kind, PlanDiff, Requirement, diff
 from deployspec._plans.fingerprint import fingerprint

@@ -1,4 +1,4 @@
-"""What has changed between two plans, and the least that an executor must do about it."""
+"""The changes between two plans, and the least work that they require."""
 
 import re
 from collections import defaultdict
@@ -32,15 +32,15 @@ Kind: TypeAlias = Literal[
     "environment-added",
     "environment-removed",
 ]
-_ONLY_RESTART = ("service-", "environment-")
+_RESTART_KINDS = ("service-", "environment-")
 _OUTSIDE = re.compile(r"/|(?:.*/)?\.\.(?:/|\Z)")
 
 
 @attrs.frozen
 class Change:
-    """One thing that differs: its kind, what it is about (an image, a service, a variable …), and how it was and is.
+    """One difference: its kind, its subject (an image, a service, a variable), and its old and new value.
 
-    `old` or `new` is `None` where there was or is nothing of it.
+    `old` is `None` for an addition, and `new` for a removal.
 
     >>> print(Change("image-tag", "quay.io/acme/web", "1", "2"))
     image-tag quay.io/acme/web: 1 -> 2
@@ -57,18 +57,17 @@ class Change:
 
     def __str__(self) -> str:
         if self.kind.endswith(("-added", "-removed")):
-            what = self.old or self.new
-            return f"{self.kind} {self.subject}" + (f": {what}" if what else "")
-        old, new = (text or "none" for text in (self.old, self.new))
-        return f"{self.kind} {self.subject}: {old} -> {new}"
+            value = self.old or self.new
+            return f"{self.kind} {self.subject}" + (f": {value}" if value else "")
+        return f"{self.kind} {self.subject}: {self.old or 'none'} -> {self.new or 'none'}"
 
 
 @attrs.frozen
 class PlanDiff:
-    """The changes from one plan to another, and what they require: each word includes the ones before it.
+    """The changes from one plan to another, and the work that they require.
 
-    `nothing`: what runs is what the new plan asks for. `restart`: start the services of the image at hand. `pull`:
-    fetch the image and restart. `rebuild`: build the image and restart.
+    `nothing`: the old plan's result is the new one's. `restart`: start the services again with the present image.
+    `pull`: pull the image and restart. `rebuild`: build the image and restart.
     """
 
     __module__ = "deployspec"
@@ -78,11 +77,11 @@ class PlanDiff:
 
 
 def diff(old: DeployPlan, new: DeployPlan, *, config_changed: bool | None = None) -> PlanDiff:
-    """Return what changes from `old` to `new`, and the least that an executor of `old` must do for `new`.
+    """Return the changes from `old` to `new`, and the least work after which `new` is running instead of `old`.
 
-    A tag can move, and a config value can change, without a trace in a plan. So `nothing` is the answer only where
-    every image has a digest, the sources are those of one known revision, and the caller passes
-    `config_changed=False`; a plan by tag answers `pull`, or `rebuild`.
+    A tag can move and a config value can change without a difference between the plans. Therefore the requirement is
+    only `nothing` if every image has a digest, all sources come from one known revision, and you pass
+    `config_changed=False`. A plan with a tag requires `pull` or `rebuild`.
 
     >>> from deployspec import App, resolve
     >>> def plan(tag):
@@ -91,134 +90,145 @@ def diff(old: DeployPlan, new: DeployPlan, *, config_changed: bool | None = None
     PlanDiff(changes=(Change(kind='image-tag', subject='quay.io/acme/web', old='1', new='2'),), requires='pull')
     """
     changes = tuple(_changes(old, new))
-    fetch: Requirement = "pull" if isinstance(new.action, Pull) else "rebuild"
-    least: Requirement = "nothing" if config_changed is False else "restart"
-    if not _is_fixed(new) or not all(change.kind.startswith(_ONLY_RESTART) for change in changes):
-        least = fetch
-    elif changes:
-        least = "restart"
-    return PlanDiff(changes, least)
+    requires: Requirement
+    if not _is_reproducible(new) or not all(change.kind.startswith(_RESTART_KINDS) for change in changes):
+        requires = "pull" if isinstance(new.action, Pull) else "rebuild"
+    elif changes or config_changed is not False:
+        requires = "restart"
+    else:
+        requires = "nothing"
+    return PlanDiff(changes, requires)
 
 
-def _is_fixed(plan: DeployPlan) -> bool:
-    """Whether carrying a plan out again gives the same image for sure."""
+def _is_reproducible(plan: DeployPlan) -> bool:
+    """Whether executing a plan again certainly gives the same image."""
     if not plan.complete or any(pull.reference.digest is None for pull in plan.pulls):
         return False
     recipe = recipe_of(plan)
-    return recipe is None or (recipe.revision is not None and all(map(_stays, _places(recipe))))
+    return recipe is None or (recipe.revision is not None and all(map(_is_in_source_tree, _build_paths(recipe))))
 
 
-def _places(recipe: Recipe) -> list[str]:
-    """Where the files of a build come from, images apart: those are among the pulls."""
+def _build_paths(recipe: Recipe) -> list[str]:
+    """Return the contexts of a build, except for images, which are in the plan's pulls."""
     values = [value for _, value in recipe.contexts if not value.startswith("docker-image://")]
     return [recipe.context, *values]
 
 
-def _stays(place: str) -> bool:
-    """Whether a place lies inside the source tree, so that the revision tells what is there."""
-    return not is_remote(place) and not _OUTSIDE.match(place)
+def _is_in_source_tree(path: str) -> bool:
+    """Whether a context is in the source tree, so that the revision determines its content."""
+    return not is_remote(path) and not _OUTSIDE.match(path)
 
 
 def _changes(old: DeployPlan, new: DeployPlan) -> Iterator[Change]:
     if kind_of(old) != kind_of(new):
         yield Change("action", "plan", kind_of(old), kind_of(new))
     yield from _image_changes(old, new)
-    before, after = recipe_of(old), recipe_of(new)
-    if before is not None and after is not None:
-        yield from _recipe_changes(before, after)
+    old_recipe, new_recipe = recipe_of(old), recipe_of(new)
+    if old_recipe is not None and new_recipe is not None:
+        yield from _recipe_changes(old_recipe, new_recipe)
     yield from _service_changes(old, new)
-    were, are = set(old.environment), set(new.environment)
-    yield from (Change("environment-added", name) for name in sorted(are - were))
-    yield from (Change("environment-removed", name) for name in sorted(were - are))
+    old_names, new_names = set(old.environment), set(new.environment)
+    yield from (Change("environment-added", name) for name in sorted(new_names - old_names))
+    yield from (Change("environment-removed", name) for name in sorted(old_names - new_names))
 
 
-# Images: those that only one plan fetches are paired, so that a moved tag is told as one change
+# Images: an image of only the old plan is paired with one of only the new plan, so that a moved tag is one change
 
-_Fetch: TypeAlias = "tuple[ImageReference, str | None]"
-_Logins: TypeAlias = "dict[_Fetch, set[CredentialRef | None]]"
+
+@attrs.frozen
+class _Image:
+    """An image that a plan pulls, for one platform."""
+
+    reference: ImageReference
+    platform: str | None
+
+    def __str__(self) -> str:
+        return str(self.reference) if self.platform is None else f"{self.reference} ({self.platform})"
+
+
+_Logins: TypeAlias = set[CredentialRef | None]
 
 
 def _image_changes(old: DeployPlan, new: DeployPlan) -> Iterator[Change]:
-    before, after = _fetches(old), _fetches(new)
-    removed = [fetch for fetch in before if fetch not in after]
-    added = [fetch for fetch in after if fetch not in before]
+    old_logins, new_logins = _logins(old), _logins(new)
+    removed = [image for image in old_logins if image not in new_logins]
+    added = [image for image in new_logins if image not in old_logins]
     if isinstance(old.action, Pull) and isinstance(new.action, Pull) and len(removed) == len(added) == 1:
         pairs = {removed[0]: added[0]}
     else:
         pairs = _pairs(removed, added)
-    for fetch in before:
-        if fetch in after:
-            yield from _login_changes(fetch, before[fetch], after[fetch])
-        elif fetch in pairs:
-            yield from _reference_changes(fetch, pairs[fetch])
-            yield from _login_changes(pairs[fetch], before[fetch], after[pairs[fetch]])
+    for image, logins in old_logins.items():
+        if image in new_logins:
+            yield from _login_changes(image, logins, new_logins[image])
+        elif image in pairs:
+            yield from _reference_changes(image, pairs[image])
+            yield from _login_changes(pairs[image], logins, new_logins[pairs[image]])
         else:
-            yield Change("image-removed", _told(fetch), _logins_told(before[fetch]), None)
+            yield Change("image-removed", str(image), _describe(logins), None)
     paired = set(pairs.values())
-    for fetch in added:
-        if fetch not in paired:
-            yield Change("image-added", _told(fetch), None, _logins_told(after[fetch]))
+    for image in added:
+        if image not in paired:
+            yield Change("image-added", str(image), None, _describe(new_logins[image]))
 
 
-def _fetches(plan: DeployPlan) -> _Logins:
-    found: _Logins = defaultdict(set)
+def _logins(plan: DeployPlan) -> dict[_Image, _Logins]:
+    """Return the logins that a plan uses for each image."""
+    logins: dict[_Image, _Logins] = defaultdict(set)
     for pull in plan.pulls:
-        found[pull.reference, pull.platform].add(pull.credential)
-    return dict(found)
+        logins[_Image(pull.reference, pull.platform)].add(pull.credential)
+    return dict(logins)
 
 
-def _pairs(removed: list[_Fetch], added: list[_Fetch]) -> dict[_Fetch, _Fetch]:
-    """Pair images of one repository and platform, where each plan has one of them."""
+def _pairs(removed: list[_Image], added: list[_Image]) -> dict[_Image, _Image]:
+    """Pair images with the same repository and platform, if there is only one in each plan."""
 
-    def by_repository(fetches: list[_Fetch]) -> dict[tuple[str, str | None], list[_Fetch]]:
-        found: dict[tuple[str, str | None], list[_Fetch]] = defaultdict(list)
-        for reference, platform in fetches:
-            found[reference.repository, platform].append((reference, platform))
-        return found
+    def by_repository(images: list[_Image]) -> dict[tuple[str, str | None], list[_Image]]:
+        groups: dict[tuple[str, str | None], list[_Image]] = defaultdict(list)
+        for image in images:
+            groups[image.reference.repository, image.platform].append(image)
+        return groups
 
     old, new = by_repository(removed), by_repository(added)
     return {old[key][0]: new[key][0] for key in old if len(old[key]) == len(new.get(key, ())) == 1}
 
 
-def _reference_changes(old: _Fetch, new: _Fetch) -> Iterator[Change]:
-    parts: tuple[tuple[Kind, str], ...] = (
-        ("image-host", "host"),
-        ("image-path", "path"),
-        ("image-tag", "tag"),
-        ("image-digest", "digest"),
-    )
-    for kind, part in parts:
-        was, now = getattr(old[0], part), getattr(new[0], part)
-        if was != now:
-            yield Change(kind, old[0].repository, was, now)
-    if old[1] != new[1]:
-        yield Change("image-platform", old[0].repository, old[1], new[1])
+def _reference_changes(old: _Image, new: _Image) -> Iterator[Change]:
+    kinds: dict[str, Kind] = {
+        "host": "image-host",
+        "path": "image-path",
+        "tag": "image-tag",
+        "digest": "image-digest",
+    }
+    subject = old.reference.repository
+    for part, kind in kinds.items():
+        before, after = getattr(old.reference, part), getattr(new.reference, part)
+        if before != after:
+            yield Change(kind, subject, before, after)
+    if old.platform != new.platform:
+        yield Change("image-platform", subject, old.platform, new.platform)
 
 
-def _told(fetch: _Fetch) -> str:
-    reference, platform = fetch
-    return str(reference) if platform is None else f"{reference} ({platform})"
-
-
-def _login_changes(fetch: _Fetch, old: set[CredentialRef | None], new: set[CredentialRef | None]) -> Iterator[Change]:
+def _login_changes(image: _Image, old: _Logins, new: _Logins) -> Iterator[Change]:
     if old != new:
-        yield Change("credential", _told(fetch), _logins_told(old), _logins_told(new))
+        yield Change("credential", str(image), _describe(old), _describe(new))
 
 
-def _logins_told(logins: set[CredentialRef | None]) -> str:
-    told = ("anonymous" if one is None else f"{one.owner} login for {one.scope} ({one.source})" for one in logins)
-    return ", ".join(sorted(told))
+def _describe(logins: _Logins) -> str:
+    descriptions = (
+        "anonymous" if login is None else f"{login.owner} login for {login.scope} ({login.source})" for login in logins
+    )
+    return ", ".join(sorted(descriptions))
 
 
-# What is built, and what is started
+# Recipes and services
 
 
 def _recipe_changes(old: Recipe, new: Recipe) -> Iterator[Change]:
-    for (name, was), (_, now) in zip(recipe_members(old), recipe_members(new), strict=True):
-        if isinstance(was, dict) and isinstance(now, dict):
-            yield from _pair_changes(name, was, now)
-        elif was != now:
-            yield Change("recipe", name, cast("str | None", was), cast("str | None", now))
+    for (name, before), (_, after) in zip(recipe_members(old), recipe_members(new), strict=True):
+        if isinstance(before, dict) and isinstance(after, dict):
+            yield from _pair_changes(name, before, after)
+        elif before != after:
+            yield Change("recipe", name, cast("str | None", before), cast("str | None", after))
 
 
 def _pair_changes(member: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:

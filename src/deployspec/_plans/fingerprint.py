@@ -1,4 +1,4 @@
-"""What of a plan its execution depends on, and the digest of that."""
+"""The fingerprint of a plan: a digest of everything that affects its execution."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ if TYPE_CHECKING:
 __all__ = ["fingerprint"]
 
 VERSION = 1
-"""Counted up when the same plan gets another fingerprint, so that two versions are never taken for a change."""
+"""Version of the hashed text. It changes with the text, so that fingerprints of two versions are never equal."""
 
 _PAIRS = frozenset({"args", "contexts"})
 
 
 def fingerprint(plan: DeployPlan) -> str:
-    """Return `sha256:` and a digest of what the execution of a plan depends on; plans that execute alike have one.
+    """Return `sha256:` and the digest of everything that affects the execution of a plan.
 
-    It covers the action, the images with platform and login, the recipe with its revision, the services and the names
-    of the environment; not diagnostics, trace, profile, line numbers, or the order of services and images. Values of
-    config variables are not in a plan: that one has changed is the embedder's to notice.
+    Plans with equal fingerprints do the same thing. The digest covers the action, the images with platform and login,
+    the recipe with its revision, the services and the names of the environment variables. It does not cover
+    diagnostics, trace, profile, line numbers, or the order of services and images. A plan does not contain the values
+    of config variables: how you detect a change of a value is up to you.
 
     >>> from deployspec import App, resolve
     >>> config = {"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}
@@ -39,19 +40,20 @@ def fingerprint(plan: DeployPlan) -> str:
 
 
 def essence(plan: DeployPlan) -> dict[str, Any]:
-    """Return what execution depends on, as a value of JSON."""
+    """Return everything that affects the execution of a plan, as a JSON value."""
+    pulls = sorted({json.dumps(_pull_members(pull)) for pull in plan.pulls})
     return {
         "version": VERSION,
         "action": kind_of(plan),
         "recipe": dict(recipe_members(recipe_of(plan))),
-        "fetches": [json.loads(one) for one in sorted({json.dumps(_fetch(pull)) for pull in plan.pulls})],
+        "fetches": [json.loads(pull) for pull in pulls],  # renaming a member would change every fingerprint
         "services": {service.name: service.command for service in plan.services},
         "environment": sorted(set(plan.environment)),
     }
 
 
 def kind_of(plan: DeployPlan) -> str:
-    """Return the action's name in one word."""
+    """Return `pull`, `build` or `extend`."""
     match plan.action:
         case Pull():
             return "pull"
@@ -62,18 +64,18 @@ def kind_of(plan: DeployPlan) -> str:
 
 
 def recipe_of(plan: DeployPlan) -> Recipe | None:
-    """Return the recipe of a build."""
+    """Return the recipe of a build, `None` for a pull."""
     return None if isinstance(plan.action, Pull) else plan.action.recipe
 
 
 def recipe_members(recipe: Recipe | None) -> list[tuple[str, str | dict[str, str] | None]]:
-    """Return the members of a recipe but its images, which are among the fetches; pairs as a mapping."""
+    """Return the members of a recipe except its images, which are in the plan's pulls; pairs become a dictionary."""
     if recipe is None:
         return []
     fields = [(field.name, getattr(recipe, field.name)) for field in attrs.fields(type(recipe))]
     return [(name, dict(value) if name in _PAIRS else value) for name, value in fields if name != "images"]
 
 
-def _fetch(pull: ImagePull) -> list[str | list[str] | None]:
+def _pull_members(pull: ImagePull) -> list[str | list[str] | None]:
     login = None if pull.credential is None else list(attrs.astuple(pull.credential))
     return [str(pull.reference), pull.platform, login]

@@ -1,4 +1,4 @@
-"""A plan with every image at a digest, so that no moved tag changes what is carried out."""
+"""Pinning: every image of a plan gets a digest, so that a moved tag does not change the result."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec._core.diagnostics import Diagnostic, InvalidPlan, InvalidReference, capped
+from deployspec._core.diagnostics import Collector, InvalidPlan, InvalidReference
 from deployspec._plan import Build, DeployPlan, Extend, Pull
 from deployspec._references.reference import ImageReference, parse_reference
 
@@ -20,21 +20,21 @@ __all__ = ["pin"]
 
 _IMAGE_CONTEXT = "docker-image://"
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*")
-_NO_CONTEXT = frozenset({"scratch", "context"})
+_RESERVED_NAMES = frozenset({"scratch", "context"})
 _Digests = dict[ImageReference, str]
 
 
 def pin(plan: DeployPlan, digests: Mapping[ImageReference, str] | Mapping[str, str]) -> DeployPlan:
-    """Return the same plan with every image at a digest; `digests` maps references to `sha256:…`.
+    """Return the same plan with a digest for every image; `digests` maps references to `sha256:…`.
 
-    A key is an image as the plan had it before pinning, a digest on either side left out; as text it may be familiar
-    (`ruby:3.4`). Pinning twice is pinning once. A build does not look at a list of images: each of its bases becomes a
-    named context `docker-image://REFERENCE@DIGEST`, which BuildKit, and buildah from 1.28, put in the base's place. A
-    frontend goes into the build argument `BUILDKIT_SYNTAX`. An image that has a digest of its own needs no entry.
+    A key is a reference of the unpinned plan; a digest in it is ignored, and a string may have the familiar form
+    (`ruby:3.4`). Pinning is idempotent. A build does not read a list of images: each base image becomes a named context
+    `docker-image://REFERENCE@DIGEST`, with which BuildKit, and buildah from version 1.28, replace the image. A frontend
+    becomes the build argument `BUILDKIT_SYNTAX`. An image that already has a digest needs no entry.
 
-    Raises `InvalidPlan`: `pin-unmatched`, `pin-digest-invalid`, `pin-conflict` where two keys mean one image,
-    `pin-missing` for an image with neither entry nor digest, `pin-impossible` for one that no context can replace, and
-    what `parse_reference` says of a key that is no reference.
+    Raises `InvalidPlan`: `pin-unmatched`, `pin-digest-invalid`, `pin-conflict` if two keys mean the same image,
+    `pin-missing` for an image with neither entry nor digest, `pin-impossible` for an image that no context can replace,
+    and the errors of `parse_reference` for a key that is not a reference.
 
     >>> from deployspec import App, resolve
     >>> plan = resolve(App({}, "web: run", "FROM ruby:3.4"))
@@ -42,37 +42,34 @@ def pin(plan: DeployPlan, digests: Mapping[ImageReference, str] | Mapping[str, s
     >>> pinned.action.recipe.contexts[0][0], str(pinned.pulls[0].reference)[:40]
     ('ruby:3.4', 'docker.io/library/ruby:3.4@sha256:000000')
     """
-    faults: list[Diagnostic] = []
-    wanted = _read(digests, faults)
-    _check(plan, wanted, faults)
-    if faults:
-        raise InvalidPlan(capped(faults))
-    action, warnings = _action(plan, wanted)
+    found = Collector("pin")
+    wanted = _read(digests, found)
+    _check(plan, wanted, found)
+    found.raise_if_failed(InvalidPlan)
     return attrs.evolve(
         plan,
-        action=action,
+        action=_pinned_action(plan, wanted, found),
         pulls=tuple(_pinned(pull, wanted) for pull in plan.pulls),
-        diagnostics=(*plan.diagnostics, *warnings),
+        diagnostics=(*plan.diagnostics, *found.diagnostics()),
     )
 
 
-def _fault(code: str, message: str, hint: str | None = None) -> Diagnostic:
-    return Diagnostic(code, message, source="pin", hint=hint)
+# Checks
 
 
-def _read(digests: Mapping[ImageReference, str] | Mapping[str, str], faults: list[Diagnostic]) -> _Digests:
+def _read(digests: Mapping[ImageReference, str] | Mapping[str, str], found: Collector) -> _Digests:
     wanted: _Digests = {}
     for key, digest in digests.items():
         try:
             reference = (parse_reference(key) if isinstance(key, str) else key).with_digest(None)
         except InvalidReference as error:
-            faults += (attrs.evolve(one, source="pin") for one in error.diagnostics)
+            found.extend(error.diagnostics, source="pin")
             continue
         if not _is_digest(digest):
-            message = f"the digest for `{reference}` is none"
-            faults.append(_fault("pin-digest-invalid", message, "write `sha256:` and 64 hexadecimal digits"))
+            hint = "use `sha256:` followed by 64 hexadecimal digits"
+            found.error("pin-digest-invalid", f"invalid digest for `{reference}`", hint=hint)
         elif wanted.setdefault(reference, digest) != digest:
-            faults.append(_fault("pin-conflict", f"two different digests are given for `{reference}`"))
+            found.error("pin-conflict", f"conflicting digests for `{reference}`")
     return wanted
 
 
@@ -83,17 +80,22 @@ def _is_digest(text: str) -> bool:
         return False
 
 
-def _check(plan: DeployPlan, wanted: _Digests, faults: list[Diagnostic]) -> None:
+def _check(plan: DeployPlan, wanted: _Digests, found: Collector) -> None:
     known = {pull.reference.with_digest(None) for pull in plan.pulls}
-    hint = "`pulls` of the plan tells what it fetches"
-    faults += (_fault("pin-unmatched", f"the plan fetches no `{one}`", hint) for one in wanted if one not in known)
+    for reference in wanted:
+        if reference not in known:
+            hint = "`pulls` of the plan lists its images"
+            found.error("pin-unmatched", f"`{reference}` is not pulled by this plan", hint=hint)
     for pull in plan.pulls:
         if pull.reference.digest is None and pull.reference not in wanted:
-            message = f"`{pull.reference}` has no digest and none is given"
-            faults.append(_fault("pin-missing", message, "look it up, for example with `skopeo inspect`"))
-        elif pull.role not in {"app", "frontend"} and _context_name(pull.reference).lower() in _NO_CONTEXT:
-            message = f"no named context can stand for the image `{pull.reference.familiar}`"
-            faults.append(_fault("pin-impossible", message, "write the digest into the Dockerfile"))
+            hint = "look it up, for example with `skopeo inspect`"
+            found.error("pin-missing", f"missing digest for `{pull.reference}`", hint=hint)
+        elif pull.role not in {"app", "frontend"} and _context_name(pull.reference).lower() in _RESERVED_NAMES:
+            message = f"image `{pull.reference.familiar}` cannot be replaced by a named context"
+            found.error("pin-impossible", message, hint="write the digest into the Dockerfile")
+
+
+# The pinned plan
 
 
 def _pinned(pull: ImagePull, wanted: _Digests) -> ImagePull:
@@ -101,27 +103,29 @@ def _pinned(pull: ImagePull, wanted: _Digests) -> ImagePull:
     return pull if digest is None else attrs.evolve(pull, reference=pull.reference.with_digest(digest))
 
 
-def _action(plan: DeployPlan, wanted: _Digests) -> tuple[Action, list[Diagnostic]]:
+def _pinned_action(plan: DeployPlan, wanted: _Digests, found: Collector) -> Action:
     if isinstance(plan.action, Pull):
-        return Pull(_pinned(plan.action.image, wanted)), []
+        return Pull(_pinned(plan.action.image, wanted))
     recipe, before = plan.action.recipe, dict(plan.action.recipe.contexts)
     contexts = _contexts(plan, before, wanted)
     args = dict(recipe.args)
     for pull in plan.pulls:
         if pull.role == "frontend" and pull.reference.with_digest(None) in wanted:
             args["BUILDKIT_SYNTAX"] = str(_pinned(pull, wanted).reference)
+    for name in contexts:
+        if name not in before:
+            _check_context_name(name, found)
     pinned = attrs.evolve(
         recipe,
         args=tuple(sorted(args.items())),
         contexts=tuple(sorted(contexts.items())),
         images=tuple(_pinned(pull, wanted) for pull in recipe.images),
     )
-    action = Build(pinned) if isinstance(plan.action, Build) else Extend(pinned)
-    return action, [_short_name(name) for name in contexts if name not in before and _STAGE_NAME.fullmatch(name)]
+    return Build(pinned) if isinstance(plan.action, Build) else Extend(pinned)
 
 
 def _contexts(plan: DeployPlan, before: Mapping[str, str], wanted: _Digests) -> dict[str, str]:
-    contexts = {name: _repointed(value, wanted) for name, value in before.items()}
+    contexts = {name: _pinned_context(value, wanted) for name, value in before.items()}
     for pull in plan.pulls:
         pinned = _pinned(pull, wanted).reference
         if pull.role != "frontend" and pinned != pull.reference:
@@ -129,8 +133,8 @@ def _contexts(plan: DeployPlan, before: Mapping[str, str], wanted: _Digests) -> 
     return contexts
 
 
-def _repointed(value: str, wanted: _Digests) -> str:
-    """A context that is an image goes to the digest as well."""
+def _pinned_context(value: str, wanted: _Digests) -> str:
+    """Add the digest to a named context that is an image."""
     if not value.startswith(_IMAGE_CONTEXT):
         return value
     try:
@@ -142,12 +146,12 @@ def _repointed(value: str, wanted: _Digests) -> str:
 
 
 def _context_name(reference: ImageReference) -> str:
-    """The name that BuildKit looks a base up by: the familiar form, without `:latest`."""
+    """Return the name of the context that BuildKit looks up for a base image: the familiar form without `:latest`."""
     return reference.familiar if reference.digest is not None else reference.familiar.removesuffix(":latest")
 
 
-def _short_name(name: str) -> Diagnostic:
-    """A context named as a stage takes the stage's place, steps and all, and the plan does not know the stages."""
-    message = f"the context `{name}` would also take the place of a stage of that name"
-    hint = f"if the Dockerfile has such a stage, write the digest into its `FROM {name}` instead"
-    return Diagnostic("pin-short-name", message, "warning", source="pin", hint=hint)
+def _check_context_name(name: str, found: Collector) -> None:
+    """Warn if a context could replace a stage: a plan does not contain the names of stages."""
+    if _STAGE_NAME.fullmatch(name):
+        hint = f"if the Dockerfile has such a stage, write the digest into its `FROM {name}` instead"
+        found.warning("pin-short-name", f"context `{name}` would also replace a stage of that name", hint=hint)

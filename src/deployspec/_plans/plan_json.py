@@ -1,7 +1,8 @@
-"""Plans as JSON, and back without loss.
+"""Plans as JSON text, and plans from JSON text.
 
-The text is an object with a format `version`. Every member is always there; an unknown version, an unknown member and a
-missing one are faults. A union is told apart by `kind`, a reference is its canonical text.
+The text is an object with the `version` of its format. All members are required: an unknown version, an unknown member
+and a missing member are errors. The member `kind` distinguishes the variants of a union; a reference is written in its
+canonical form.
 """
 
 from __future__ import annotations
@@ -12,23 +13,22 @@ from typing import Any, cast
 
 import attrs
 
-from deployspec._core.diagnostics import Diagnostic, InvalidPlan, InvalidReference, capped
+from deployspec._core.diagnostics import Diagnostic, InvalidPlan, InvalidReference
 from deployspec._logins.credentials import DOCKER_HUB, HUB_IN_LOGINS, CredentialRef, normal_scope
 from deployspec._plan import Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Step, extends
 from deployspec._plans.shapes import (
     Array,
+    Boolean,
     Exactly,
-    Faults,
     Number,
     Object,
     OneOf,
     Optional,
     Parsed,
+    PlanErrors,
     Record,
     Schema,
     Text,
-    Truth,
-    fault,
 )
 from deployspec._procfile.parser import folded
 from deployspec._procfile.procfile import Service
@@ -42,7 +42,7 @@ _KINDS: dict[type, str] = {Pull: "pull", Build: "build", Extend: "extend"}
 
 
 def plan_to_json(plan: DeployPlan) -> str:
-    """Return a plan as JSON text: ASCII, indented by two, ended by a line end.
+    """Return a plan as JSON text: ASCII, indented by two spaces, with a final line end.
 
     >>> from deployspec import App, resolve
     >>> text = plan_to_json(resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run")))
@@ -52,13 +52,13 @@ def plan_to_json(plan: DeployPlan) -> str:
     return json.dumps({"version": FORMAT_VERSION, **_plain(plan), "complete": plan.complete}, indent=2) + "\n"
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401  # JSON is any of its types
+def _plain(value: object) -> Any:  # noqa: ANN401  # any JSON value
     if isinstance(value, ImageReference):
         return str(value)
     if isinstance(value, Step):
         return value._asdict()
     if isinstance(value, tuple):
-        return [_plain(one) for one in cast("tuple[object, ...]", value)]
+        return [_plain(item) for item in cast("tuple[object, ...]", value)]
     if not attrs.has(type(value)):
         return value
     members = {field.name: _plain(getattr(value, field.name)) for field in attrs.fields(cast("Any", type(value)))}
@@ -66,28 +66,27 @@ def _plain(value: object) -> Any:  # noqa: ANN401  # JSON is any of its types
 
 
 def plan_from_json(text: str | bytes) -> DeployPlan:
-    """Read a plan back from its JSON text.
+    """Parse a plan from its JSON text.
 
-    Raises `InvalidPlan` with every fault (of a plan in another format version, with that alone). Each names the value
-    by its JSON path; a text that is no JSON at all is told by line and column.
+    Raises `InvalidPlan` with every error, or with only `plan-version` if the format has another version. Each error
+    names the value by its JSON path; a text that is not JSON is reported with line and column.
 
     >>> plan_from_json('{"version": 2}')
     Traceback (most recent call last):
-    deployspec.InvalidPlan: plan: error[plan-version]: `$.version`: this must be 1
+    deployspec.InvalidPlan: plan: error[plan-version]: `$.version` must be 1
     """
-    faults: Faults = []
-    document = _parse(text, faults)
-    plan = None if faults else _read(document, faults)
-    if faults:
-        raise InvalidPlan(capped(faults))
+    errors = PlanErrors()
+    document = _parse(text, errors)
+    plan = None if errors.failed else _read(document, errors)
+    errors.raise_if_failed(InvalidPlan)
     return cast("DeployPlan", plan)
 
 
 def plan_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a plan's JSON: it takes a document when `plan_from_json` does.
+    """Return the JSON Schema (2020-12) of a plan's JSON, which accepts a document if `plan_from_json` does.
 
-    What no schema can see is left to `plan_from_json`: that a member stands twice in the text, that `pulls` are the
-    images of the action, and that two services have one name.
+    Three rules cannot be expressed in a schema and are only checked by `plan_from_json`: members are unique, `pulls`
+    lists the images of the action, and services have different names.
 
     >>> schema = plan_schema()
     >>> schema["$schema"], schema["$id"]
@@ -99,7 +98,7 @@ def plan_schema() -> dict[str, Any]:
         "$id": f"urn:deployspec:plan:{FORMAT_VERSION}",
         "title": "A deploy plan",
         **_PLAN.definition(shared, {}),
-        # `complete` follows from `unknowns`, and must not say otherwise.
+        # `complete` follows from `unknowns` and must not contradict it.
         "if": {"properties": {"unknowns": {"items": {"properties": {"severity": {"const": "note"}}}}}},
         "then": {"properties": {"complete": {"const": True}}},
         "else": {"properties": {"complete": {"const": False}}},
@@ -110,58 +109,57 @@ def plan_schema() -> dict[str, Any]:
 # Reading
 
 
-def _parse(text: str | bytes, faults: Faults) -> object:
+def _parse(text: str | bytes, errors: PlanErrors) -> object:
     try:
         return json.loads(
             text, object_pairs_hook=Object, parse_float=_number, parse_constant=lambda _: cast("object", _refuse())
         )
     except json.JSONDecodeError as error:
-        place: dict[str, Any] = {"line": error.lineno, "column": error.colno}
+        errors.error("plan-syntax", "plan is not valid JSON", line=error.lineno, column=error.colno)
     except (ValueError, RecursionError):
-        place = {}
-    faults.append(Diagnostic("plan-syntax", "this is not the JSON text of a plan", source="plan", **place))
+        errors.error("plan-syntax", "plan is not valid JSON")
     return None
 
 
 def _refuse() -> None:
-    """`NaN` and `Infinity` are no JSON."""
+    """Reject `NaN` and `Infinity`, which are not valid JSON."""
     raise ValueError
 
 
 def _number(text: str) -> int | float:
-    """A number without a fraction is a whole one however it is written, as it is for JSON Schema."""
+    """Read a number; one without a fraction is an integer in any notation, as in JSON Schema."""
     number = float(text)
     return int(number) if number.is_integer() else number
 
 
-def _read(document: object, faults: Faults) -> DeployPlan | None:
+def _read(document: object, errors: PlanErrors) -> DeployPlan | None:
     if isinstance(document, Object) and "version" in document:
-        _VERSION.read(document["version"], "$.version", faults)
-    if faults:
+        _VERSION.read(document["version"], "$.version", errors)
+    plan = None if errors.count else cast("DeployPlan", _PLAN.read(document, "$", errors))
+    if plan is None or errors.count:
         return None
-    plan = cast("DeployPlan", _PLAN.read(document, "$", faults))
-    if not faults and plan.complete != cast("Object", document)["complete"]:
-        faults.append(fault("$.complete", "plan-value", "this contradicts `$.unknowns`"))
-    if not faults:
-        _check_action(plan, faults)
-        _check_services(plan, faults)
+    if plan.complete != cast("Object", document)["complete"]:
+        errors.error("plan-value", "`$.complete` contradicts `$.unknowns`")
+    else:
+        _check_action(plan, errors)
+        _check_services(plan, errors)
     return plan
 
 
-def _check_action(plan: DeployPlan, faults: Faults) -> None:
-    """Refuse a plan that would be audited by other images than those that its action fetches."""
-    fetched = (plan.action.image,) if isinstance(plan.action, Pull) else plan.action.recipe.images
-    if tuple(pull for pull in plan.pulls if pull.role != "frontend") != fetched:
-        faults.append(fault("$.pulls", "plan-contradiction", "these are not the images of `$.action`"))
+def _check_action(plan: DeployPlan, errors: PlanErrors) -> None:
+    """Reject a plan whose `pulls`, which are audited, differ from the images that its action pulls."""
+    images = (plan.action.image,) if isinstance(plan.action, Pull) else plan.action.recipe.images
+    if tuple(pull for pull in plan.pulls if pull.role != "frontend") != images:
+        errors.error("plan-contradiction", "`$.pulls` does not list the images of `$.action`")
     elif not isinstance(plan.action, Pull) and extends(plan.action.recipe) != isinstance(plan.action, Extend):
-        message = "a build is an `extend` exactly where a base has a login of the app's owner"
-        faults.append(fault("$.action", "plan-contradiction", message))
+        message = "`$.action` must have the kind `extend` if a base image has a login of the app's owner, else `build`"
+        errors.error("plan-contradiction", message)
 
 
-def _check_services(plan: DeployPlan, faults: Faults) -> None:
-    """Refuse two services that no Procfile can name: executors and exports go by the name."""
+def _check_services(plan: DeployPlan, errors: PlanErrors) -> None:
+    """Reject two services that no Procfile can contain, because executors and exports refer to services by name."""
     if len({folded(service.name) for service in plan.services}) != len(plan.services):
-        faults.append(fault("$.services", "plan-contradiction", "two services have one name, or names too similar"))
+        errors.error("plan-contradiction", "`$.services` contains two services with equal or too similar names")
 
 
 # The shape of a plan
@@ -177,7 +175,7 @@ def _host(letters: str, hexadecimal: str) -> str:
 
 
 _REFERENCE = (
-    # The first component is told from a path by a dot, a colon or an upper-case letter; Docker Hub has one spelling.
+    # A host contains a dot, a colon or an upper-case letter, or is `localhost`; Docker Hub has one canonical spelling.
     r"(?=[^/]*[.:A-Z]|localhost/)(?!index\.docker\.io/)(?!docker\.io/[^/]*$)(?!.{1025})"
     rf"{_host('A-Za-z', '0-9a-fA-F')}/(?![^:@]{{256}}){_COMPONENT}(?:/{_COMPONENT})*"
     rf"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}(?:{_ANY_DIGEST})?|{_ANY_DIGEST})"
@@ -202,13 +200,13 @@ def _image(name: str, *roles: str) -> Record:
         ImagePull,
         name,
         reference=Parsed("an image reference in canonical form, with a tag or a digest", _REFERENCE, _canonical),
-        platform=Optional(Text("a platform in normal form", _PLATFORM)),
+        platform=Optional(Text("a platform in canonical form", _PLATFORM)),
         role=Exactly(*roles),
         credential=Optional(_CREDENTIAL),
     )
 
 
-def _plan(*, version: int, complete: bool, **members: Any) -> DeployPlan:  # noqa: ANN401  # checked by their shapes
+def _plan(*, version: int, complete: bool, **members: Any) -> DeployPlan:  # noqa: ANN401  # the shapes check their types
     del version, complete
     return DeployPlan(**members)
 
@@ -218,7 +216,9 @@ _CREDENTIAL = Record(
     CredentialRef,
     "credential",
     scope=Text(
-        "a registry, or a path in one, in normal form", _SCOPE, accepts=lambda value: normal_scope(value) == value
+        "a registry or a path in a registry, in canonical form",
+        _SCOPE,
+        accepts=lambda value: normal_scope(value) == value,
     ),
     owner=Exactly("app", "platform"),
     source=Text(),
@@ -228,7 +228,7 @@ _RECIPE = Record(
     Recipe,
     "recipe",
     dockerfile_path=Text(),
-    dockerfile_digest=Text("`sha256:` and 64 hexadecimal digits", _DIGEST),
+    dockerfile_digest=Text("`sha256:` followed by 64 hexadecimal digits", _DIGEST),
     context=Text(),
     target=Text(),
     platform=Text(),
@@ -265,16 +265,16 @@ _PLAN = Record(
         Record(
             Service,
             "service",
-            name=Text("a service's name", "[A-Za-z0-9_-]{1,63}"),
+            name=Text("a service name", "[A-Za-z0-9_-]{1,63}"),
             command=Optional(Text()),
             line=Optional(Number()),
         )
     ),
-    environment=Array(Text("the name of a variable", r"[^\-=\x00][^=\x00]*"), unique=True),
+    environment=Array(Text("a variable name", r"[^\-=\x00][^=\x00]*"), unique=True),
     pulls=Array(_image("pull", "app", "from", "copy", "mount", "frontend")),
     unknowns=_DIAGNOSTICS,
     profile=Text(),
     diagnostics=_DIAGNOSTICS,
     trace=Array(Record(Step, "step", rule=Text(), subject=Text(), outcome=Text())),
-    complete=Truth(),
+    complete=Boolean(),
 )

@@ -1,6 +1,6 @@
-"""Shapes of JSON values: each reads a value, telling every fault by its JSON path, and says itself in JSON Schema.
+"""Shapes of JSON values: each reads a value, reports errors by JSON path, and describes itself in JSON Schema.
 
-Both come from one description, so that neither can refuse what the other takes.
+Reading and the schema come from the same description, so both accept the same documents.
 """
 
 from __future__ import annotations
@@ -9,112 +9,130 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias, cast
 
-from deployspec._core.diagnostics import Diagnostic
+from deployspec._core.diagnostics import Collector
 
-__all__: list[str] = []
-
-Faults: TypeAlias = list[Diagnostic]
 Schema: TypeAlias = dict[str, Any]
 
 
 class Object(dict[str, Any]):
-    """A JSON object that remembers which of its members came twice."""
+    """A JSON object, with the names of its duplicate members."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__()
-        self.twice: list[str] = []
+        self.duplicates: list[str] = []
         for name, value in pairs:
             if name in self:
-                self.twice.append(name)
+                self.duplicates.append(name)
             self[name] = value
 
 
-def fault(path: str, code: str, message: str) -> Diagnostic:
-    """Tell what is wrong with the value at a path."""
-    return Diagnostic(code, f"`{path}`: {message}", source="plan")
+class PlanErrors(Collector):
+    """Gathers the errors of a plan's JSON."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("plan")
+
+    @property
+    def count(self) -> int:
+        """The number of errors so far."""
+        return len(self.found)
+
+    def wrong_type(self, path: str, expected: str) -> None:
+        """Report that a value has the wrong type."""
+        self.error("plan-type", f"`{path}` must be {expected}")
+
+    def wrong_value(self, path: str, expected: str) -> None:
+        """Report that a value has the right type but is not allowed."""
+        self.error("plan-value", f"`{path}` must be {expected}")
 
 
 class Shape(Protocol):
-    """What a value must look like."""
+    """The description of a value."""
 
-    def read(self, value: Any, path: str, faults: Faults) -> Any:  # noqa: ANN401  # JSON is any of its types
-        """Return the value that is meant; where faults are added, what is returned is worth nothing."""
+    def read(self, value: Any, path: str, errors: PlanErrors) -> Any:  # noqa: ANN401  # any JSON value
+        """Return the Python value; if errors were added, the result must not be used."""
 
     def schema(self, shared: dict[str, Schema]) -> Schema:
-        """Return the JSON Schema of the shape; what is used by name goes to `shared`."""
+        """Return the JSON Schema; definitions that it refers to by name are added to `shared`."""
         ...
 
 
 class Text:
-    """A string; `accepts` is the check where there is one, and `pattern` says the same to other programs."""
+    """A string; `pattern` restricts it, and `accepts` replaces the check with a stricter or faster one."""
 
-    def __init__(self, what: str = "", pattern: str = "", accepts: Callable[[str], bool] | None = None) -> None:
-        self.what, self.pattern, self.other_check = what, pattern, accepts
+    def __init__(self, description: str = "", pattern: str = "", accepts: Callable[[str], bool] | None = None) -> None:
+        self.description, self.pattern, self.other_check = description, pattern, accepts
 
     def accepts(self, value: str) -> bool:
         if self.other_check is not None:
             return self.other_check(value)
         return not self.pattern or re.fullmatch(self.pattern, value) is not None
 
-    def read(self, value: object, path: str, faults: Faults) -> object:
+    def read(self, value: object, path: str, errors: PlanErrors) -> object:
         if not isinstance(value, str):
-            faults.append(fault(path, "plan-type", "this must be a string"))
+            errors.wrong_type(path, "a string")
         elif not self.accepts(value):
-            faults.append(fault(path, "plan-value", f"this must be {self.what}"))
+            errors.wrong_value(path, self.description)
         return value
 
-    def schema(self, shared: dict[str, Schema]) -> Schema:  # noqa: ARG002  # the same for every shape
-        # Python's `$` also matches before a last line end, which `(?!\n)` rules out; elsewhere it says nothing.
+    def schema(self, shared: dict[str, Schema]) -> Schema:  # noqa: ARG002  # the signature of all shapes
+        # Python's `$` also matches before a final line end, which `(?!\n)` excludes; elsewhere it has no effect.
         return {"type": "string"} | ({"pattern": rf"^(?:{self.pattern})$(?!\n)"} if self.pattern else {})
 
 
 class Parsed(Text):
-    """A string that stands for a value."""
+    """A string that is parsed into another value."""
 
-    def __init__(self, what: str, pattern: str, parse: Callable[[str], Any]) -> None:
-        super().__init__(what, pattern, lambda value: parse(value) is not None)
+    def __init__(self, description: str, pattern: str, parse: Callable[[str], Any]) -> None:
+        super().__init__(description, pattern, lambda value: parse(value) is not None)
         self.parse = parse
 
-    def read(self, value: object, path: str, faults: Faults) -> object:
-        before = len(faults)
-        super().read(value, path, faults)
-        return self.parse(cast("str", value)) if len(faults) == before else None
+    def read(self, value: object, path: str, errors: PlanErrors) -> object:
+        before = errors.count
+        super().read(value, path, errors)
+        return self.parse(cast("str", value)) if errors.count == before else None
 
 
 class Exactly:
-    """One of a few words, or a number."""
+    """One of several strings or numbers."""
 
     def __init__(self, *values: str | int, code: str = "plan-value") -> None:
         self.values, self.code = values, code
 
-    def read(self, value: object, path: str, faults: Faults) -> object:
-        # By type as well, since `True` equals 1 in Python.
+    def read(self, value: object, path: str, errors: PlanErrors) -> object:
+        # The type is checked as well, because `True` equals 1 in Python.
         if type(value) not in (str, int) or value not in self.values:
-            faults.append(fault(path, self.code, f"this must be {' or '.join(map(str, self.values))}"))
+            errors.error(self.code, f"`{path}` must be {self.alternatives()}")
         return value
+
+    def alternatives(self) -> str:
+        *others, last = (f"`{value}`" if isinstance(value, str) else str(value) for value in self.values)
+        return f"{', '.join(others)} or {last}" if others else last
 
     def schema(self, shared: dict[str, Schema]) -> Schema:  # noqa: ARG002
         return {"const": self.values[0]} if len(self.values) == 1 else {"enum": list(self.values)}
 
 
 class Number:
-    """A whole number from 1."""
+    """A positive integer."""
 
-    def read(self, value: object, path: str, faults: Faults) -> object:
+    def read(self, value: object, path: str, errors: PlanErrors) -> object:
         if type(value) is not int or value < 1:
-            faults.append(fault(path, "plan-type", "this must be a whole number from 1"))
+            errors.wrong_type(path, "a positive integer")
         return value
 
     def schema(self, shared: dict[str, Schema]) -> Schema:  # noqa: ARG002
         return {"type": "integer", "minimum": 1}
 
 
-class Truth:
+class Boolean:
     """True or false."""
 
-    def read(self, value: object, path: str, faults: Faults) -> object:
+    def read(self, value: object, path: str, errors: PlanErrors) -> object:
         if not isinstance(value, bool):
-            faults.append(fault(path, "plan-type", "this must be true or false"))
+            errors.wrong_type(path, "true or false")
         return value
 
     def schema(self, shared: dict[str, Schema]) -> Schema:  # noqa: ARG002
@@ -127,64 +145,64 @@ class Optional:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
 
-    def read(self, value: object, path: str, faults: Faults) -> object:
-        return None if value is None else self.shape.read(value, path, faults)
+    def read(self, value: object, path: str, errors: PlanErrors) -> object:
+        return None if value is None else self.shape.read(value, path, errors)
 
     def schema(self, shared: dict[str, Schema]) -> Schema:
         return {"anyOf": [{"type": "null"}, self.shape.schema(shared)]}
 
 
 class Array:
-    """An array of one shape; becomes a tuple."""
+    """An array whose items have one shape; read as a tuple."""
 
     def __init__(self, item: Shape, *, length: int | None = None, unique: bool = False) -> None:
         self.item, self.length, self.unique = item, length, unique
 
-    def read(self, value: object, path: str, faults: Faults) -> tuple[Any, ...]:
+    def read(self, value: object, path: str, errors: PlanErrors) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            faults.append(fault(path, "plan-type", "this must be an array"))
+            errors.wrong_type(path, "an array")
             return ()
-        before, given = len(faults), cast("list[object]", value)
-        items = tuple(self.item.read(one, f"{path}[{index}]", faults) for index, one in enumerate(given))
+        before, values = errors.count, cast("list[object]", value)
+        items = tuple(self.item.read(item, f"{path}[{index}]", errors) for index, item in enumerate(values))
         if self.length not in (None, len(items)):
-            faults.append(fault(path, "plan-value", f"this must have {self.length} items"))
-        if self.unique and len(faults) == before and len(set(items)) != len(items):
-            faults.append(fault(path, "plan-value", "this must not hold one item twice"))
+            errors.wrong_value(path, f"an array of {self.length} items")
+        if self.unique and errors.count == before and len(set(items)) != len(items):
+            errors.wrong_value(path, "an array without duplicate items")
         return items
 
     def schema(self, shared: dict[str, Schema]) -> Schema:
-        said: Schema = {"type": "array", "items": self.item.schema(shared)}
+        schema: Schema = {"type": "array", "items": self.item.schema(shared)}
         if self.length is not None:
-            said |= {"minItems": self.length, "maxItems": self.length}
-        return said | ({"uniqueItems": True} if self.unique else {})
+            schema |= {"minItems": self.length, "maxItems": self.length}
+        return schema | ({"uniqueItems": True} if self.unique else {})
 
 
 class Record:
-    """An object whose members are all there and no others; becomes what `make` makes of them."""
+    """An object with exactly the given members; read by calling `make` with them."""
 
     def __init__(self, make: Callable[..., Any], name: str = "", /, **members: Shape) -> None:
         self.make, self.name, self.members = make, name, members
 
-    def read(self, value: object, path: str, faults: Faults) -> object:
+    def read(self, value: object, path: str, errors: PlanErrors) -> object:
         if not isinstance(value, Object):
-            faults.append(fault(path, "plan-type", "this must be an object"))
+            errors.wrong_type(path, "an object")
             return None
-        before = len(faults)
-        self.check_names(value, path, faults)
+        before = errors.count
+        self.check_names(value, path, errors)
         members = {
-            name: shape.read(value[name], f"{path}.{name}", faults)
+            name: shape.read(value[name], f"{path}.{name}", errors)
             for name, shape in self.members.items()
             if name in value
         }
-        return self.make(**members) if len(faults) == before else None
+        return self.make(**members) if errors.count == before else None
 
-    def check_names(self, value: Object, path: str, faults: Faults) -> None:
+    def check_names(self, value: Object, path: str, errors: PlanErrors) -> None:
         for name in sorted(value.keys() - self.members.keys()):
-            faults.append(fault(path, "plan-member-unknown", f"there is no member `{name}`"))
+            errors.error("plan-member-unknown", f"unknown member `{name}` in `{path}`")
         for name in sorted(self.members.keys() - value.keys()):
-            faults.append(fault(path, "plan-member-missing", f"the member `{name}` is missing"))
-        for name in value.twice:
-            faults.append(fault(path, "plan-member-twice", f"the member `{name}` stands twice"))
+            errors.error("plan-member-missing", f"missing member `{name}` in `{path}`")
+        for name in value.duplicates:
+            errors.error("plan-member-twice", f"duplicate member `{name}` in `{path}`")
 
     def schema(self, shared: dict[str, Schema]) -> Schema:
         if self.name not in shared:
@@ -202,23 +220,24 @@ class Record:
 
 
 class OneOf:
-    """One of several records, told apart by the member `kind`."""
+    """One of several records, selected by the member `kind`."""
 
     def __init__(self, records: Mapping[str, Record]) -> None:
         self.records = records
         self.kind = Exactly(*records)
 
-    def read(self, value: object, path: str, faults: Faults) -> object:
+    def read(self, value: object, path: str, errors: PlanErrors) -> object:
         if not isinstance(value, Object):
-            faults.append(fault(path, "plan-type", "this must be an object"))
+            errors.wrong_type(path, "an object")
             return None
-        kind, before = value.get("kind"), len(faults)
-        self.kind.read(kind, f"{path}.kind", faults)
-        if len(faults) != before:
+        kind, before = value.get("kind"), errors.count
+        self.kind.read(kind, f"{path}.kind", errors)
+        if errors.count != before:
             return None
         rest = Object([(name, member) for name, member in value.items() if name != "kind"])
-        rest.twice = value.twice
-        return self.records[cast("str", kind)].read(rest, path, faults)
+        rest.duplicates = value.duplicates
+        return self.records[cast("str", kind)].read(rest, path, errors)
 
     def schema(self, shared: dict[str, Schema]) -> Schema:
-        return {"oneOf": [one.definition(shared, {"kind": {"const": kind}}) for kind, one in self.records.items()]}
+        definitions = [record.definition(shared, {"kind": {"const": kind}}) for kind, record in self.records.items()]
+        return {"oneOf": definitions}

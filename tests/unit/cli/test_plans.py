@@ -113,7 +113,7 @@ def test_audits(folder: Path, capsys: Capsys) -> None:
     )
     policy.write_text("[]")
     code, _, err = run(capsys, "audit", *PULL, "--policy", "policy.json")
-    assert (code, err) == (1, "policy.json: error[policy-syntax]: the policy is no JSON object\n")
+    assert (code, err) == (1, "policy.json: error[policy-syntax]: policy is not a JSON object\n")
 
 
 def test_the_schema(folder: Path, capsys: Capsys) -> None:

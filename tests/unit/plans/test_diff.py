@@ -62,7 +62,7 @@ def test_a_pull_at_a_digest(changes: dict[str, Any], expected: list[str], requir
     assert changed(PULL, **changes) == (expected, requires)
 
 
-def test_nothing_is_never_required_of_what_could_have_moved() -> None:
+def test_a_plan_with_a_tag_never_requires_nothing() -> None:
     by_tag = attrs.evolve(PULL, config={IMAGE: "quay.io/a/b:1"})
     assert told(by_tag, by_tag, config_changed=False) == ([], "pull")
     assert told(PULL, PULL, config_changed=True) == ([], "restart")
@@ -91,7 +91,7 @@ def test_nothing_is_never_required_of_what_could_have_moved() -> None:
         ("github.com/acme/app", "rebuild"),
     ],
 )
-def test_files_from_elsewhere_can_change_unseen(place: str, requires: str) -> None:
+def test_contexts_outside_the_source_tree_require_a_rebuild(place: str, requires: str) -> None:
     app = attrs.evolve(BUILD, build=BuildOptions(contexts={"more": place}))
     assert told(app, app, config_changed=False) == ([], requires)
 

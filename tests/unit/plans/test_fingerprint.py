@@ -28,7 +28,7 @@ def of(app: App, **changes: Any) -> str:
         (BUILD, {"build": BuildOptions()}),
     ],
 )
-def test_what_executes_alike_has_one_fingerprint(app: App, changes: dict[str, Any]) -> None:
+def test_plans_that_do_the_same_have_equal_fingerprints(app: App, changes: dict[str, Any]) -> None:
     assert of(app) == of(app, **changes)
 
 
@@ -52,11 +52,11 @@ def test_what_executes_alike_has_one_fingerprint(app: App, changes: dict[str, An
         (BUILD, {"keyring": Keyring()}),
     ],
 )
-def test_what_executes_otherwise_has_another(app: App, changes: dict[str, Any]) -> None:
+def test_plans_that_do_something_else_have_different_fingerprints(app: App, changes: dict[str, Any]) -> None:
     assert of(app) != of(app, **changes)
 
 
-def test_a_fingerprint_stays_what_it_was() -> None:
+def test_fingerprints_are_stable() -> None:
     """A change here is a change for everyone who keeps fingerprints: count `VERSION` up."""
     plan: DeployPlan = resolve(PULL)
     assert fingerprint(plan) == "sha256:2c831a8e2906f926b923c5ace7150a9e7cfdfa341e9ba9b8143a736dfef24da9"

@@ -61,7 +61,7 @@ def test_the_bases_of_a_build_become_named_contexts() -> None:
     assert pin(pinned, DIGESTS) == pinned
 
 
-def test_a_pinned_recipe_is_what_resolving_it_says() -> None:
+def test_resolving_a_pinned_recipe_gives_the_same_images() -> None:
     pinned = pin(resolve(BUILD), DIGESTS)
     recipe = recipe_of(pinned)
     again = attrs.evolve(BUILD, build=BuildOptions(args=dict(recipe.args), contexts=dict(recipe.contexts)))
@@ -69,7 +69,7 @@ def test_a_pinned_recipe_is_what_resolving_it_says() -> None:
     assert resolve(again).action == pinned.action
 
 
-def test_pinning_anew_moves_the_contexts() -> None:
+def test_pinning_again_replaces_the_digests() -> None:
     moved = pin(pin(resolve(BUILD), DIGESTS), dict.fromkeys(DIGESTS, D2))
     assert moved.pulls == pin(resolve(BUILD), dict.fromkeys(DIGESTS, D2)).pulls
     contexts = dict(recipe_of(moved).contexts)
@@ -77,7 +77,7 @@ def test_pinning_anew_moves_the_contexts() -> None:
     assert contexts["quay.io/a/b:1"] == f"docker-image://quay.io/a/b:1@{D2}"
 
 
-def test_a_context_that_is_an_image_is_pinned_too() -> None:
+def test_a_context_that_is_an_image_is_pinned() -> None:
     contexts = {"base": "docker-image://quay.io/a/b:1", "files": "src", "odd": "docker-image://A"}
     plan = resolve(App({}, "web: run", "FROM base", build=BuildOptions(contexts=contexts)))
     pinned = pin(plan, {"quay.io/a/b:1": D1})
@@ -88,13 +88,13 @@ def test_a_context_that_is_an_image_is_pinned_too() -> None:
     assert again["base"] == again["quay.io/a/b:1"] == f"docker-image://quay.io/a/b:1@{D2}"
 
 
-def test_a_context_that_somebody_named_keeps_its_meaning() -> None:
+def test_existing_contexts_are_kept() -> None:
     contexts = {"base": "docker-image://quay.io/a/b:1", "quay.io/a/b:1": "src"}
     plan = resolve(App({}, "web: run", "FROM base", build=BuildOptions(contexts=contexts)))
     assert dict(recipe_of(pin(plan, {"quay.io/a/b:1": D1})).contexts)["quay.io/a/b:1"] == "src"
 
 
-def test_an_image_with_a_digest_of_its_own_needs_no_entry() -> None:
+def test_an_image_with_a_digest_needs_no_entry() -> None:
     plan = resolve(App({}, "web: run", f"FROM quay.io/a/b:1@{D1}"))
     assert pin(plan, {}) == plan
     moved = recipe_of(pin(plan, {"quay.io/a/b:1": D2}))

@@ -29,7 +29,7 @@ OPAQUE = resolve(App({}, "web: run", "# syntax=acme/frontend"))
 
 
 @pytest.mark.parametrize("plan", [PULL, BUILD, EXTEND, OPAQUE])
-def test_a_plan_comes_back_as_it_was(plan: DeployPlan) -> None:
+def test_a_plan_round_trips(plan: DeployPlan) -> None:
     assert plan_from_json(plan_to_json(plan)) == plan
     assert plan_from_json(plan_to_json(plan).encode()) == plan
     assert pickle.loads(pickle.dumps(plan)) == plan  # noqa: S301  # our own
@@ -80,38 +80,38 @@ def broken(plan: DeployPlan, path: list[Any], value: Any) -> str:
         (["pulls", 0, "platform"], "linux", "plan-value", "$.pulls[0].platform"),
     ],
 )
-def test_faults_name_the_member(path: list[Any], value: Any, code: str, told: str) -> None:
+def test_errors_name_the_member(path: list[Any], value: Any, code: str, told: str) -> None:
     with pytest.raises(InvalidPlan) as caught:
         plan_from_json(broken(PULL, path, value))
     assert caught.value.diagnostics[0].code == code
     assert told in caught.value.diagnostics[0].message
 
 
-def test_a_member_that_stands_twice_is_told_where_it_does() -> None:
+def test_duplicate_members_are_reported_with_their_path() -> None:
     text = plan_to_json(PULL).replace('"kind": "pull",', '"kind": "pull", "kind": "pull",')
     text = text.replace('"source": "keyring', '"owner": "app", "source": "keyring', 1)
     with pytest.raises(InvalidPlan) as caught:
         plan_from_json(text)
     assert [(one.code, one.message) for one in caught.value.diagnostics] == [
-        ("plan-member-twice", "`$.action`: the member `kind` stands twice"),
-        ("plan-member-twice", "`$.action.image.credential`: the member `owner` stands twice"),
+        ("plan-member-twice", "duplicate member `kind` in `$.action`"),
+        ("plan-member-twice", "duplicate member `owner` in `$.action.image.credential`"),
     ]
 
 
-def test_a_whole_number_may_be_written_as_a_fraction() -> None:
+def test_an_integer_may_be_written_as_a_fraction() -> None:
     text = plan_to_json(PULL).replace('"version": 1', '"version": 1.0').replace('"line": 1\n', '"line": 1e0\n')
     assert plan_from_json(text) == PULL
     with pytest.raises(InvalidPlan, match="plan-type"):
         plan_from_json(text.replace('"line": 1e0', '"line": 1.5'))
 
 
-def test_of_another_format_version_that_alone_is_told() -> None:
+def test_another_format_version_is_the_only_error() -> None:
     with pytest.raises(InvalidPlan) as caught:
         plan_from_json('{"version": 2, "new": 1}')
     assert [one.code for one in caught.value.diagnostics] == ["plan-version"]
 
 
-def test_a_syntax_fault_has_a_place() -> None:
+def test_a_syntax_error_has_a_location() -> None:
     with pytest.raises(InvalidPlan) as caught:
         plan_from_json('{\n  "version" 1}')
     assert (caught.value.diagnostics[0].line, caught.value.diagnostics[0].column) == (2, 13)
@@ -123,12 +123,12 @@ def test_pairs_have_two_items() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"version": NaN}', "[" * 100_000, b"\xff", "1" * 9999])
-def test_what_is_no_json(text: str | bytes) -> None:
+def test_invalid_json(text: str | bytes) -> None:
     with pytest.raises(InvalidPlan, match="plan-syntax"):
         plan_from_json(text)
 
 
-def test_all_faults_are_told() -> None:
+def test_every_error_is_reported() -> None:
     with pytest.raises(InvalidPlan) as caught:
         plan_from_json("{}")
     assert len(caught.value.diagnostics) == 10

@@ -32,11 +32,11 @@ def codes(policy: Policy, app: App | None = None) -> list[str]:
     return [one.code for one in audit(PLAN if app is None else resolve(app), policy)]
 
 
-def test_a_policy_asks_for_nothing_by_itself() -> None:
+def test_the_default_policy_has_no_requirements() -> None:
     assert codes(Policy()) == []
 
 
-def test_every_image_is_held_against_the_policy() -> None:
+def test_every_image_is_checked() -> None:
     found = audit(PLAN, STRICT)
     assert [(one.code, one.message.split("`")[1]) for one in found] == [
         ("policy-digest-missing", "quay.io/a/b:latest"),
@@ -49,7 +49,7 @@ def test_every_image_is_held_against_the_policy() -> None:
     assert {one.severity for one in found} == {"error"}
 
 
-def test_an_image_with_neither_tag_nor_digest_is_the_latest() -> None:
+def test_an_image_with_neither_tag_nor_digest_is_latest() -> None:
     """Only a plan that an embedder has made has one."""
     pull = attrs.evolve(PLAN.pulls[0], reference=parse_reference("quay.io/a/b", default_tag=None))
     assert [one.code for one in audit(attrs.evolve(PLAN, pulls=(pull,)), Policy(forbid_latest=True))] == [
@@ -57,12 +57,12 @@ def test_an_image_with_neither_tag_nor_digest_is_the_latest() -> None:
     ]
 
 
-def test_one_text_is_not_taken_for_its_letters() -> None:
+def test_a_string_is_not_a_collection_of_registries() -> None:
     with pytest.raises(TypeError):
         Policy(allowed_registries="localhost")
 
 
-def test_a_login_for_docker_hub_is_enough() -> None:
+def test_a_pull_from_docker_hub_with_a_login_is_allowed() -> None:
     login = Credential(scope="docker.io", username="u", password=Secret("p"))
     assert codes(Policy(allow_anonymous_hub=False), App({}, "web: run", "FROM a", keyring=Keyring([login]))) == []
 
@@ -73,13 +73,13 @@ def test_paths_are_whole_components() -> None:
     assert codes(Policy(allowed_registries=frozenset()), app) == ["policy-registry"]
 
 
-def test_a_plan_that_cannot_tell_all_is_not_complete() -> None:
+def test_an_incomplete_plan_violates_require_complete() -> None:
     app = App({}, "web: run", "# syntax=evil/x\n")
     assert codes(Policy(require_complete=True), app) == ["policy-incomplete"]
     assert codes(Policy(require_complete=True), App({}, "web: run", "FROM a")) == []
 
 
-def test_a_policy_is_read_from_json() -> None:
+def test_a_policy_is_parsed_from_json() -> None:
     text = '{"require_digest": true, "allowed_registries": ["QUAY.IO"]}'
     assert parse_policy(text) == Policy(require_digest=True, allowed_registries=frozenset({"quay.io"}))
     assert parse_policy(b'{"allowed_registries": null}') == Policy()
@@ -100,7 +100,7 @@ def test_a_policy_is_read_from_json() -> None:
         ('{"allowed_registries": ["quay.io?"]}', "policy-registry-invalid"),
     ],
 )
-def test_faults_of_a_policy(text: str | bytes, code: str) -> None:
+def test_errors_of_a_policy(text: str | bytes, code: str) -> None:
     with pytest.raises(DeploySpecError) as caught:
         parse_policy(text)
     assert [one.code for one in caught.value.diagnostics] == [code]

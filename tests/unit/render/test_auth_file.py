@@ -62,7 +62,7 @@ def auths(export: Export) -> dict[str, dict[str, str]]:
         ("localhost:5000/web", "localhost:5000", "localhost:5000/web"),
     ],
 )
-def test_the_keys_are_the_narrowest_that_the_reader_honours(image: str, docker: str, others: str) -> None:
+def test_the_keys_are_the_narrowest_that_the_reader_supports(image: str, docker: str, others: str) -> None:
     plan, credentials = pulling(image, login(docker))
     assert list(auths(auth_file(plan, credentials))) == [docker]
     for tool in OTHERS:
@@ -70,14 +70,14 @@ def test_the_keys_are_the_narrowest_that_the_reader_honours(image: str, docker: 
         assert not auth_file(plan, credentials, tool=tool).losses
 
 
-def test_docker_compares_hosts_letter_by_letter() -> None:
+def test_docker_compares_hosts_with_their_case() -> None:
     plan, credentials = pulling("QUAY.IO/acme/web", login("quay.io"))
     assert list(auths(auth_file(plan, credentials))) == ["quay.io", "QUAY.IO"]
     assert list(auths(auth_file(plan, credentials, tool="skopeo"))) == ["QUAY.IO/acme/web"]
 
 
 @pytest.mark.parametrize("password", HOSTILE)
-def test_any_password_comes_through(password: str) -> None:
+def test_every_password_round_trips(password: str) -> None:
     plan, credentials = pulling("quay.io/a/b", login("quay.io", password))
     (entry,) = auths(auth_file(plan, credentials)).values()
     assert base64.b64decode(entry["auth"], validate=True).decode() == f"ada:{password}"
@@ -89,7 +89,7 @@ def test_any_password_comes_through(password: str) -> None:
     assert not set(header) & set("+/")
 
 
-def test_without_logins_there_is_nothing_secret() -> None:
+def test_an_auth_file_without_logins_contains_no_secrets() -> None:
     plan, credentials = pulling("quay.io/a/b")
     export = auth_file(plan, credentials)
     assert auths(export) == {}
@@ -98,7 +98,7 @@ def test_without_logins_there_is_nothing_secret() -> None:
     assert auth_config(plan.pulls[0], credentials) is None
 
 
-def test_an_identity_token_is_kept() -> None:
+def test_an_identity_token_is_exported() -> None:
     token = login("quay.io", "", identity_token=Secret("t0ken"), username="")
     plan, credentials = pulling("quay.io/a/b", token)
     assert auths(auth_file(plan, credentials)) == {"quay.io": {"identitytoken": "t0ken"}}
@@ -118,7 +118,7 @@ def test_docker_widens_a_login_for_a_part_of_a_registry() -> None:
     assert (widened.code, widened.severity) == ("export-credential-widened", "warning")
 
 
-def test_two_logins_that_need_one_key_are_an_error() -> None:
+def test_two_logins_for_the_same_key_are_an_error() -> None:
     dockerfile = "FROM quay.io/a/b\nCOPY --from=quay.io/c/d / /\n"
     plan, credentials = building(dockerfile, login("quay.io/a", SENTINEL), login("quay.io/c", f"{SENTINEL}2"))
     with pytest.raises(DeploySpecError) as caught:
@@ -130,14 +130,14 @@ def test_two_logins_that_need_one_key_are_an_error() -> None:
     assert len(auths(auth_file(same, credentials))) == 1
 
 
-def test_a_login_that_is_not_there_is_an_error() -> None:
+def test_a_missing_login_is_an_error() -> None:
     plan, _ = building("FROM quay.io/a/b\nCOPY --from=ghcr.io/c/d / /\n", login("quay.io"), login("ghcr.io"))
     with pytest.raises(DeploySpecError) as caught:
         auth_file(plan, Credentials({}))
     assert [one.code for one in caught.value.diagnostics] == ["credentials-missing"] * 2
 
 
-def test_a_plan_that_was_changed_by_hand_gets_no_login() -> None:
+def test_an_edited_plan_gets_no_login() -> None:
     plan, credentials = pulling("quay.io/a/b", login("quay.io"))
     (pull,) = plan.pulls
     moved = attrs.evolve(pull, reference=parse_reference("evil.example/a/b"))
@@ -159,7 +159,7 @@ def test_a_plan_that_was_changed_by_hand_gets_no_login() -> None:
         (login("quay.io", f"{SENTINEL}\0"), "credentials-not-text"),
     ],
 )
-def test_what_no_reader_can_take_is_an_error_that_hides_it(bad: Credential, code: str) -> None:
+def test_a_login_that_cannot_be_represented_is_an_error_without_its_value(bad: Credential, code: str) -> None:
     wanted = CredentialRef(scope="quay.io", owner="app", source="default")
     pull = ImagePull(reference=parse_reference("quay.io/a/b"), role="app", credential=wanted)
     with pytest.raises(DeploySpecError, match=code) as caught:
@@ -169,7 +169,7 @@ def test_what_no_reader_can_take_is_an_error_that_hides_it(bad: Credential, code
     )
 
 
-def test_nothing_shows_an_export_s_secrets() -> None:
+def test_secrets_of_an_export_are_masked() -> None:
     plan, credentials = pulling("quay.io/a/b", login("quay.io", SENTINEL))
     export, config = auth_file(plan, credentials), auth_config(plan.pulls[0], credentials)
     encoded = base64.b64encode(f"ada:{SENTINEL}".encode()).decode()

@@ -101,7 +101,7 @@ def test_a_build() -> None:
     assert "export-build-not-carried" in codes(plan, "skopeo")
 
 
-def test_named_contexts_are_told_in_every_spelling_that_is_compared() -> None:
+def test_podman_and_buildah_get_every_spelling_of_a_context() -> None:
     plan = built(contexts={"alpine": f"docker-image://alpine@{DIGEST}", "quay.io/a/base": "files", "Own": "own"})
     assert lines(plan, "docker")[0].startswith("docker buildx build --load --pull ")
     (build, *_) = commands(plan, tool="docker").steps
@@ -111,7 +111,7 @@ def test_named_contexts_are_told_in_every_spelling_that_is_compared() -> None:
     assert "quay.io/a/base:latest=files" in build.argv
 
 
-def test_what_is_not_carried_is_told() -> None:
+def test_unsupported_features_are_reported() -> None:
     assert codes(PULL, "docker") == ["export-credentials-not-carried"]
     assert codes(PULL, "docker", auth_file="/x/auth.json") == ["export-auth-file-name"]
     assert lines(PULL, "docker", auth_file="config.json")[0].startswith("docker --config . ")
@@ -120,7 +120,7 @@ def test_what_is_not_carried_is_told() -> None:
     assert codes(plan, "podman") == ["export-build-platform-not-carried", "export-revision-not-carried"]
 
 
-def test_skopeo_takes_a_tag_or_a_digest() -> None:
+def test_skopeo_accepts_a_tag_or_a_digest() -> None:
     plan = resolve(App({"APTIBLE_DOCKER_IMAGE": f"quay.io/a/b:1@{DIGEST}"}, "web: run"))
     assert lines(plan, "skopeo") == [f"skopeo copy docker://quay.io/a/b@{DIGEST} oci:b:1"]
     assert codes(plan, "skopeo") == ["export-tag-not-carried", "export-services-not-carried"]
@@ -130,14 +130,14 @@ def test_skopeo_takes_a_tag_or_a_digest() -> None:
     assert lines(by_digest, "docker")[0] == f"docker pull quay.io/a/b@{DIGEST}"
 
 
-def test_a_service_that_runs_what_the_image_says() -> None:
+def test_a_service_with_the_default_command_of_the_image() -> None:
     plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, profile=APTIBLE_CURRENT))
     assert lines(plan, "docker")[1] == "docker run --rm --pull=never quay.io/a/b:1"
     assert lines(plan, "buildah") == ["buildah pull --policy=always quay.io/a/b:1"]
     assert codes(plan, "buildah") == ["export-image-command-not-carried"]
 
 
-def test_a_name_that_a_tool_takes_for_a_pattern_is_left_out_and_told() -> None:
+def test_a_variable_that_podman_reads_as_a_pattern_is_left_out() -> None:
     plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1", "AWS_*": "x"}, "web: run"))
     assert "'AWS_*'" not in " ".join(lines(plan, "podman"))
     assert codes(plan, "podman") == codes(plan, "buildah") == ["export-environment-not-carried"]
@@ -155,18 +155,18 @@ def test_a_command_is_one_argument(command: str) -> None:
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_a_tag_must_be_one(tool: Any) -> None:
+def test_an_invalid_tag_is_an_error(tool: Any) -> None:
     with pytest.raises(InvalidReference):
         commands(PULL, tool=tool, tag="--privileged")
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_nothing_secret_stands_in_an_argument(tool: Any) -> None:
+def test_no_argument_contains_a_secret(tool: Any) -> None:
     for plan in (PULL, built()):
         assert "hunter2" not in repr(commands(plan, tool=tool, auth_file="a"))
 
 
 @pytest.mark.parametrize(("tool", "lost"), [("docker", []), ("buildah", ["export-frontend-not-carried"])])
-def test_a_frontend_that_the_tool_does_not_ask_is_told(tool: Any, lost: list[str]) -> None:
+def test_an_ignored_frontend_is_reported(tool: Any, lost: list[str]) -> None:
     plan = resolve(App({}, "web: run", "# syntax=docker/dockerfile:1\nFROM scratch"))
     assert [one.code for one in commands(plan, tool=tool).losses] == lost

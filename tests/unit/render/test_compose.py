@@ -59,7 +59,7 @@ def test_a_pull() -> None:
     }
 
 
-def test_an_image_at_a_digest_is_pulled_where_it_is_missing() -> None:
+def test_an_image_with_a_digest_is_pulled_if_it_is_missing() -> None:
     assert services(pulling(f"quay.io/a/b@{DIGEST}"))["web"]["pull_policy"] == "missing"
 
 
@@ -69,7 +69,7 @@ def test_release_runs_first() -> None:
     assert [one.get("depends_on") for one in found.values()] == [waits, None, waits]
 
 
-def test_a_service_that_runs_what_the_image_says() -> None:
+def test_a_service_with_the_default_command_of_the_image() -> None:
     plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, profile=APTIBLE_CURRENT))
     assert services(plan) == {"cmd": {"image": "quay.io/a/b:1", "pull_policy": "always"}}
 
@@ -104,7 +104,7 @@ def test_a_build() -> None:
     }
 
 
-def test_bake_replaces_nothing_in_texts() -> None:
+def test_bake_expands_no_variables() -> None:
     assert target(building(args={"A": "${x} %{y} $z"}))["args"] == {"A": "$${x} %%{y} $z"}
 
 
@@ -121,18 +121,18 @@ def test_bake_replaces_nothing_in_texts() -> None:
         ("Dockerfile", "https://example.com/app.git", "Dockerfile"),
     ],
 )
-def test_the_dockerfile_is_named_as_seen_from_the_context(dockerfile: str, context: str, seen: str) -> None:
+def test_the_dockerfile_path_is_relative_to_the_context(dockerfile: str, context: str, seen: str) -> None:
     plan = building(dockerfile_path=dockerfile, context=context)
     assert services(plan)["web"]["build"]["dockerfile"] == target(plan)["dockerfile"] == seen
 
 
 @pytest.mark.parametrize("context", ["..", "/srv/app", "../other"])
-def test_a_dockerfile_that_cannot_be_named_so_is_told(context: str) -> None:
+def test_an_unknown_dockerfile_path_is_reported(context: str) -> None:
     for export in (compose, bake):
         assert "export-dockerfile-path-not-carried" in [one.code for one in export(building(context=context)).losses]
 
 
-def test_what_is_not_carried_is_told() -> None:
+def test_unsupported_features_are_reported() -> None:
     plan = attrs.evolve(building(build_platform="linux/arm64"), services=())
     expected = ["export-credentials-not-carried", "export-build-platform-not-carried"]
     assert [one.code for one in compose(plan).losses] == [one.code for one in bake(plan).losses] == expected
@@ -141,7 +141,7 @@ def test_what_is_not_carried_is_told() -> None:
     assert json.loads(bake(pulling()).text) == {"group": {"default": {"targets": []}}, "target": {}}
 
 
-def test_a_service_name_that_compose_cannot_take_is_an_error() -> None:
+def test_an_invalid_service_name_is_an_error() -> None:
     plan = attrs.evolve(pulling(), services=(Service("we b"), Service("ok"), Service("é")))
     with pytest.raises(DeploySpecError) as caught:
         compose(plan)

@@ -94,7 +94,7 @@ def test_release_becomes_a_job_and_comes_first() -> None:
     assert codes(kubernetes(resolve(app(procfile="release: b")), secret_name="registry")) == []
 
 
-def test_a_build_needs_the_image_s_name() -> None:
+def test_a_build_requires_an_image_reference() -> None:
     with pytest.raises(DeploySpecError, match="export-image-not-named"):
         kubernetes(BUILD)
     with pytest.raises(InvalidReference):
@@ -103,22 +103,22 @@ def test_a_build_needs_the_image_s_name() -> None:
     assert codes(kubernetes(BUILD, image="ghcr.io/x/y:1")) == []
 
 
-def test_an_image_at_a_digest_is_pulled_where_it_is_missing() -> None:
+def test_an_image_with_a_digest_is_pulled_if_it_is_missing() -> None:
     assert container(resolve(app(f"quay.io/a/b@{DIGEST}")))["imagePullPolicy"] == "IfNotPresent"
 
 
-def test_what_is_not_carried_is_told() -> None:
+def test_unsupported_features_are_reported() -> None:
     plan = resolve(app(**{"A B": "1", "C": "2"}))
     assert codes(kubernetes(plan)) == ["export-credentials-not-carried", "export-environment-not-carried"]
     assert [one["name"] for one in container(plan)["env"]] == ["C"]
 
 
-def test_a_service_that_runs_what_the_image_says() -> None:
+def test_a_service_with_the_default_command_of_the_image() -> None:
     plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, profile=APTIBLE_CURRENT))
     assert set(container(plan)) == {"name", "image", "imagePullPolicy"}
 
 
-def test_names_that_kubernetes_cannot_take_are_errors() -> None:
+def test_invalid_names_are_errors() -> None:
     with pytest.raises(DeploySpecError) as caught:
         kubernetes(resolve(app(procfile="Web: a\nx_y: b\n-z: c\nok: d")))
     assert [one.code for one in caught.value.diagnostics] == ["export-service-name-not-carried"] * 3
@@ -135,18 +135,18 @@ def expanded(text: str) -> str:
 
 
 @given(st.text("$()ax ", min_size=1))
-def test_a_kubelet_replaces_nothing_in_a_command(command: str) -> None:
+def test_the_kubelet_expands_no_variables_of_a_command(command: str) -> None:
     plan = resolve(app(procfile=f"web: x{command}y"))
     (text,) = container(plan)["args"]
     assert expanded(text) == f"x{command}y"
     assert not re.search(r"(?<!\$)(?:\$\$)*\$\([^)]*\)", text)
 
 
-def test_a_command_without_what_a_kubelet_replaces_is_left_alone() -> None:
+def test_a_command_without_references_is_unchanged() -> None:
     assert container(resolve(app(procfile="web: echo $HOME ${X} 5$")))["args"] == ["echo $HOME ${X} 5$"]
 
 
-def test_the_secret_holds_docker_s_auth_file() -> None:
+def test_the_secret_contains_docker_s_auth_file() -> None:
     plan = resolve(app())
     credentials = credentials_for(plan, app())
     export = kubernetes_secret(plan, credentials, name="registry.example")
@@ -164,7 +164,7 @@ def test_the_secret_holds_docker_s_auth_file() -> None:
     assert codes(export) == ["export-credential-widened"]
 
 
-def test_a_kubelet_has_no_use_for_an_identity_token() -> None:
+def test_an_identity_token_is_reported() -> None:
     login = Credential(scope="quay.io", username="", password=Secret(""), identity_token=Secret("t"))
     asked = App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, "web: run", keyring=Keyring([login]))
     plan = resolve(asked)
@@ -173,7 +173,7 @@ def test_a_kubelet_has_no_use_for_an_identity_token() -> None:
 
 
 @pytest.mark.parametrize("name", [".", "..X", "A" * 254])
-def test_a_variable_that_is_no_key_of_a_secret_is_left_out_and_told(name: str) -> None:
+def test_a_variable_that_is_not_a_valid_key_is_left_out(name: str) -> None:
     export = kubernetes(resolve(App({name: "1", ".A": "2"}, "web: run", "FROM scratch")), image="quay.io/a/b:1")
     assert "export-environment-not-carried" in [one.code for one in export.losses]
     assert f'"{name}"' not in export.text
