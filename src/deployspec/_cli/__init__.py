@@ -1,6 +1,7 @@
 """The command line: `deployspec plan | explain | check | images | diff | pin | audit | export | schema`.
 
-The only edge of the library: it reads files and git revisions, and it prints. Config comes from the options alone.
+This is the only part of the library with input and output: it reads files and git revisions, and prints. Config comes
+only from options, never from the environment.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ import sys
 from typing import TYPE_CHECKING, TextIO, cast
 
 from deployspec._cli.arguments import parser
-from deployspec._cli.sources import SourceError
-from deployspec._cli.terminal import FAULTY, INTERRUPTED, USAGE, CliError, tell
-from deployspec.render._style import visible
+from deployspec._cli.terminal import INTERRUPTED, PROBLEMS, USAGE, CliError, UsageError, report
+from deployspec._core.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,34 +22,34 @@ __all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0 a plan, 1 the input is at fault, 2 usage."""
-    # Where a shell has closed a stream (`2>&-`), Python has none.
+    """Run the command line and return its exit code: 0 success, 1 problems found, 2 wrong usage, 130 interrupted."""
+    # A stream is `None` if the shell has closed it (`2>&-`).
     if cast("TextIO | None", sys.stderr) is None:
         sys.stderr = io.StringIO()
     if cast("TextIO | None", sys.stdout) is None:
         print("deployspec: standard output is closed", file=sys.stderr)
         return USAGE
     for stream in (sys.stdout, sys.stderr):
-        # Names and commands may hold what the terminal's encoding cannot: it is escaped, not fatal.
+        # Characters that the terminal's encoding does not support are escaped.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
         code = _run(argv)
         sys.stdout.flush()
     except BrokenPipeError:
-        _give_up_output()
-        return FAULTY
+        _discard_output()
+        return PROBLEMS
     except OSError as error:
-        _give_up_output()
-        print(f"deployspec: the output cannot be written: {(error.strerror or '').lower()}", file=sys.stderr)
+        _discard_output()
+        print(f"deployspec: cannot write the output: {(error.strerror or '').lower()}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
 
 
-def _give_up_output() -> None:
-    """Whoever read us has gone, or the disk is full: the interpreter must not complain when it flushes at exit."""
+def _discard_output() -> None:
+    """Redirect standard output to nowhere, so that the interpreter does not fail when it flushes at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -60,10 +60,10 @@ def _run(argv: Sequence[str] | None) -> int:
         return stop.code if isinstance(stop.code, int) else USAGE
     try:
         code: int = options.run(options)
-    except SourceError as error:
-        print(f"deployspec: {visible(str(error))}", file=sys.stderr)
+    except UsageError as error:
+        print(f"deployspec: {one_line(str(error))}", file=sys.stderr)
         return USAGE
     except CliError as error:
-        tell(error.diagnostics, error.sources)
-        return FAULTY
+        report(error.diagnostics, texts=error.texts)
+        return PROBLEMS
     return code

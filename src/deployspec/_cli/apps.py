@@ -1,9 +1,11 @@
-"""An app as the options say it, and the commands that tell its plan: `plan`, `explain`, `check`."""
+"""The commands for one app: `plan`, `explain` and `check`; and the app that the options describe."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
@@ -14,11 +16,10 @@ from deployspec import (
     BuildOptions,
     DeployPlan,
     DeploySpecError,
-    Diagnostic,
+    Env,
     InvalidEnv,
     InvalidProcfile,
     Keyring,
-    Profile,
     counterfactuals,
     parse_assignments,
     parse_docker_config,
@@ -28,155 +29,149 @@ from deployspec import (
     render,
     resolve,
 )
-from deployspec._cli.build_options import add_build_options, pairs
-from deployspec._cli.sources import Tree, read_file, read_folder, read_revision
-from deployspec._cli.terminal import PLAN, CliError, colored, tell
+from deployspec._cli.sources import Tree, read_directory, read_file, read_revision
+from deployspec._cli.terminal import SUCCESS, CliError, colored, report
+from deployspec._core.diagnostics import Collector
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
 
-__all__: list[str] = []
+Input = TypeVar("Input")
 
-_PROFILES = {profile.name: profile for profile in (APTIBLE_2016, APTIBLE_CURRENT)}
-
-
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add what says which app is meant."""
-    command.add_argument(
-        "path", nargs="?", default=".", metavar="PATH", help="the app's folder or repository (default: .)"
-    )
-    command.add_argument("--git-rev", metavar="REV", help="read the files from this revision of the repository at PATH")
-    command.add_argument("--env-file", action="append", default=[], metavar="FILE", help="config, as NAME=VALUE lines")
-    command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="config that wins over files")
-    command.add_argument("--docker-config", metavar="FILE", help="the app owner's logins: a Docker config.json")
-    command.add_argument("--profile", choices=sorted(_PROFILES), default=APTIBLE_2016.name, help="the platform's rules")
-    command.add_argument("--prefix", metavar="PREFIX", help="how the control variables begin, such as MYPAAS_")
-    command.add_argument("--file", default="Dockerfile", metavar="DOCKERFILE", help="default: Dockerfile")
-    command.add_argument("--context", default=".", metavar="DIR", help="the build context (default: .)")
-    add_build_options(command)
+PROFILES = {profile.name: profile for profile in (APTIBLE_2016, APTIBLE_CURRENT)}
 
 
-def plan_of(options: argparse.Namespace) -> tuple[App, DeployPlan, Mapping[str, str]]:
-    """Return the app, its plan, and the texts that excerpts are taken from."""
-    tree = _read_tree(options)
-    sources = _sources(options, tree)
-    app = _read_app(options, tree)
-    try:
-        return app, resolve(app), sources
-    except DeploySpecError as error:
-        raise CliError(error.diagnostics, sources) from None
+# Commands
 
 
-def app_of(options: argparse.Namespace) -> App:
-    """Return the app alone."""
-    return _read_app(options, _read_tree(options))
-
-
-def plan(options: argparse.Namespace) -> int:
+def run_plan(options: argparse.Namespace) -> int:
     """Print the plan as JSON."""
-    _, found, sources = plan_of(options)
-    tell(found.diagnostics, sources)
-    sys.stdout.write(plan_to_json(found))
-    return PLAN
+    resolved = resolve_app(options)
+    report(resolved.plan.diagnostics, texts=resolved.texts)
+    sys.stdout.write(plan_to_json(resolved.plan))
+    return SUCCESS
 
 
-def explain(options: argparse.Namespace) -> int:
-    """Tell the plan to a person."""
-    app, found, _ = plan_of(options)
-    sys.stdout.write(render.explain(found, counterfactuals(app), color=colored(sys.stdout)))
-    return PLAN
+def run_explain(options: argparse.Namespace) -> int:
+    """Explain the plan in plain text."""
+    resolved = resolve_app(options)
+    text = render.explain(resolved.plan, counterfactuals(resolved.app), color=colored(sys.stdout))
+    sys.stdout.write(text)
+    return SUCCESS
 
 
-def check(options: argparse.Namespace) -> int:
-    """Print all diagnostics."""
-    _, found, sources = plan_of(options)
-    _check(found, sources)
-    return PLAN
+def run_check(options: argparse.Namespace) -> int:
+    """Print the diagnostics, and a summary of an app without errors."""
+    resolved = resolve_app(options)
+    diagnostics = resolved.plan.diagnostics
+    report(diagnostics, texts=resolved.texts)
+    counts = Counter(diagnostic.severity for diagnostic in diagnostics)
+    warnings_and_notes = [
+        f"{counts[severity]} {severity}{'s' * (counts[severity] != 1)}"
+        for severity in ("warning", "note")
+        if counts[severity]
+    ]
+    print(", ".join(["no errors", *warnings_and_notes]))
+    return SUCCESS
+
+
+# Resolving an app
+
+
+@attrs.frozen
+class Resolved:
+    """An app, its plan, and the texts of its files for excerpts."""
+
+    app: App
+    plan: DeployPlan
+    texts: Mapping[str, str]
+
+
+def resolve_app(options: argparse.Namespace) -> Resolved:
+    """Read and resolve the app."""
+    tree = _read_tree(options)
+    app, texts = _build_app(options, tree), _texts(options, tree)
+    try:
+        return Resolved(app, resolve(app), texts)
+    except DeploySpecError as error:
+        raise CliError(error.diagnostics, texts=texts) from None
+
+
+def read_app(options: argparse.Namespace) -> App:
+    """Read the app without resolving it."""
+    return _build_app(options, _read_tree(options))
 
 
 def _read_tree(options: argparse.Namespace) -> Tree:
     if options.git_rev is not None:
         return read_revision(options.path, options.git_rev, options.file)
-    return read_folder(options.path, options.file)
+    return read_directory(options.path, options.file)
 
 
-def _read_app(options: argparse.Namespace, tree: Tree) -> App:
-    found: list[Diagnostic] = []
+def _texts(options: argparse.Namespace, tree: Tree) -> dict[str, str]:
+    """Return the texts of committed files, never of config."""
+    files = {"Procfile": tree.procfile, options.file: tree.dockerfile}
+    return {name: text.decode("utf-8", "replace") for name, text in files.items() if text is not None}
+
+
+def _build_app(options: argparse.Namespace, tree: Tree) -> App:
+    found = Collector()
     config = _read_config(options, found)
     keyring = _read_keyring(options, found)
-    if found:
-        # Without its config an app cannot be resolved, but its Procfile can be checked.
-        raise CliError([*found, *_procfile_faults(tree)], _sources(options, tree))
-    profile: Profile = _PROFILES[options.profile]
-    return App(
-        config,
-        tree.procfile,
-        tree.dockerfile,
-        build=BuildOptions(
-            dockerfile_path=options.file,
-            context=options.context,
-            target=options.target,
-            platform=options.platform,
-            args=pairs("--build-arg", options.build_arg),
-            contexts=pairs("--build-context", options.build_context),
-        ),
-        revision=tree.revision,
-        keyring=keyring,
-        profile=profile if options.prefix is None else profile.with_prefix(options.prefix),
+    if found.failed:
+        _check_procfile(tree, found)  # an app without config cannot be resolved
+        raise CliError(found.found, texts=_texts(options, tree))
+    report(found.found)
+    build = BuildOptions(
+        dockerfile_path=options.file,
+        context=options.context,
+        target=options.target,
+        platform=options.platform,
+        args=dict(options.build_arg),
+        contexts=dict(options.build_context),
     )
+    profile = PROFILES[options.profile]
+    profile = profile if options.prefix is None else profile.with_prefix(options.prefix)
+    files = (tree.procfile, tree.dockerfile)
+    return App(config, *files, build=build, revision=tree.revision, keyring=keyring, profile=profile)
 
 
-def _procfile_faults(tree: Tree) -> tuple[Diagnostic, ...]:
+def _check_procfile(tree: Tree, found: Collector) -> None:
     try:
         parse_procfile("web: run" if tree.procfile is None else tree.procfile)
     except InvalidProcfile as error:
-        return error.diagnostics
-    return ()
+        found.extend(error.diagnostics)
 
 
-def _read_config(options: argparse.Namespace, found: list[Diagnostic]) -> dict[str, str]:
-    """Read all config files, then the assignments; warnings are told at once, faults go to `found`."""
+# Config and logins
+
+
+def _read_config(options: argparse.Namespace, found: Collector) -> dict[str, str]:
     config: dict[str, str] = {}
     for path in options.env_file:
-        try:
-            env = parse_env(read_file(path))
-        except InvalidEnv as error:
-            found += (attrs.evolve(one, source=path) for one in error.diagnostics)
-        else:
-            tell([attrs.evolve(one, source=path) for one in env.diagnostics])
-            config |= env.variables
-    try:
-        assigned = parse_assignments(options.set)
-    except InvalidEnv as error:
-        found += (attrs.evolve(one, source="--set") for one in error.diagnostics)
-    else:
-        tell([attrs.evolve(one, source="--set") for one in assigned.diagnostics])
-        config |= assigned.variables
+        config |= _parse_variables(parse_env, read_file(path), path, found)
+    config |= _parse_variables(parse_assignments, options.set, "--set", found)
     return config
 
 
-def _read_keyring(options: argparse.Namespace, found: list[Diagnostic]) -> Keyring:
+def _parse_variables(parse: Callable[[Input], Env], text: Input, source: str, found: Collector) -> Mapping[str, str]:
+    try:
+        env = parse(text)
+    except InvalidEnv as error:
+        found.extend(error.diagnostics, source=source)
+        return {}
+    found.extend(env.diagnostics, source=source)
+    return env.variables
+
+
+def _read_keyring(options: argparse.Namespace, found: Collector) -> Keyring:
     path = options.docker_config
     if path is None:
         return Keyring()
     try:
         keyring = parse_docker_config(read_file(path))
     except DeploySpecError as error:
-        found += (attrs.evolve(one, source=path) for one in error.diagnostics)
+        found.extend(error.diagnostics, source=path)
         return Keyring()
-    tell([attrs.evolve(one, source=path) for one in keyring.diagnostics])
+    found.extend(keyring.diagnostics, source=path)
     return keyring
-
-
-def _sources(options: argparse.Namespace, tree: Tree) -> dict[str, str]:
-    """The texts that excerpts are taken from: what is committed, never config."""
-    texts = {"Procfile": tree.procfile, options.file: tree.dockerfile}
-    return {name: text.decode("utf-8", "replace") for name, text in texts.items() if text is not None}
-
-
-def _check(plan: DeployPlan, sources: Mapping[str, str]) -> None:
-    tell(plan.diagnostics, sources)
-    counted = {severity: sum(one.severity == severity for one in plan.diagnostics) for severity in ("warning", "note")}
-    told = ", ".join(f"{count} {name}{'s' * (count != 1)}" for name, count in counted.items() if count)
-    print(f"no errors{', ' + told if told else ''}")

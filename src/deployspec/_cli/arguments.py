@@ -1,27 +1,194 @@
-"""The commands and what they are told."""
+"""The commands, their options, and the parser of the command line."""
 
 from __future__ import annotations
 
 import argparse
 import re
+import textwrap
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 import attrs
 
-from deployspec._cli import apps, exports, images, plans
-from deployspec._cli.sources import without_value
-from deployspec._cli.terminal import USAGE
+from deployspec import APTIBLE_2016, render
+from deployspec._cli.apps import PROFILES, run_check, run_explain, run_plan
+from deployspec._cli.exports import FORMATS, run_export
+from deployspec._cli.images import run_images
+from deployspec._cli.plans import run_audit, run_diff, run_pin, run_schema
+from deployspec._cli.terminal import USAGE, without_value
 
-__all__: list[str] = []
+_EXIT_CODES = """\
+Exit codes:
+  0    success
+  1    problems found: errors in the input, or a violated policy
+  2    wrong usage, or a file that cannot be read or written
+  130  interrupted
+"""
+
+
+# Options
+
+
+def _add_app_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "path", nargs="?", default=".", metavar="PATH", help="directory or git repository of the app (default: .)"
+    )
+    command.add_argument("--git-rev", metavar="REV", help="read the files from this git revision")
+    command.add_argument(
+        "--env-file",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="read config from a file of NAME=VALUE lines (repeatable, later files win)",
+    )
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="set a config variable (repeatable, overrides --env-file)",
+    )
+    command.add_argument(
+        "--docker-config", metavar="FILE", help="read the logins of the app's owner from a Docker config.json"
+    )
+    command.add_argument(
+        "--profile",
+        choices=sorted(PROFILES),
+        default=APTIBLE_2016.name,
+        help=f"rules of the platform (default: {APTIBLE_2016.name})",
+    )
+    command.add_argument("--prefix", metavar="PREFIX", help="prefix of the control variables (default: APTIBLE_)")
+    _add_build_options(command, of_app=True)
+
+
+def _add_build_options(command: argparse.ArgumentParser, *, of_app: bool) -> None:
+    group = command.add_argument_group("build options")
+    if of_app:
+        group.add_argument(
+            "--file",
+            default="Dockerfile",
+            metavar="FILE",
+            help="path of the Dockerfile, relative to PATH (default: Dockerfile)",
+        )
+        group.add_argument("--context", default=".", metavar="DIR", help="build context, relative to PATH (default: .)")
+    group.add_argument(
+        "--build-arg",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="NAME=VALUE",
+        help="set a build argument (repeatable)",
+    )
+    group.add_argument(
+        "--build-context",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="NAME=VALUE",
+        help="add a named build context (repeatable)",
+    )
+    group.add_argument("--target", default="", metavar="STAGE", help="stage to build (default: the last stage)")
+    group.add_argument(
+        "--platform", default="linux/amd64", metavar="PLATFORM", help="target platform (default: linux/amd64)"
+    )
+
+
+def _add_images_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "file",
+        nargs="?",
+        default="Dockerfile",
+        metavar="FILE",
+        help="path of the Dockerfile, or - for standard input (default: Dockerfile)",
+    )
+    command.add_argument("--all", action="store_true", help="list the images of all stages, not only of the target")
+    command.add_argument("--json", action="store_true", help="print JSON with both lists")
+    _add_build_options(command, of_app=False)
+
+
+def _add_diff_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("old", metavar="OLD.json", help="plan that is running, or - for standard input")
+    command.add_argument("new", metavar="NEW.json", help="plan that will run, or - for standard input")
+    config = command.add_mutually_exclusive_group()
+    config.add_argument(
+        "--config-changed", action="store_true", default=None, help="a config value has changed (default: unknown)"
+    )
+    config.add_argument(
+        "--config-unchanged", dest="config_changed", action="store_false", help="no config value has changed"
+    )
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_pin_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("plan", metavar="PLAN.json", help="plan to pin, or - for standard input")
+    command.add_argument(
+        "--digest",
+        action="append",
+        default=[],
+        type=_digest,
+        metavar="REF=sha256:...",
+        help="digest of an image of the plan (repeatable)",
+    )
+
+
+def _add_audit_options(command: argparse.ArgumentParser) -> None:
+    _add_app_options(command)
+    command.add_argument("--policy", required=True, metavar="FILE", help="policy to check, a JSON object (required)")
+    command.add_argument(
+        "--plan", metavar="PLAN.json", help="check this plan instead of an app, or - for standard input"
+    )
+
+
+def _add_export_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("format", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
+    _add_app_options(command)
+    group = command.add_argument_group("export options")
+    group.add_argument(
+        "--plan", metavar="PLAN.json", help="export this plan instead of an app's, or - for standard input"
+    )
+    group.add_argument(
+        "--tool", choices=get_args(render.Tool), help="for auth-file and commands: tool to use (default: docker)"
+    )
+    group.add_argument(
+        "--tag", metavar="TAG", help="for commands: name of the built image (default: localhost/app:latest)"
+    )
+    group.add_argument("--auth-file", metavar="FILE", help="for commands: path of the auth file to use")
+    group.add_argument("--json", action="store_true", default=None, help="for commands: print JSON")
+    group.add_argument("--image", metavar="REF", help="for kubernetes: reference of the pushed image of a build")
+    group.add_argument("--secret-name", metavar="NAME", help="for kubernetes and kubernetes-secret: name of the Secret")
+    group.add_argument("--output", metavar="FILE", help="write to a new file that only you can read")
+    group.add_argument("--force", action="store_true", help="overwrite the file of --output if it exists")
+    group.add_argument("--show-secrets", action="store_true", default=None, help="print secrets on standard output")
+
+
+def _no_options(command: argparse.ArgumentParser) -> None:
+    """Add nothing: `schema` has no options."""
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Parse `NAME=VALUE`; the value of a name without `=` is not read from the environment."""
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError("expected NAME=VALUE")
+    return name, value
+
+
+def _digest(text: str) -> tuple[str, str]:
+    reference, equals, digest = text.rpartition("=")
+    if not reference or not equals:
+        raise argparse.ArgumentTypeError("expected REF=sha256:...")
+    return reference, digest
+
+
+# Commands
 
 
 @attrs.frozen
 class Command:
-    """One command: what it does, how it is used, what it takes, and what carries it out."""
+    """A command: its name, help, examples and options, and the function that runs it."""
 
     name: str
-    what: str
+    summary: str
     examples: tuple[str, ...]
     add_options: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
@@ -30,108 +197,119 @@ class Command:
 COMMANDS = (
     Command(
         "plan",
-        "print the plan as JSON; warnings go to standard error",
+        "print the deploy plan as JSON",
         ("deployspec plan . --env-file config.env --set RAILS_ENV=production",),
-        apps.add_options,
-        apps.plan,
+        _add_app_options,
+        run_plan,
     ),
     Command(
         "explain",
-        "tell the plan to a person",
+        "explain the plan in plain text",
         ("deployspec explain app.git --git-rev main --env-file config.env",),
-        apps.add_options,
-        apps.explain,
+        _add_app_options,
+        run_explain,
     ),
     Command(
         "check",
-        "print all diagnostics on standard error",
+        "check an app and print all diagnostics on standard error",
         ("deployspec check . --profile aptible-current",),
-        apps.add_options,
-        apps.check,
+        _add_app_options,
+        run_check,
     ),
     Command(
         "images",
-        "tell which images a build of a Dockerfile fetches",
+        "list the images that a build of a Dockerfile pulls",
         ("deployspec images Dockerfile --target web --build-arg TAG=3.4 --json",),
-        images.add_options,
-        images.run,
+        _add_images_options,
+        run_images,
     ),
     Command(
         "diff",
-        "tell what has changed between two plans, and the least to do about it",
+        "list the changes between two plans, and the work that they require",
         ("deployspec diff old.json new.json", "deployspec plan . | deployspec diff old.json - --config-unchanged"),
-        plans.add_diff_options,
-        plans.run_diff,
+        _add_diff_options,
+        run_diff,
     ),
     Command(
         "pin",
-        "print a plan with all its images at digests",
+        "print a plan with a digest for every image",
         ("deployspec pin plan.json --digest ruby:3.4=sha256:... --digest quay.io/acme/base=sha256:...",),
-        plans.add_pin_options,
-        plans.run_pin,
+        _add_pin_options,
+        run_pin,
     ),
     Command(
         "audit",
-        "hold a plan against a policy; what is against it is the exit code 1",
+        "check a plan against a policy; exit code 1 if it is violated",
         ("deployspec audit . --policy policy.json", "deployspec audit --plan plan.json --policy policy.json"),
-        plans.add_audit_options,
-        plans.run_audit,
+        _add_audit_options,
+        run_audit,
     ),
     Command(
         "export",
-        "print or write a plan for another tool; what that cannot carry is told on standard error",
+        "print or write a plan for another tool; unsupported features are reported on standard error",
         (
             "deployspec export compose . --env-file config.env > compose.yaml",
             "deployspec export auth-file . --env-file config.env --tool skopeo --output auth.json",
             "deployspec export commands . --tool buildah --auth-file auth.json",
             "deployspec export kubernetes --plan pinned.json --secret-name registry",
         ),
-        exports.add_options,
-        exports.run,
+        _add_export_options,
+        run_export,
     ),
     Command(
-        "schema",
-        "print the JSON Schema of a plan's JSON",
-        ("deployspec schema > plan.schema.json",),
-        plans.add_schema_options,
-        plans.run_schema,
+        "schema", "print the JSON Schema of plans", ("deployspec schema > plan.schema.json",), _no_options, run_schema
     ),
 )
 
 
+# The parser
+
+
 class _Parser(argparse.ArgumentParser):
-    """Usage errors on one line, and without the arguments that `--set` was given."""
+    """Reports wrong usage on one line, without values that may be secrets."""
 
     def error(self, message: str) -> NoReturn:
-        what, found, arguments = message.partition("unrecognized arguments: ")
+        prefix, found, arguments = message.partition("unrecognized arguments: ")
         if found:
-            # What follows the first blank may be a value that holds blanks.
+            # The text after the first space may belong to a value that contains spaces.
             first = arguments.split(" ", 1)[0]
-            message = f"{what}{found}{without_value(first) if first.startswith('-') else 'one too many'}"
-        # A value whose `--set` was forgotten stands where a choice should, in quotes of either kind.
+            message = (
+                f"{prefix}unknown option {without_value(first)}" if first.startswith("-") else "too many arguments"
+            )
+        # An invalid choice, in either kind of quotes, may be a value whose `--set` was forgotten.
         message = re.sub(r"(?s)invalid choice: (?!'[^'\"=\s]*' \(choose).* \(choose", "invalid choice (choose", message)
-        message = re.sub(r"(?s)ignored explicit argument .*", "takes no value", message)
+        message = re.sub(r"(?s)ignored explicit argument .*", "does not accept a value", message)
         self.exit(USAGE, f"{self.prog}: {message} (try `{self.prog} --help`)\n")
 
 
+def _wrapped(text: str) -> str:
+    """Wrap a description: the formatter that leaves the examples alone does not."""
+    return textwrap.fill(text, 80)
+
+
 def parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line; the command is carried out by `run` of what it returns."""
-    whole = _Parser(
+    """Return the parser of the command line; the parsed options contain `run`, the function of the command."""
+    root = _Parser(
         prog="deployspec",
-        description="Decide which image a deploy pulls, builds or extends, with which login, and what it starts.",
-        epilog="Exit codes: 0 there is a plan, 1 the input is at fault, 2 the command line is.",
+        description=_wrapped(
+            "Decide which image a deploy pulls, builds or extends, with which login, and which services it starts."
+        ),
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-    for one in COMMANDS:
-        command = commands.add_parser(
-            one.name,
-            help=one.what,
-            description=f"{one.what[0].upper()}{one.what[1:]}.",
-            epilog="\n  ".join(("Examples:" if one.examples[1:] else "Example:", *one.examples)),
+    subparsers = root.add_subparsers(
+        title="commands", dest="command", required=True, metavar="COMMAND", parser_class=_Parser
+    )
+    for command in COMMANDS:
+        subparser = subparsers.add_parser(
+            command.name,
+            help=command.summary,
+            description=_wrapped(f"{command.summary[0].upper()}{command.summary[1:]}."),
+            epilog="\n  ".join(("Examples:" if command.examples[1:] else "Example:", *command.examples)),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        one.add_options(command)
-        command.set_defaults(run=one.run)
-    return whole
+        command.add_options(subparser)
+        subparser.set_defaults(run=command.run)
+    return root

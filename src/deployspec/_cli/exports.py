@@ -1,97 +1,77 @@
-"""`deployspec export`: a plan in another tool's format, and secrets only where they are asked for."""
+"""The command `export`: a plan in the format of another tool, with secrets only on request."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import attrs
 
 from deployspec import App, DeployPlan, DeploySpecError, credentials_for, render
-from deployspec._cli import apps
+from deployspec._cli.apps import read_app, resolve_app
 from deployspec._cli.plans import read_plan
-from deployspec._cli.sources import SourceError
-from deployspec._cli.terminal import PLAN, CliError, tell, write_exact, write_private
+from deployspec._cli.terminal import SUCCESS, CliError, UsageError, report, write_exact, write_private
 from deployspec.render import Export, Tool
+from deployspec.render._shared import json_text
 
 if TYPE_CHECKING:
     import argparse
 
-__all__: list[str] = []
-
-_SECRET = ("auth-file", "kubernetes-secret")
-_OPEN = ("commands", "compose", "kubernetes", "bake")
-_TOOLS: tuple[Tool, ...] = ("docker", "podman", "buildah", "skopeo")
-# Which formats take which option; an option that would do nothing is a mistake.
-_TAKEN_BY = {
+_SECRET_FORMATS = ("auth-file", "kubernetes-secret")
+FORMATS = ("commands", "compose", "kubernetes", "bake", *_SECRET_FORMATS)
+# The formats that support each option; the option is an error for the others.
+_FORMATS_OF_OPTIONS = {
     "tool": ("auth-file", "commands"),
     "tag": ("commands",),
     "auth_file": ("commands",),
     "json": ("commands",),
     "image": ("kubernetes",),
     "secret_name": ("kubernetes", "kubernetes-secret"),
-    "show_secrets": _SECRET,
+    "show_secrets": _SECRET_FORMATS,
 }
 
 
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
-    command.add_argument("format", choices=(*_OPEN, *_SECRET), metavar="FORMAT", help=", ".join((*_OPEN, *_SECRET)))
-    apps.add_options(command)
-    command.add_argument("--plan", metavar="PLAN.json", help="export this plan, such as a pinned one; - is stdin")
-    command.add_argument("--tool", choices=_TOOLS, help="for auth-file and commands: whose (default: docker)")
-    command.add_argument("--tag", metavar="TAG", help="for commands: the name of what comes out")
-    command.add_argument("--auth-file", metavar="FILE", help="for commands: where the auth file is")
-    command.add_argument("--json", action="store_true", default=None, help="for commands: as lists of arguments")
-    command.add_argument("--image", metavar="REF", help="for kubernetes: where a build's result was pushed")
-    command.add_argument("--secret-name", metavar="NAME", help="for kubernetes, kubernetes-secret: the Secret's name")
-    command.add_argument("--output", metavar="FILE", help="write a new file that only you can read")
-    command.add_argument("--force", action="store_true", help="let --output replace what is there")
-    command.add_argument(
-        "--show-secrets", action="store_true", default=None, help="print secrets on standard output, not to --output"
-    )
-
-
-def run(options: argparse.Namespace) -> int:
-    """Print or write a plan in another tool's format; what that cannot carry is told on standard error."""
+def run_export(options: argparse.Namespace) -> int:
+    """Print or write a plan in the format of another tool, and report unsupported features on standard error."""
     _check_options(options)
     app: App | None = None
     if options.plan is None:
-        app, plan, sources = apps.plan_of(options)
-        tell(plan.diagnostics, sources)
+        resolved = resolve_app(options)
+        report(resolved.plan.diagnostics, texts=resolved.texts)
+        app, plan = resolved.app, resolved.plan
     else:
         plan = read_plan(options.plan)
-    if options.format in _SECRET and app is None:
-        app = apps.app_of(options)
+    if options.format in _SECRET_FORMATS and app is None:
+        app = read_app(options)
     try:
         export = _export(options, plan, app)
     except DeploySpecError as error:
         raise CliError(error.diagnostics) from None
-    tell(export.losses)
+    report(export.losses)
     if options.output is None:
         write_exact(export.text)
     else:
         write_private(options.output, export.text, replace=options.force)
-    return PLAN
+    return SUCCESS
 
 
 def _check_options(options: argparse.Namespace) -> None:
-    for name, formats in _TAKEN_BY.items():
+    for name, formats in _FORMATS_OF_OPTIONS.items():
         if getattr(options, name) is not None and options.format not in formats:
-            raise SourceError(f"--{name.replace('_', '-')} is not for {options.format}")
-    if options.format in _SECRET and (options.output is None) == (options.show_secrets is None):
-        raise SourceError(f"{options.format} holds secrets: name a file with --output, or say --show-secrets")
+            raise UsageError(f"--{name.replace('_', '-')} cannot be used with {options.format}")
+    if options.format in _SECRET_FORMATS and (options.output is None) == (options.show_secrets is None):
+        raise UsageError(f"{options.format} contains secrets: use either --output FILE or --show-secrets")
     if options.force and options.output is None:
-        raise SourceError("--force is for --output")
+        raise UsageError("--force requires --output")
     if options.format == "kubernetes-secret" and options.secret_name is None:
-        raise SourceError("kubernetes-secret takes --secret-name")
+        raise UsageError("kubernetes-secret requires --secret-name")
 
 
 def _export(options: argparse.Namespace, plan: DeployPlan, app: App | None) -> Export:
     tool: Tool = options.tool or "docker"
     match options.format:
         case "commands":
-            return _commands(options, render.commands(plan, tool=tool, tag=options.tag, auth_file=options.auth_file))
+            commands = render.commands(plan, tool=tool, tag=options.tag, auth_file=options.auth_file)
+            return _commands(commands, as_json=options.json is not None)
         case "compose":
             return render.compose(plan)
         case "kubernetes":
@@ -105,8 +85,8 @@ def _export(options: argparse.Namespace, plan: DeployPlan, app: App | None) -> E
             return render.kubernetes_secret(plan, credentials, name=options.secret_name)
 
 
-def _commands(options: argparse.Namespace, found: render.Commands) -> Export:
-    """Lines that a POSIX shell reads, or lists of arguments for programs."""
-    if options.json:
-        return Export(json.dumps([attrs.asdict(step) for step in found.steps], indent=2) + "\n", found.losses)
-    return Export("".join(f"{step}\n" for step in found.steps), found.losses)
+def _commands(commands: render.Commands, *, as_json: bool) -> Export:
+    """Return lines for a POSIX shell, or JSON for programs."""
+    if as_json:
+        return Export(json_text([attrs.asdict(step) for step in commands.steps]), commands.losses)
+    return Export("".join(f"{step}\n" for step in commands.steps), commands.losses)

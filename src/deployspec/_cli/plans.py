@@ -1,8 +1,7 @@
-"""The commands on plans that are kept: `diff`, `pin`, `audit`, `schema`."""
+"""The commands for stored plans: `diff`, `pin`, `audit` and `schema`."""
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,6 @@ import attrs
 from deployspec import (
     DeployPlan,
     DeploySpecError,
-    Diagnostic,
     audit,
     diff,
     parse_policy,
@@ -20,108 +18,70 @@ from deployspec import (
     plan_schema,
     plan_to_json,
 )
-from deployspec._cli import apps
-from deployspec._cli.sources import SourceError, read_file, read_input
-from deployspec._cli.terminal import FAULTY, PLAN, CliError, tell
-from deployspec.render._style import visible
+from deployspec._cli.apps import resolve_app
+from deployspec._cli.sources import read_file, read_input
+from deployspec._cli.terminal import PROBLEMS, SUCCESS, CliError, UsageError, report
+from deployspec._core.text import one_line
+from deployspec.render._shared import json_text
 
 if TYPE_CHECKING:
     import argparse
 
-__all__: list[str] = []
-
 
 def read_plan(path: str) -> DeployPlan:
-    """Read a plan from its JSON; `-` is standard input."""
+    """Read a plan from a JSON file, or from standard input for `-`."""
     name, text = read_input(path)
     try:
         return plan_from_json(text)
     except DeploySpecError as error:
-        raise CliError([attrs.evolve(one, source=name) for one in error.diagnostics]) from None
-
-
-def add_diff_options(command: argparse.ArgumentParser) -> None:
-    """Add what `diff` takes."""
-    command.add_argument("old", metavar="OLD.json", help="the plan that was carried out; - is standard input")
-    command.add_argument("new", metavar="NEW.json", help="the plan that is to be carried out")
-    known = command.add_mutually_exclusive_group()
-    known.add_argument("--config-changed", action="store_true", default=None, help="a value of the config has changed")
-    known.add_argument(
-        "--config-unchanged", dest="config_changed", action="store_false", help="no value of the config has changed"
-    )
-    command.add_argument("--json", action="store_true", help="print JSON")
+        raise CliError(error.diagnostics, source=name) from None
 
 
 def run_diff(options: argparse.Namespace) -> int:
-    """Print the changes, one a line, and what they require."""
+    """List the changes, one a line, and the work that they require."""
     if options.old == options.new == "-":
-        raise SourceError("standard input is one plan, not two")
+        raise UsageError("only one of the two plans can be read from standard input")
     found = diff(read_plan(options.old), read_plan(options.new), config_changed=options.config_changed)
     if options.json:
-        sys.stdout.write(json.dumps(attrs.asdict(found), indent=2) + "\n")
+        sys.stdout.write(json_text(attrs.asdict(found)))
     else:
-        sys.stdout.write("".join(f"{visible(str(one))}\n" for one in (*found.changes, f"requires {found.requires}")))
-    return PLAN
-
-
-def add_pin_options(command: argparse.ArgumentParser) -> None:
-    """Add what `pin` takes."""
-    command.add_argument("plan", metavar="PLAN.json", help="the plan; - is standard input")
-    command.add_argument(
-        "--digest",
-        action="append",
-        default=[],
-        metavar="REF=sha256:...",
-        help="the digest of one image of the plan (for each)",
-    )
+        for line in (*found.changes, f"requires {found.requires}"):
+            sys.stdout.write(f"{one_line(str(line))}\n")
+    return SUCCESS
 
 
 def run_pin(options: argparse.Namespace) -> int:
     """Print the pinned plan as JSON."""
     digests: dict[str, str] = {}
-    for one in options.digest:
-        reference, equals, digest = one.rpartition("=")
-        if not equals or not reference:
-            raise SourceError("--digest takes REFERENCE=sha256:...")
+    for reference, digest in options.digest:
         if digests.setdefault(reference, digest) != digest:
-            raise SourceError(f"--digest is given twice for {reference}")
+            raise UsageError(f"conflicting --digest options for {reference}")
     try:
         pinned = pin(read_plan(options.plan), digests)
     except DeploySpecError as error:
         raise CliError(error.diagnostics) from None
-    tell([one for one in pinned.diagnostics if one.source == "pin"])
+    report(diagnostic for diagnostic in pinned.diagnostics if diagnostic.source == "pin")
     sys.stdout.write(plan_to_json(pinned))
-    return PLAN
-
-
-def add_audit_options(command: argparse.ArgumentParser) -> None:
-    """Add what `audit` takes."""
-    apps.add_options(command)
-    command.add_argument("--policy", required=True, metavar="FILE", help="the policy: a JSON object")
-    command.add_argument("--plan", metavar="PLAN.json", help="audit this plan, and read no app; - is standard input")
+    return SUCCESS
 
 
 def run_audit(options: argparse.Namespace) -> int:
-    """Print what is against the policy, on standard error."""
+    """Print the violations of a policy on standard error."""
     try:
         policy = parse_policy(read_file(options.policy))
     except DeploySpecError as error:
-        raise CliError([attrs.evolve(one, source=options.policy) for one in error.diagnostics]) from None
-    plan = apps.plan_of(options)[1] if options.plan is None else read_plan(options.plan)
-    found: tuple[Diagnostic, ...] = audit(plan, policy)
-    tell(found)
-    if found:
-        return FAULTY
-    print("nothing is against the policy")
-    return PLAN
-
-
-def add_schema_options(command: argparse.ArgumentParser) -> None:
-    """`schema` takes nothing."""
+        raise CliError(error.diagnostics, source=options.policy) from None
+    plan = resolve_app(options).plan if options.plan is None else read_plan(options.plan)
+    violations = audit(plan, policy)
+    report(violations)
+    if violations:
+        return PROBLEMS
+    print("the plan complies with the policy")
+    return SUCCESS
 
 
 def run_schema(options: argparse.Namespace) -> int:
-    """Print the JSON Schema of a plan's JSON."""
+    """Print the JSON Schema of plans."""
     del options
-    sys.stdout.write(json.dumps(plan_schema(), indent=2) + "\n")
-    return PLAN
+    sys.stdout.write(json_text(plan_schema()))
+    return SUCCESS

@@ -1,4 +1,4 @@
-"""What is shown, what is written, and the exit codes."""
+"""Output of the command line: diagnostics, files with secrets, errors and exit codes."""
 
 from __future__ import annotations
 
@@ -10,39 +10,67 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
-from deployspec import Diagnostic, render
-from deployspec._cli.sources import SourceError, without_value
+from deployspec import render
+from deployspec._core.diagnostics import Collector
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-__all__: list[str] = []
+    from deployspec import Diagnostic
 
-PLAN, FAULTY, USAGE, INTERRUPTED = 0, 1, 2, 130
+SUCCESS, PROBLEMS, USAGE, INTERRUPTED = 0, 1, 2, 130
 _PRIVATE = 0o600
 
 
+# Errors
+
+
+class UsageError(Exception):
+    """Wrong usage, or a file that cannot be read or written; the message is one line."""
+
+
 class CliError(Exception):
-    """Carries diagnostics to the one place that prints them."""
+    """Problems with the input: diagnostics to print, and the texts of the files for excerpts."""
 
-    def __init__(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        diagnostics: Iterable[Diagnostic],
+        *,
+        source: str | None = None,
+        texts: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__()
-        self.diagnostics = diagnostics
-        self.sources = sources or {}
+        found = Collector()
+        found.extend(diagnostics, source=source)
+        self.diagnostics = found.found
+        self.texts = texts or {}
 
 
-def tell(found: Sequence[Diagnostic], sources: Mapping[str, str] | None = None) -> None:
-    """Print diagnostics on standard error."""
-    sys.stderr.write(render.diagnostics(found, sources=sources or {}, color=colored(sys.stderr)))
+def without_value(argument: str) -> str:
+    """Return an argument for a message: the text after `=` may be a secret, if its `--set` was forgotten."""
+    name, equals, _ = argument.partition("=")
+    return name + "=…" * bool(equals)
+
+
+# Standard output and standard error
+
+
+def report(
+    diagnostics: Iterable[Diagnostic], *, source: str | None = None, texts: Mapping[str, str] | None = None
+) -> None:
+    """Print diagnostics on standard error; `source` replaces their own source."""
+    found = Collector()
+    found.extend(diagnostics, source=source)
+    sys.stderr.write(render.diagnostics(found.found, sources=texts, color=colored(sys.stderr)))
 
 
 def colored(stream: TextIO) -> bool:
-    """Whether a stream is a terminal that wants colour."""
+    """Whether a stream is a terminal with colours that are not disabled."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def write_exact(text: str) -> None:
-    """Write what programs read: in UTF-8, whatever the terminal's encoding is, and nothing escaped."""
+    """Write text for programs: as UTF-8 in any locale, without escapes."""
     data = _encoded(text)
     if isinstance(cast("object", sys.stdout), io.TextIOWrapper):
         sys.stdout.flush()
@@ -52,36 +80,39 @@ def write_exact(text: str) -> None:
 
 
 def _encoded(text: str) -> bytes:
-    """Return the bytes of a text; where an argument is no text, as a path may be, those that it was given in."""
+    """Encode a text; bytes of an argument that are not valid UTF-8, such as a path, are written unchanged."""
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
-        raise SourceError("the plan holds half a character (a lone surrogate), which cannot be written") from None
+        raise UsageError("plan contains a lone surrogate, which cannot be written as UTF-8") from None
+
+
+# Files
 
 
 def write_private(path: str, text: str, *, replace: bool) -> None:
-    """Write a file that only its owner can read: whole or not at all, and never through a link.
+    """Write a file that only its owner can read: completely or not at all, and never through a link.
 
-    The text goes into a new file beside it, which then takes the name. Where the name is taken already, by a link too,
-    that is a fault, unless it is to be replaced.
+    The text is written to a new file in the same directory, which is then given the name. An existing file or link is
+    an error unless `replace` is set.
     """
     data, target, temporary = _encoded(text), Path(path), None
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         with open(handle, "wb") as file:  # noqa: PTH123  # a handle, not a path
-            os.fchmod(file.fileno(), _PRIVATE)  # whatever the umask is
+            os.fchmod(file.fileno(), _PRIVATE)  # with any umask
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if replace:
             os.replace(temporary, target)  # noqa: PTH105
         else:
-            os.link(temporary, target)  # unlike a renaming, it takes no name that is there
+            os.link(temporary, target)  # fails if the name exists, unlike `os.rename`
     except FileExistsError:
-        raise SourceError(f"{without_value(path)}: there is a file already (`--force` replaces it)") from None
+        raise UsageError(f"{without_value(path)}: file exists (use --force to overwrite it)") from None
     except (OSError, ValueError) as error:
-        reason = (error.strerror or "").lower() if isinstance(error, OSError) else "this is no path"
-        raise SourceError(f"{without_value(path)}: {reason or 'it cannot be written'}") from None
+        reason = (error.strerror or "").lower() if isinstance(error, OSError) else "invalid path"
+        raise UsageError(f"{without_value(path)}: {reason or 'cannot be written'}") from None
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
-from deployspec.render._style import Style, visible, width
+from deployspec._core.text import one_line
+from deployspec.render._shared import json_text
+from deployspec.render._style import Style, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,7 +50,7 @@ def diagnostics(
             lines = {name: text.split("\n") for name, text in (sources or {}).items()}
             return "".join(_text(diagnostic, lines, Style(color)) for diagnostic in found)
         case "json":
-            return json.dumps([attrs.asdict(diagnostic) for diagnostic in found], indent=2) + "\n"
+            return json_text([attrs.asdict(diagnostic) for diagnostic in found])
         case "github":
             return "".join(map(_github, found))
 
@@ -59,12 +60,12 @@ def diagnostics(
 
 def _text(diagnostic: Diagnostic, lines: Mapping[str, list[str]], style: Style) -> str:
     severity = style(diagnostic.severity, f"{diagnostic.severity}[{diagnostic.code}]")
-    text = [f"{style('bold', visible(diagnostic.location))}{severity}: {visible(diagnostic.message)}"]
+    text = [f"{style('bold', one_line(diagnostic.location))}{severity}: {one_line(diagnostic.message)}"]
     source = [] if diagnostic.code.startswith(_CONFIG_CODES) else lines.get(diagnostic.source or "", [])
     if diagnostic.line is not None and diagnostic.line <= len(source):
         text += _excerpt(source[diagnostic.line - 1].rstrip("\r"), diagnostic.column)
     if diagnostic.hint is not None:
-        text.append(f"  {style('dim', 'hint:')} {visible(diagnostic.hint)}")
+        text.append(f"  {style('dim', 'hint:')} {one_line(diagnostic.hint)}")
     return "\n".join(text) + "\n"
 
 
@@ -87,7 +88,7 @@ def _excerpt(text: str, column: int | None) -> list[str]:
 
 
 def _shown(text: str) -> str:
-    return visible(text).replace("\t", " ").replace("\n", " ")
+    return one_line(text.replace("\t", " "))
 
 
 def _cut(text: str, room: int) -> list[str]:
@@ -111,13 +112,13 @@ def _github(diagnostic: Diagnostic) -> str:
         place = {"file": diagnostic.source, "line": diagnostic.line, "col": diagnostic.column}
         properties = {**place, **properties}
     pairs = [f"{name}={_github_property(str(value))}" for name, value in properties.items() if value is not None]
-    message = diagnostic.message if diagnostic.hint is None else f"{diagnostic.message}\nhint: {diagnostic.hint}"
+    hint = "" if diagnostic.hint is None else f"%0Ahint: {_github_text(diagnostic.hint)}"
     command = {"error": "error", "warning": "warning", "note": "notice"}[diagnostic.severity]
-    return f"::{command} {','.join(pairs)}::{_github_text(message)}\n"
+    return f"::{command} {','.join(pairs)}::{_github_text(diagnostic.message)}{hint}\n"
 
 
 def _github_text(text: str) -> str:
-    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return one_line(text).replace("%", "%25")
 
 
 def _github_property(text: str) -> str:

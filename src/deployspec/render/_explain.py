@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from deployspec._core.text import one_line
 from deployspec._plan import Build, DeployPlan, Extend, Pull
 from deployspec.render._diagnostics import diagnostics
-from deployspec.render._style import Style, visible, width
+from deployspec.render._style import Style, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,10 +44,10 @@ def explain(plan: DeployPlan, counterfactuals: Iterable[Counterfactual] = (), *,
     style = Style(color)
     sections = [_headline(plan, style), _pulls(plan, style), _services(plan, style)]
     if plan.environment:
-        names = _wrapped([visible(", ".join(plan.environment))])
+        names = _wrapped([one_line(", ".join(plan.environment))])
         sections.append([style("bold", "Environment"), *names])
     if plan.unknowns:
-        unknowns = _wrapped([visible(unknown.message) for unknown in plan.unknowns])
+        unknowns = _wrapped([one_line(unknown.message) for unknown in plan.unknowns])
         sections.append([style("bold", "Unknowns"), *unknowns])
     if plan.diagnostics:
         found = diagnostics(plan.diagnostics, color=color).rstrip("\n").split("\n")
@@ -67,12 +68,12 @@ def _headline(plan: DeployPlan, style: Style) -> list[str]:
 def _action(plan: DeployPlan, style: Style) -> str:
     match plan.action:
         case Pull(image=image):
-            return f"Pull {style('good', visible(image.reference.familiar))}"
+            return f"Pull {style('good', one_line(image.reference.familiar))}"
         case Build(recipe=recipe):
-            return f"Build {style('good', visible(recipe.dockerfile_path))}"
+            return f"Build {style('good', one_line(recipe.dockerfile_path))}"
         case Extend(recipe=recipe):
             bases = [pull.reference.familiar for pull in recipe.images if _has_own_login(pull)]
-            return f"Extend {style('good', visible(', '.join(bases)))}"
+            return f"Extend {style('good', one_line(', '.join(bases)))}"
 
 
 def _has_own_login(pull: ImagePull) -> bool:
@@ -83,7 +84,7 @@ def _reasons(plan: DeployPlan) -> Iterator[str]:
     subjects = {step.rule: step.subject for step in plan.trace}
     if "image" in subjects:
         state = "set" if isinstance(plan.action, Pull) else "not set"
-        yield visible(f"because {subjects['image']} is {state}")
+        yield one_line(f"because {subjects['image']} is {state}")
     match plan.action:
         case Pull():
             if any(diagnostic.code == "dockerfile-ignored" for diagnostic in plan.diagnostics):
@@ -96,9 +97,9 @@ def _reasons(plan: DeployPlan) -> Iterator[str]:
 
 def _recipe(recipe: Recipe) -> Iterator[str]:
     target = f", target {recipe.target}" if recipe.target else ""
-    yield visible(f"{recipe.dockerfile_path} in context {recipe.context}, for {recipe.platform}{target}")
+    yield one_line(f"{recipe.dockerfile_path} in context {recipe.context}, for {recipe.platform}{target}")
     if recipe.revision is not None:
-        yield visible(f"revision {recipe.revision}")
+        yield one_line(f"revision {recipe.revision}")
 
 
 # Pulls and services
@@ -109,8 +110,8 @@ def _pulls(plan: DeployPlan, style: Style) -> list[str]:
     for pull in plan.pulls:
         platform = f" ({pull.platform})" if pull.platform else ""
         role = "" if pull.role in {"app", "from"} else f" as {pull.role}"
-        lines += _wrapped([visible(f"{pull.reference.familiar}{platform}{role}")])
-        login = style("dim" if pull.credential is None else "plain", visible(_login(pull)))
+        lines += _wrapped([one_line(f"{pull.reference.familiar}{platform}{role}")])
+        login = style("dim" if pull.credential is None else "plain", one_line(_login(pull)))
         lines += _wrapped([login], margin="    ")
     return lines if plan.pulls else [*lines, "  none: the build starts from scratch"]
 
@@ -127,7 +128,7 @@ def _services(plan: DeployPlan, style: Style) -> list[str]:
     widest = max((len(service.name) for service in plan.services), default=0)
     lines = [style("bold", "Services")]
     for service in plan.services:
-        command = "the image's default command" if service.command is None else visible(service.command)
+        command = "the image's default command" if service.command is None else one_line(service.command)
         lines.append(f"  {service.name:<{widest}}  {command}")
     return lines
 
@@ -136,17 +137,17 @@ def _services(plan: DeployPlan, style: Style) -> list[str]:
 
 
 def _change(plan: DeployPlan, change: Counterfactual, style: Style) -> Iterator[str]:
-    yield from _wrapped([visible(change.change)])
+    yield from _wrapped([one_line(change.change)])
     if isinstance(change.outcome, DeployPlan):
         yield from _wrapped([f"  => {_action(change.outcome, style)}"])
         before = {(pull.reference, pull.platform): pull.credential for pull in plan.pulls}
         for pull in change.outcome.pulls:
             if before.get((pull.reference, pull.platform), pull.credential) != pull.credential:
-                yield from _wrapped([visible(f"     {pull.reference.familiar} is {_login(pull)}")])
+                yield from _wrapped([one_line(f"     {pull.reference.familiar} is {_login(pull)}")])
     else:
         for diagnostic in change.outcome:
             if diagnostic.severity == "error":
-                yield from _wrapped([f"  => {style('error', 'error:')} {visible(diagnostic.message)}"])
+                yield from _wrapped([f"  => {style('error', 'error:')} {one_line(diagnostic.message)}"])
 
 
 def _wrapped(lines: Iterable[str], margin: str = "  ") -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Text on a terminal: colour, control characters and width."""
+"""Text on a terminal: colour and width."""
 
 from __future__ import annotations
 
@@ -17,15 +17,6 @@ class Style:
 
     def __call__(self, name: str, text: str) -> str:
         return f"\x1b[{_CODES[name]}m{text}\x1b[0m" if self.color and name in _CODES else text
-
-
-def visible(text: str) -> str:
-    """Escape control characters, so that input cannot send commands to the terminal.
-
-    >>> visible("web\\x1b[2J")
-    'web\\\\x1b[2J'
-    """
-    return "".join(char if char.isprintable() or char in "\t\n" else repr(char)[1:-1] for char in text)
 
 
 def width(text: str) -> int:

@@ -14,7 +14,8 @@ import pytest
 
 from deployspec import Extend, Pull, plan_from_json
 from deployspec._cli import main
-from deployspec._cli.sources import SourceError, read_revision
+from deployspec._cli.sources import read_revision
+from deployspec._cli.terminal import UsageError
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
 PASSWORD = "not-a-real-password"
@@ -33,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def repository(folder: Path) -> Path:
     for command in (["init", "-q"], ["add", "Procfile"], ["commit", "-qm", "first"]):
         subprocess.run([*GIT, *command], cwd=folder, check=True)
-    (folder / "Procfile").write_text("broken\n")  # the work tree does not count
+    (folder / "Procfile").write_text("broken\n")  # the working tree is not read
     return folder
 
 
@@ -67,7 +68,7 @@ def test_the_worked_example_from_a_revision(repository: Path, capsys: Capsys) ->
     assert run(capsys, "plan", "bare.git", "--git-rev", "HEAD", "--env-file", "config.env")[1] == out
 
 
-def test_a_build_carries_the_full_commit_id(repository: Path, capsys: Capsys) -> None:
+def test_a_build_has_the_full_commit_id(repository: Path, capsys: Capsys) -> None:
     (repository / "Dockerfile").write_text("FROM quay.io/acme/base\n")
     subprocess.run([*GIT, "add", "Dockerfile"], check=True)
     subprocess.run([*GIT, "commit", "-qm", "second"], check=True)
@@ -80,7 +81,7 @@ def test_a_build_carries_the_full_commit_id(repository: Path, capsys: Capsys) ->
     assert len(plan.action.recipe.revision or "") == 40
 
 
-def test_all_faults_are_told_with_their_places(folder: Path, capsys: Capsys) -> None:
+def test_all_errors_are_reported_with_their_location(folder: Path, capsys: Capsys) -> None:
     (folder / "Procfile").write_text("web run\n")
     options = ("--set", "APTIBLE_DOCKER_IMAGE=quay.io/A", "--set", "APTIBLE_PRIVATE_REGISTRY_USERNAME=u")
     code, out, err = run(capsys, "check", ".", *options)
@@ -99,14 +100,14 @@ def test_the_examples_resolve(example: str, command: str, capsys: Capsys) -> Non
     assert out
 
 
-def test_check_counts_what_is_no_error(folder: Path, capsys: Capsys) -> None:
+def test_check_counts_warnings_and_notes(folder: Path, capsys: Capsys) -> None:
     assert run(capsys, "check", "--env-file", "config.env")[:2] == (0, "no errors, 1 note\n")
     assert run(capsys, "check", "--set", "APTIBLE_DOCKER_IMAGE=quay.io/a/b:1")[:2] == (0, "no errors\n")
     (folder / "Procfile").write_text("Web:run\n")
     assert run(capsys, "check", "--set", "APTIBLE_DOCKER_IMAGE=quay.io/a/b:1")[:2] == (0, "no errors, 2 warnings\n")
 
 
-def test_options_reach_the_resolution(folder: Path, capsys: Capsys) -> None:
+def test_options_are_passed_on(folder: Path, capsys: Capsys) -> None:
     (folder / "Dockerfile.web").write_text("ARG TAG\nFROM quay.io/team/base:$TAG AS app\nFROM scratch\n")
     (folder / "config.json").write_text('{"auths": {"quay.io/team": {"auth": "YTpi"}}, "credsStore": "x"}')
     what = ("--file", "Dockerfile.web", "--target", "app", "--platform", "linux/arm64", "--context", "web")
@@ -126,7 +127,7 @@ def test_options_reach_the_resolution(folder: Path, capsys: Capsys) -> None:
     assert "config.json: note[docker-config-helper]" in err
 
 
-def test_bad_config_is_told_without_values(folder: Path, capsys: Capsys) -> None:
+def test_errors_in_config_are_reported_without_values(folder: Path, capsys: Capsys) -> None:
     (folder / "bad.env").write_text(f"A=1\nA=2\n{PASSWORD}\n")
     (folder / "bad.json").write_text("{")
     options = ("--env-file", "bad.env", "--set", PASSWORD, "--docker-config", "bad.json")
@@ -140,32 +141,32 @@ def test_bad_config_is_told_without_values(folder: Path, capsys: Capsys) -> None
 @pytest.mark.parametrize(
     ("argv", "told"),
     [
-        (["plan", "nowhere"], "there is no such folder"),
-        (["plan", "Procfile"], "this is no folder"),
-        (["plan", "x" * 5000], "there is no such folder"),
-        (["plan", ".", f"P={PASSWORD}", "--what=1"], "unrecognized arguments: one too many"),
-        (["plan", ".", "--what=1", f"P={PASSWORD}"], "unrecognized arguments: --what=…"),
-        (["plan", ".", f"P={PASSWORD} -{PASSWORD}"], "one too many"),
+        (["plan", "nowhere"], "nowhere: no such directory"),
+        (["plan", "Procfile"], "Procfile: not a directory"),
+        (["plan", "x" * 5000], ": no such directory"),
+        (["plan", ".", f"P={PASSWORD}", "--what=1"], "too many arguments"),
+        (["plan", ".", "--what=1", f"P={PASSWORD}"], "unknown option --what=…"),
+        (["plan", ".", f"P={PASSWORD} -{PASSWORD}"], "too many arguments"),
         ([f"P=it's {PASSWORD}"], "invalid choice (choose from"),
         (["plan", ".", "--profile", f"P=it's {PASSWORD}"], "--profile: invalid choice (choose from"),
-        (["diff", "a", "b", f"--json={PASSWORD}"], "--json: takes no value"),
-        (["plan", ".", f"P={PASSWORD}"], "one too many"),
-        (["plan", f"P={PASSWORD}"], "P=…: there is no such folder"),
-        (["plan", f"P={PASSWORD}", "--git-rev", "HEAD"], "P=…: there is no such folder"),
+        (["diff", "a", "b", f"--json={PASSWORD}"], "--json: does not accept a value"),
+        (["plan", ".", f"P={PASSWORD}"], "too many arguments"),
+        (["plan", f"P={PASSWORD}"], "P=…: no such directory"),
+        (["plan", f"P={PASSWORD}", "--git-rev", "HEAD"], "P=…: no such directory"),
         ([f"P={PASSWORD}", "plan"], "invalid choice (choose from"),
-        (["plan", "nowhere", "--git-rev", "HEAD"], "there is no such folder"),
+        (["plan", "nowhere", "--git-rev", "HEAD"], "no such directory"),
         (["plan", "--env-file", "nothing.env"], "nothing.env: no such file"),
-        (["plan", "--env-file", "."], "this is a folder"),
-        (["plan", "--env-file", "a\0b"], "this is no path"),
-        (["plan", "--git-rev", "HEAD"], "this is no git repository"),
-        (["plan", "--build-arg", "NAME"], "--build-arg takes NAME=VALUE"),
+        (["plan", "--env-file", "."], ".: is a directory"),
+        (["plan", "--env-file", "a\0b"], "invalid path"),
+        (["plan", "--git-rev", "HEAD"], "not a git repository"),
+        (["plan", "--build-arg", "NAME"], "argument --build-arg: expected NAME=VALUE"),
         (["images", "nothing"], "no such file"),
-        (["plan", "--nonsense"], "--nonsense"),
+        (["plan", "--nonsense"], "unknown option --nonsense"),
         (["nonsense"], "nonsense"),
         ([], "COMMAND"),
     ],
 )
-def test_usage_faults_are_one_clear_line(folder: Path, argv: list[str], told: str, capsys: Capsys) -> None:
+def test_wrong_usage_is_reported_on_one_line(folder: Path, argv: list[str], told: str, capsys: Capsys) -> None:
     code, out, err = run(capsys, *argv)
     assert (code, out) == (2, "")
     assert told in err
@@ -175,19 +176,19 @@ def test_usage_faults_are_one_clear_line(folder: Path, argv: list[str], told: st
 
 
 @pytest.mark.parametrize("revision", ["missing", "--help", "HEAD:Procfile"])
-def test_a_missing_revision_is_one_clear_line(repository: Path, revision: str, capsys: Capsys) -> None:
+def test_an_unknown_revision_is_reported_on_one_line(repository: Path, revision: str, capsys: Capsys) -> None:
     code, _, err = run(capsys, "plan", f"--git-rev={revision}")
     assert code == 2
-    assert f"there is no revision {revision}\n" in err
+    assert f": unknown revision {revision}\n" in err
 
 
-def test_folders_and_links_in_a_revision_are_told(repository: Path, capsys: Capsys) -> None:
+def test_directories_and_links_in_a_revision_are_errors(repository: Path, capsys: Capsys) -> None:
     (repository / "Dockerfile").mkdir()
     (repository / "Dockerfile" / "x").write_text("")
     (repository / "link").symlink_to("/etc/passwd")
     subprocess.run([*GIT, "add", "-A"], check=True)
     subprocess.run([*GIT, "commit", "-qm", "second"], check=True)
-    for file, told in (("Dockerfile", "this is a folder"), ("link", "this is a link")):
+    for file, told in (("Dockerfile", "is a directory"), ("link", "is a symbolic link")):
         code, _, err = run(capsys, "plan", "--git-rev", "HEAD", "--file", file)
         assert code == 2
         assert told in err
@@ -239,7 +240,7 @@ def test_the_module_is_a_command(monkeypatch: pytest.MonkeyPatch, capsys: Capsys
     assert "Exit codes" in ran.stdout
 
 
-def test_colour_needs_a_terminal_that_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colour_requires_a_terminal_with_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     from deployspec._cli.terminal import colored
 
     class Terminal(io.StringIO):
@@ -257,24 +258,24 @@ def test_colour_needs_a_terminal_that_wants_it(monkeypatch: pytest.MonkeyPatch) 
     assert not colored(Terminal())
 
 
-def test_a_full_disk_is_one_clear_line() -> None:
+def test_a_full_disk_is_reported_on_one_line() -> None:
     with Path("/dev/full").open("w") as full:
         argv = [sys.executable, "-m", "deployspec", "explain", str(EXAMPLES / "build")]
         ran = subprocess.run(argv, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ran.returncode == 2
-    assert ran.stderr == "deployspec: the output cannot be written: no space left on device\n"
+    assert ran.stderr == "deployspec: cannot write the output: no space left on device\n"
 
 
-def test_a_closed_output_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    given_up: list[bool] = []
-    monkeypatch.setattr("deployspec._cli._give_up_output", lambda: given_up.append(True))
+def test_a_closed_output_is_discarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    discarded: list[bool] = []
+    monkeypatch.setattr("deployspec._cli._discard_output", lambda: discarded.append(True))
     for error, code in ((BrokenPipeError(), 1), (OSError(28, "No space left on device"), 2)):
         monkeypatch.setattr("deployspec._cli._run", raising(error))
         assert main(["plan"]) == code
-    assert len(given_up) == 2
+    assert len(discarded) == 2
 
 
-def test_broken_config_does_not_hide_a_broken_procfile(folder: Path, capsys: Capsys) -> None:
+def test_errors_in_config_do_not_hide_errors_in_the_procfile(folder: Path, capsys: Capsys) -> None:
     assert run(capsys, "plan", "--set", "x")[2].count("error[") == 1
     (folder / "Procfile").write_text("web run")
     code, _, err = run(capsys, "plan", "--set", "x")
@@ -284,10 +285,10 @@ def test_broken_config_does_not_hide_a_broken_procfile(folder: Path, capsys: Cap
 def test_only_files_inside_the_repository_are_read(repository: Path, capsys: Capsys) -> None:
     (repository / "sub").mkdir()
     for argv, told in (
-        (["plan", "sub", "--git-rev", "HEAD"], "name the repository itself"),
-        (["plan", "--git-rev", "HEAD", "--file", "."], "this is no file inside the repository"),
-        (["plan", "--git-rev", "HEAD", "--file", "../x"], "this is no file inside the repository"),
-        (["plan", "--git-rev", "a\0b"], "git cannot be run on this"),
+        (["plan", "sub", "--git-rev", "HEAD"], "not the root directory"),
+        (["plan", "--git-rev", "HEAD", "--file", "."], "not a path inside the repository"),
+        (["plan", "--git-rev", "HEAD", "--file", "../x"], "not a path inside the repository"),
+        (["plan", "--git-rev", "a\0b"], "git cannot be run"),
     ):
         code, _, err = run(capsys, *argv)
         assert (code, err.count("\n")) == (2, 1)
@@ -296,43 +297,43 @@ def test_only_files_inside_the_repository_are_read(repository: Path, capsys: Cap
 
 def test_a_named_pipe_is_not_waited_for(folder: Path, capsys: Capsys) -> None:
     os.mkfifo(folder / "Dockerfile")
-    assert "this is no regular file" in run(capsys, "plan")[2]
+    assert "not a regular file" in run(capsys, "plan")[2]
 
 
-def test_git_that_is_missing_slow_or_broken_is_told(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_slow_or_broken_git_is_reported(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     faults: list[tuple[Exception, str]] = [
         (FileNotFoundError(), "git is not installed"),
-        (subprocess.TimeoutExpired("git", 60), "did not answer"),
+        (subprocess.TimeoutExpired("git", 60), "did not respond"),
         (PermissionError(), "cannot be run"),
     ]
     for fault, told in faults:
         monkeypatch.setattr(subprocess, "run", raising(fault))
-        with pytest.raises(SourceError, match=told):
+        with pytest.raises(UsageError, match=told):
             read_revision(str(repository), "HEAD", "Dockerfile")
 
 
-def test_a_blob_that_git_cannot_read_is_told(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_blob_is_reported(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real: Callable[..., Any] = subprocess.run
 
     def failing(command: list[str], **options: Any) -> Any:
         return real(["false"] if "cat-file" in command else command, **options)
 
     monkeypatch.setattr(subprocess, "run", failing)
-    with pytest.raises(SourceError, match="git cannot read it"):
+    with pytest.raises(UsageError, match="git cannot read this file"):
         read_revision(str(repository), "HEAD", "Dockerfile")
 
 
-def test_output_that_is_given_up_goes_nowhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from deployspec._cli import _give_up_output  # pyright: ignore[reportPrivateUsage]
+def test_discarded_output_goes_nowhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from deployspec._cli import _discard_output  # pyright: ignore[reportPrivateUsage]
 
     with (folder / "out").open("w") as out:
         monkeypatch.setattr(sys, "stdout", out)
-        _give_up_output()
+        _discard_output()
         out.write("lost")
     assert (folder / "out").read_text() == ""
 
 
-def test_streams_that_are_no_files_are_written_to_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_output_may_be_any_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.StringIO()
     monkeypatch.setattr(sys, "stdout", out)
     assert main(["explain", str(EXAMPLES / "build")]) == 0
@@ -341,7 +342,7 @@ def test_streams_that_are_no_files_are_written_to_as_well(monkeypatch: pytest.Mo
     assert "\ndocker build " in out.getvalue()
 
 
-def test_a_closed_stream_is_one_clear_line_or_none(
+def test_a_closed_stream_is_reported_on_at_most_one_line(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capsys
 ) -> None:
     argv = ["plan", "--env-file", "config.env"]
@@ -366,7 +367,7 @@ def test_a_shell_may_close_any_stream(closing: str, code: int) -> None:
     assert ran.stderr.count(b"\n") <= 1
 
 
-def test_input_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch, capsys: Capsys) -> None:
+def test_unreadable_input_is_reported(monkeypatch: pytest.MonkeyPatch, capsys: Capsys) -> None:
     class Broken(io.BytesIO):
         def read(self, *_: Any) -> bytes:
             raise OSError(5, "Input/output error")

@@ -1,4 +1,4 @@
-"""The commands on plans that are kept, and exports."""
+"""The commands for stored plans, and exports."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_plan_from_standard_input(folder: Path, capsys: Capsys, monkeypatch: p
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"{")))
     assert run(capsys, "pin", "-")[2].startswith("stdin:1:2: error[plan-syntax]")
     code, _, err = run(capsys, "diff", "-", "-")
-    assert (code, err) == (2, "deployspec: standard input is one plan, not two\n")
+    assert (code, err) == (2, "deployspec: only one of the two plans can be read from standard input\n")
 
 
 def test_pinning(folder: Path, capsys: Capsys) -> None:
@@ -80,15 +80,15 @@ def test_pinning(folder: Path, capsys: Capsys) -> None:
     assert "error[pin-missing]" in err
     (folder / "ruby.json").write_text((folder / "extend.json").read_text().replace("registry.example.com:5000/", ""))
     for argv, told in (
-        (["--digest", D1], "--digest takes REFERENCE=sha256:..."),
-        (["--digest", "ruby"], "--digest takes REFERENCE=sha256:..."),
-        (["--digest", f"ruby={D1}", "--digest", f"ruby={D2}"], "--digest is given twice for ruby"),
+        (["--digest", D1], "argument --digest: expected REF=sha256:..."),
+        (["--digest", "ruby"], "argument --digest: expected REF=sha256:..."),
+        (["--digest", f"ruby={D1}", "--digest", f"ruby={D2}"], "conflicting --digest options for ruby"),
     ):
         code, _, err = run(capsys, "pin", "pull.json", *argv)
-        assert (code, err) == (2, f"deployspec: {told}\n")
+        assert (code, told in err, err.count("\n")) == (2, True, 1)
 
 
-def test_what_pinning_warns_of_is_told_and_the_rest_is_not_told_again(folder: Path, capsys: Capsys) -> None:
+def test_pinning_reports_only_its_own_warnings(folder: Path, capsys: Capsys) -> None:
     (folder / "Procfile").write_text("web: run\n")
     (folder / "Dockerfile").write_text("FROM ruby\n")
     (folder / "ruby.json").write_text(run(capsys, "plan", "--set", "a.b=1")[1])
@@ -109,7 +109,7 @@ def test_audits(folder: Path, capsys: Capsys) -> None:
     policy.write_text('{"allowed_registries": ["quay.io"]}')
     assert run(capsys, "audit", "--plan", "pull.json", "--policy", "policy.json")[:2] == (
         0,
-        "nothing is against the policy\n",
+        "the plan complies with the policy\n",
     )
     policy.write_text("[]")
     code, _, err = run(capsys, "audit", *PULL, "--policy", "policy.json")
@@ -121,7 +121,7 @@ def test_the_schema(folder: Path, capsys: Capsys) -> None:
     assert (code, json.loads(out)) == (0, plan_schema())
 
 
-def test_a_secret_goes_to_a_private_file(folder: Path, capsys: Capsys) -> None:
+def test_a_secret_is_written_to_a_private_file(folder: Path, capsys: Capsys) -> None:
     before = os.umask(0o777)
     try:
         code, out, err = run(capsys, "export", "auth-file", *PULL, "--tool", "skopeo", "--output", "auth.json")
@@ -134,13 +134,13 @@ def test_a_secret_goes_to_a_private_file(folder: Path, capsys: Capsys) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["auth.json", "extend.json", "pull.json"]
 
 
-def test_a_file_that_is_there_is_replaced_only_when_asked(folder: Path, capsys: Capsys) -> None:
+def test_an_existing_file_is_overwritten_only_with_force(folder: Path, capsys: Capsys) -> None:
     taken = folder / "config.json"
     taken.write_text("mine")
     taken.chmod(0o644)
     code, _, err = run(capsys, "export", "auth-file", *PULL, "--output", "config.json")
     assert code == 2
-    assert err.endswith("deployspec: config.json: there is a file already (`--force` replaces it)\n")
+    assert err.endswith("deployspec: config.json: file exists (use --force to overwrite it)\n")
     assert taken.read_text() == "mine"
     assert run(capsys, "export", "auth-file", *PULL, "--output", "config.json", "--force")[0] == 0
     assert ENCODED in taken.read_text()
@@ -163,9 +163,9 @@ def test_a_link_is_never_followed(folder: Path, force: list[str], capsys: Capsys
 
 @pytest.mark.parametrize(
     ("output", "told"),
-    [("missing/auth.json", "no such file"), ("there", "is a directory"), ("a\0b", "this is no path")],
+    [("missing/auth.json", "no such file"), ("there", "is a directory"), ("a\0b", "invalid path")],
 )
-def test_a_file_that_cannot_be_written_is_told(folder: Path, output: str, told: str, capsys: Capsys) -> None:
+def test_a_file_that_cannot_be_written_is_reported(folder: Path, output: str, told: str, capsys: Capsys) -> None:
     (folder / "there").mkdir()
     code, _, err = run(capsys, "export", "auth-file", *PULL, "--output", output, "--force")
     assert code == 2
@@ -173,11 +173,11 @@ def test_a_file_that_cannot_be_written_is_told(folder: Path, output: str, told: 
     assert sorted(path.name for path in folder.iterdir()) == ["extend.json", "pull.json", "there"]
 
 
-def test_secrets_are_printed_only_when_asked(folder: Path, capsys: Capsys) -> None:
+def test_secrets_are_printed_only_with_show_secrets(folder: Path, capsys: Capsys) -> None:
     for name in ("auth-file", "kubernetes-secret"):
         code, out, err = run(capsys, "export", name, *PULL)
         assert (code, out) == (2, "")
-        assert err == f"deployspec: {name} holds secrets: name a file with --output, or say --show-secrets\n"
+        assert err == f"deployspec: {name} contains secrets: use either --output FILE or --show-secrets\n"
     code, out, _ = run(capsys, "export", "auth-file", *PULL, "--show-secrets")
     assert (code, json.loads(out)) == (0, {"auths": {"quay.io": {"auth": ENCODED}}})
     code, out, _ = run(capsys, "export", "kubernetes-secret", *PULL, "--secret-name", "reg", "--show-secrets")
@@ -185,7 +185,7 @@ def test_secrets_are_printed_only_when_asked(folder: Path, capsys: Capsys) -> No
     assert run(capsys, "export", "auth-file", *PULL, "--show-secrets", "--output", "x")[0] == 2
 
 
-def test_a_secret_export_of_a_kept_plan_takes_the_logins_of_the_app(folder: Path, capsys: Capsys) -> None:
+def test_a_secret_export_of_a_stored_plan_uses_the_logins_of_the_app(folder: Path, capsys: Capsys) -> None:
     code = run(capsys, "export", "auth-file", *PULL, "--plan", "pull.json", "--output", "config.json")[0]
     assert code == 0
     assert json.loads((folder / "config.json").read_text())["auths"]["quay.io"]["auth"] == ENCODED
@@ -194,11 +194,11 @@ def test_a_secret_export_of_a_kept_plan_takes_the_logins_of_the_app(folder: Path
     assert "error[credentials-gone]" in err
 
 
-def test_open_formats(folder: Path, capsys: Capsys) -> None:
+def test_formats_without_secrets(folder: Path, capsys: Capsys) -> None:
     code, out, err = run(capsys, "export", "compose", *PULL)
     assert (code, list(json.loads(out)["services"])) == (0, ["web"])
     assert "warning[export-credentials-not-carried]" in err
-    # A kept plan needs no app beside it.
+    # A stored plan needs no app.
     document = json.loads(run(capsys, "export", "bake", "--plan", "extend.json")[1])
     assert list(document["target"]) == ["app"]
     out = run(capsys, "export", "kubernetes", "--plan", "pull.json", "--secret-name", "reg", "--output", "k8s.yaml")[1]
@@ -210,8 +210,8 @@ def test_open_formats(folder: Path, capsys: Capsys) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_commands_are_written_as_they_are(folder: Path, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An escape would be another command; and a path may be no text at all."""
+def test_commands_are_written_unescaped(folder: Path, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An escape would change the command; and a path may be invalid UTF-8."""
     (folder / "Procfile").write_text("web: echo \u00e9", "utf-8")
     out = io.BytesIO()
     argv = ["export", "commands", "--set", "APTIBLE_DOCKER_IMAGE=a/b:1", "--tool", "podman", "--auth-file", "\udcff"]
@@ -224,12 +224,12 @@ def test_commands_are_written_as_they_are(folder: Path, encoding: str, monkeypat
 
 
 @pytest.mark.parametrize("where", [[], ["--output", "commands"]], ids=["standard output", "a file"])
-def test_half_a_character_in_a_plan_is_told(folder: Path, where: list[str], capsys: Capsys) -> None:
-    """JSON can hold what no text can."""
+def test_a_lone_surrogate_in_a_plan_is_reported(folder: Path, where: list[str], capsys: Capsys) -> None:
+    """JSON can represent it, UTF-8 cannot."""
     (folder / "half.json").write_text((folder / "pull.json").read_text().replace("bundle", "\\ud800"))
     code, out, err = run(capsys, "export", "commands", "--plan", "half.json", *where)
     assert (code, out) == (2, "")
-    assert err.endswith("deployspec: the plan holds half a character (a lone surrogate), which cannot be written\n")
+    assert err.endswith("deployspec: plan contains a lone surrogate, which cannot be written as UTF-8\n")
     assert not (folder / "commands").exists()
 
 
@@ -248,15 +248,15 @@ def test_commands(folder: Path, capsys: Capsys) -> None:
 @pytest.mark.parametrize(
     ("argv", "told"),
     [
-        (["compose", "--tag", "x"], "--tag is not for compose"),
-        (["compose", "--show-secrets"], "--show-secrets is not for compose"),
-        (["auth-file", "--secret-name", "x"], "--secret-name is not for auth-file"),
-        (["bake", "--auth-file", "x"], "--auth-file is not for bake"),
-        (["compose", "--force"], "--force is for --output"),
-        (["kubernetes-secret", "--show-secrets"], "kubernetes-secret takes --secret-name"),
+        (["compose", "--tag", "x"], "--tag cannot be used with compose"),
+        (["compose", "--show-secrets"], "--show-secrets cannot be used with compose"),
+        (["auth-file", "--secret-name", "x"], "--secret-name cannot be used with auth-file"),
+        (["bake", "--auth-file", "x"], "--auth-file cannot be used with bake"),
+        (["compose", "--force"], "--force requires --output"),
+        (["kubernetes-secret", "--show-secrets"], "kubernetes-secret requires --secret-name"),
     ],
 )
-def test_options_that_would_do_nothing_are_mistakes(folder: Path, argv: list[str], told: str, capsys: Capsys) -> None:
+def test_options_without_effect_are_errors(folder: Path, argv: list[str], told: str, capsys: Capsys) -> None:
     assert run(capsys, "export", *argv)[::2] == (2, f"deployspec: {told}\n")
 
 

@@ -22,7 +22,7 @@ from deployspec import (
     resolve,
     strategies,
 )
-from deployspec.render._style import visible, width
+from deployspec.render._style import width
 
 KEYRING: Keyring = parse_docker_config('{"auths": {"quay.io/team": {"auth": "YTpi"}}}')
 FAULT = Diagnostic(
@@ -139,13 +139,17 @@ def test_json_and_github_formats() -> None:
     assert Diagnostic(**entry) == FAULT
     odd = Diagnostic("c", "100%\nsure", "note", source="a,b:c", line=1)
     assert render.diagnostics([odd, Diagnostic("c", "m", "warning", hint="h", source="VARIABLE")], format="github") == (
-        "::notice file=a%2Cb%3Ac,line=1,title=c::100%25%0Asure\n::warning title=c::m%0Ahint: h\n"
+        "::notice file=a%2Cb%3Ac,line=1,title=c::100%25\\nsure\n::warning title=c::m%0Ahint: h\n"
     )
     assert render.diagnostics([]) == ""
 
 
 def test_control_characters_are_escaped() -> None:
-    assert visible("a\x1b[2J\u202eb\ud800é\n") == "a\\x1b[2J\\u202eb\\ud800é\n"
+    odd = Diagnostic("c", "a\x1b[2J\u202eb\ud800é\n", hint="\x07", source="\x00")
+    assert render.diagnostics([odd]) == "\\x00: error[c]: a\\x1b[2J\\u202eb\\ud800é\\n\n  hint: \\x07\n"
+    plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, "web: run"))
+    plan = attrs.evolve(plan, services=(attrs.evolve(plan.services[0], command="a\x1bb"),))
+    assert "  web  a\\x1bb\n" in render.explain(plan)
 
 
 # Excerpts
@@ -196,7 +200,7 @@ def test_config_is_never_excerpted() -> None:
 def test_workflow_commands_are_escaped() -> None:
     odd = Diagnostic("c", "a\r\nb%\x1b::error::", source="x:y,z%\n", line=1, column=2, hint="h\n")
     assert render.diagnostics([odd], format="github") == (
-        "::error file=x%3Ay%2Cz%25%0A,line=1,col=2,title=c::a\\r%0Ab%25\\x1b::error::%0Ahint: h%0A\n"
+        "::error file=x%3Ay%2Cz%25\\n,line=1,col=2,title=c::a\\r\\nb%25\\x1b::error::%0Ahint: h\\n\n"
     )
 
 
