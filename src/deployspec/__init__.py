@@ -40,7 +40,7 @@ _PUBLIC = {
     "_resolve.counterfactuals": "Counterfactual counterfactuals",
     "_resolve.credentials_for": "credentials_for",
     "_resolve.decisions": "DECISIONS Decision Outcome",
-    "_resolve.resolve": "resolve",
+    "_resolve.resolve": "Resolver resolve",
 }
 _HOME = {name: f"deployspec.{module}" for module, names in _PUBLIC.items() for name in names.split()}
 __all__ = list(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]

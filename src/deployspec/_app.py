@@ -1,4 +1,4 @@
-"""What is asked: an app as the platform has stored it, and the profile of the platform."""
+"""The inputs of a decision: an app as the platform has stored it, and the profile of the platform."""
 
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
@@ -6,7 +6,8 @@ from typing import Literal, TypeAlias
 import attrs
 
 from deployspec._core.secret import Confidential, Variables
-from deployspec._logins.credentials import DOCKER_HUB, Keyring
+from deployspec._logins.credentials import EMPTY_KEYRING, Keyring
+from deployspec._references.reference import DOCKER_HUB
 
 __all__ = ["APTIBLE_2016", "APTIBLE_CURRENT", "App", "BuildOptions", "OnHostMismatch", "Profile"]
 
@@ -17,9 +18,10 @@ OnHostMismatch: TypeAlias = Literal["error", "anonymous"]
 class Profile:
     """The conventions of one platform, as data. Derive your own with `attrs.evolve` or `with_prefix`.
 
-    `host_variable` is `None` where the platform has no such variable: the image's host is then the login's, and for a
-    build the login's host is never inferred. `frontends` lists the repositories of `# syntax=` images that behave as
-    the built-in Dockerfile frontend. `on_host_mismatch` says what a pull does when the login is for another host.
+    `host_variable` is `None` if the platform has no such variable: a pull then uses the login for the host of the
+    image, and a build with a login is an error. `frontends` lists the repositories of `# syntax=` images that behave
+    like the built-in Dockerfile frontend. `on_host_mismatch` decides what happens if the login of a pull is for another
+    host: an error, or an anonymous pull.
 
     >>> APTIBLE_2016.with_prefix("MYPAAS_").image_variable
     'MYPAAS_DOCKER_IMAGE'
@@ -43,7 +45,7 @@ class Profile:
     on_host_mismatch: OnHostMismatch = "error"
     frontends: frozenset[str] = frozenset({"docker.io/docker/dockerfile", "docker.io/docker/dockerfile-upstream"})
     control_variables: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
-    """The names that steer the deploy and never reach the running app."""
+    """The names of the variables that control the deploy; the running app does not get them."""
 
     def __attrs_post_init__(self) -> None:
         names = (self.image_variable, self.username_variable, self.password_variable, self.email_variable)
@@ -67,7 +69,7 @@ class Profile:
 
 
 APTIBLE_2016 = Profile(name="aptible-2016")
-"""The first system of this kind, as it was documented in July 2016."""
+"""Aptible, the first platform of this kind, as documented in July 2016."""
 
 APTIBLE_CURRENT = Profile(
     name="aptible-current",
@@ -85,16 +87,17 @@ _NONE = Variables({})
 
 
 def _variables(given: Mapping[str, str]) -> Variables:
-    return given if type(given) is Variables else Variables(given)  # `isinstance` asks an abstract class, which is slow
+    # `type` rather than `isinstance`, which is slow for an abstract class such as `Mapping`.
+    return given if type(given) is Variables else Variables(given)
 
 
 @attrs.frozen(kw_only=True, hash=False)
 class BuildOptions(Confidential):
-    """How a build is to be run: what `docker build` takes as options.
+    """The options of a build, like those of `docker build`.
 
-    `platform` and `build_platform` are `OS/ARCH[/VARIANT]`; `build_platform` is the builder's own (`None`:
-    `linux/amd64`). `args` are build arguments, `contexts` named contexts (`{"base": "docker-image://quay.io/a/b"}`).
-    `repr` shows the names of both, never their values.
+    `platform` and `build_platform` are `OS/ARCH[/VARIANT]`; `build_platform` is the platform of the builder
+    (`None`: `linux/amd64`). `args` are build arguments. `contexts` are named contexts, such as
+    `{"base": "docker-image://quay.io/a/b"}`. `repr` shows the names of both, never their values.
     """
 
     __module__ = "deployspec"
@@ -109,7 +112,6 @@ class BuildOptions(Confidential):
 
 
 _USUAL_BUILD = BuildOptions()
-_NO_LOGINS = Keyring()
 
 
 def _present(text: str | bytes | None) -> str:
@@ -120,9 +122,9 @@ def _present(text: str | bytes | None) -> str:
 class App(Confidential):
     """An app as the platform has stored it: config, files, logins.
 
-    `config` maps variable names to values. `procfile` and `dockerfile` are the files' contents, `None` where there is
-    no such file. `revision` is an opaque id of the source tree (for example the commit). `keyring` holds further logins
-    of the app's owner. `repr` shows names, never values; an `App` is not pickled but built where it is used.
+    `config` maps variable names to values. `procfile` and `dockerfile` are the contents of the files, `None` if there
+    is no such file. `revision` is an opaque id of the source tree, for example the commit. `keyring` contains further
+    logins of the app's owner. `repr` shows names, never values. An `App` cannot be pickled; build it where it is used.
 
     >>> App({"APTIBLE_PRIVATE_REGISTRY_PASSWORD": "hunter2"}, "web: run").config["APTIBLE_PRIVATE_REGISTRY_PASSWORD"]
     'hunter2'
@@ -137,5 +139,5 @@ class App(Confidential):
     dockerfile: str | bytes | None = attrs.field(default=None, repr=_present)
     build: BuildOptions = attrs.field(default=_USUAL_BUILD, repr=False, kw_only=True)
     revision: str | None = attrs.field(default=None, repr=False, kw_only=True)
-    keyring: Keyring = attrs.field(default=_NO_LOGINS, repr=False, kw_only=True)
+    keyring: Keyring = attrs.field(default=EMPTY_KEYRING, repr=False, kw_only=True)
     profile: Profile = attrs.field(default=APTIBLE_2016, repr=lambda profile: repr(profile.name), kw_only=True)

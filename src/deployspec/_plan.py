@@ -1,4 +1,4 @@
-"""What is decided: an immutable plan without a secret in it, for other tools to execute."""
+"""The result of a decision: an immutable plan without secrets, which other tools execute."""
 
 import re
 from typing import Literal, NamedTuple, TypeAlias
@@ -19,10 +19,10 @@ _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^/]*@|github\.com/")
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class ImagePull:
-    """One image that carrying out the plan will fetch, and the login it gets (`None`: anonymously).
+    """An image that the plan pulls, and the login for it (`None`: it is pulled anonymously).
 
-    `platform` is `OS/ARCH[/VARIANT]`, or `None` where the executor's own is meant. `role` is `app` (the app's own image),
-    `from`, `copy` or `mount` (a build's base, `COPY --from`, `RUN --mount=from=`) or `frontend` (`# syntax=`).
+    `platform` is `OS/ARCH[/VARIANT]`, or `None` for the platform of the executor. `role` is `app` (the app's own
+    image), `from`, `copy` or `mount` (a build's base, `COPY --from`, `RUN --mount=from=`) or `frontend` (`# syntax=`).
     """
 
     __module__ = "deployspec"
@@ -35,10 +35,10 @@ class ImagePull:
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class Recipe:
-    """What an executor needs for a build, and what makes two builds different.
+    """The inputs of a build; two builds with equal recipes do the same thing.
 
-    `dockerfile_digest` is `sha256:` and the digest of the Dockerfile's bytes. `args` and `contexts` are pairs, sorted
-    by name. `images` are the images that the target needs, in the order of the file.
+    `dockerfile_digest` is `sha256:` and the digest of the Dockerfile's bytes. `args` and `contexts` are pairs of name
+    and value, sorted by name. `images` are the images that the target needs, in the order of the file.
     """
 
     __module__ = "deployspec"
@@ -56,15 +56,15 @@ class Recipe:
 
 
 def extends(recipe: Recipe) -> bool:
-    """Whether a base is fetched with a login of the app's owner; a platform's login does not count."""
-    for pull in recipe.images:  # noqa: SIM110  # a generator takes three times as long
+    """Return whether an image is pulled with a login of the app's owner; the platform's logins do not count."""
+    for pull in recipe.images:  # noqa: SIM110  # `any` with a generator takes three times as long
         if pull.credential is not None and pull.credential.owner == "app":
             return True
     return False
 
 
 def is_remote(place: str) -> bool:
-    """Whether a context is fetched from elsewhere: a URL, a repository at `user@host:` or one on GitHub by its name.
+    """Return whether a build context is remote: a URL, `user@host:PATH` or the name of a repository on GitHub.
 
     >>> is_remote("github.com/acme/app"), is_remote("git@example.com:app"), is_remote("app")
     (True, True, False)
@@ -83,7 +83,7 @@ class Pull:
 
 @attrs.frozen
 class Build:
-    """Build the app's image from its Dockerfile; no base takes a login of the app's owner."""
+    """Build the app's image from its Dockerfile, without a login of the app's owner."""
 
     __module__ = "deployspec"
 
@@ -92,7 +92,7 @@ class Build:
 
 @attrs.frozen
 class Extend:
-    """Build the app's image on top of at least one base that is fetched with a login of the app's owner."""
+    """Build the app's image from its Dockerfile; at least one image is pulled with a login of the app's owner."""
 
     __module__ = "deployspec"
 
@@ -103,11 +103,11 @@ Action: TypeAlias = Pull | Build | Extend
 
 
 class Step(NamedTuple):
-    """One step of the decision: the rule, what was looked at (a variable, a file and line), and what came of it.
+    """One step of the decision: the rule, its subject (a variable, or a file and line) and its outcome.
 
-    A named tuple, since every resolution makes a handful of them and few are ever read. The rules are `image` (`set`,
-    `unset`), `login` (the scope, or `none`), `services` (`read`, `absent`), `fetch` (the login's source, or
-    `anonymous`) and `decision` (the outcome of the decision table).
+    A named tuple, because every resolution creates some of them and they are rarely read. The rules and their outcomes
+    are `image` (`set`, `unset`), `login` (the scope, or `none`), `services` (`read`, `absent`), `pull` (the source of
+    the login, or `anonymous`) and `decision` (the outcome in the decision table).
     """
 
     rule: str
@@ -120,11 +120,11 @@ Step.__module__ = "deployspec"  # the body of a named tuple may contain fields a
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class DeployPlan:
-    """The decision about one deploy: immutable, hashable, picklable, and without a secret.
+    """The decision about one deploy: immutable, hashable, picklable and without secrets.
 
-    `environment` holds the sorted names of the variables that the app gets; their values are the embedder's to pass.
-    `pulls` lists every image that carrying out the plan will fetch, a frontend first. `unknowns` says what the text
-    cannot tell. `diagnostics` are warnings and notes. `trace` tells how the decision was made.
+    `environment` contains the sorted names of the variables that the app gets; the executor adds their values. `pulls`
+    lists every image that the plan pulls, a frontend first. `unknowns` lists the properties that the inputs do not
+    determine. `diagnostics` are warnings and notes. `trace` lists the steps of the decision.
     """
 
     __module__ = "deployspec"
@@ -140,9 +140,9 @@ class DeployPlan:
 
     @property
     def complete(self) -> bool:
-        """Whether `pulls` is all that the text can tell; what a base image's own triggers add is never in the text."""
+        """Whether `pulls` lists all images, except those that the ONBUILD triggers of a base image may add."""
         return all(unknown.severity == "note" for unknown in self.unknowns)
 
 
-# A resolution makes one value of each after the other, which is a good part of its time.
+# A resolution creates one value of each, which is a considerable part of its time.
 make_pull, make_recipe, make_plan = fast_init(ImagePull), fast_init(Recipe), fast_init(DeployPlan)

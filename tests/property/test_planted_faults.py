@@ -31,10 +31,10 @@ from deployspec import (
     resolve,
 )
 from deployspec._logins.credentials import registry_of
-from deployspec._resolve.build import Reading, read_build
-from deployspec._resolve.config_login import Controls, read_controls, variables_login
-from deployspec._resolve.log import Log
-from deployspec._resolve.logins import Keys
+from deployspec._resolve.build import BuildReading, read_build
+from deployspec._resolve.config_login import Controls, read_config_login, read_controls
+from deployspec._resolve.logins import Logins
+from deployspec._resolve.report import Report
 
 Planted = Callable[[pytest.MonkeyPatch], None]
 Wrapped = Callable[[App, Keyring], DeployPlan]
@@ -75,8 +75,8 @@ def prefix(patch: pytest.MonkeyPatch) -> None:
 def frontend(patch: pytest.MonkeyPatch) -> None:
     """A foreign frontend gets a login like any other image."""
 
-    def pull(image: ImageReference, keys: Keys, **_: bool) -> ImagePull:
-        return ImagePull(reference=image, role="frontend", credential=keys.find(image))
+    def pull(_: App, image: ImageReference, logins: Logins) -> ImagePull:
+        return ImagePull(reference=image, role="frontend", credential=logins.find(image))
 
     patch.setattr("deployspec._resolve.build._frontend_pull", pull)
 
@@ -84,10 +84,10 @@ def frontend(patch: pytest.MonkeyPatch) -> None:
 def default_host(patch: pytest.MonkeyPatch) -> None:
     """The host variable is forgotten: every login is for the default host."""
 
-    def login(app: App, controls: Controls, image: ImageReference | None, log: Log) -> CredentialRef | None:
-        return variables_login(app, attrs.evolve(controls, host=None), image, log)
+    def login(app: App, controls: Controls, image: ImageReference | None, report: Report) -> CredentialRef | None:
+        return read_config_login(app, attrs.evolve(controls, host=None), image, report)
 
-    patch.setattr("deployspec._resolve.resolve.variables_login", login)
+    patch.setattr("deployspec._resolve.logins.read_config_login", login)
 
 
 def platform_extends(patch: pytest.MonkeyPatch) -> None:
@@ -102,9 +102,9 @@ def platform_extends(patch: pytest.MonkeyPatch) -> None:
 def frontend_extends(patch: pytest.MonkeyPatch) -> None:
     """A frontend with a login makes an extend."""
 
-    def read(app: App, dockerfile: str | bytes, keys: Keys, log: Log) -> Reading | None:
-        reading = read_build(app, dockerfile, keys, log)
-        owners = set[str]() if reading is None else {one.credential.owner for one in reading[1] if one.credential}
+    def read(app: App, dockerfile: str | bytes, logins: Logins, report: Report) -> BuildReading | None:
+        reading = read_build(app, dockerfile, logins, report)
+        owners = set[str]() if reading is None else {one.credential.owner for one in reading.pulls if one.credential}
 
         def extends(_: Recipe) -> bool:
             return "app" in owners
@@ -112,14 +112,14 @@ def frontend_extends(patch: pytest.MonkeyPatch) -> None:
         patch.setattr("deployspec._resolve.resolve.extends", extends)
         return reading
 
-    patch.setattr("deployspec._resolve.resolve._build_reader", lambda: read)
+    patch.setattr("deployspec._resolve.build.read_build", read)
 
 
 def empty_is_set(patch: pytest.MonkeyPatch) -> None:
     """An image variable that is empty counts as set."""
 
-    def controls(app: App, log: Log) -> Controls:
-        return attrs.evolve(read_controls(app, log), image=app.config.get(app.profile.image_variable))
+    def controls(app: App, report: Report) -> Controls:
+        return attrs.evolve(read_controls(app, report), image=app.config.get(app.profile.image_variable))
 
     patch.setattr("deployspec._resolve.resolve.read_controls", controls)
 
@@ -127,19 +127,19 @@ def empty_is_set(patch: pytest.MonkeyPatch) -> None:
 def environment_leaks(patch: pytest.MonkeyPatch) -> None:
     """The control variables reach the app."""
 
-    def environment(app: App, _: Log) -> tuple[str, ...]:
+    def environment(app: App, _: Report) -> tuple[str, ...]:
         return tuple(sorted(app.config))
 
-    patch.setattr("deployspec._resolve.resolve._environment", environment)
+    patch.setattr("deployspec._resolve.resolve._read_environment", environment)
 
 
 def environment_unsorted(patch: pytest.MonkeyPatch) -> None:
     """The environment stands in the order of the config."""
 
-    def environment(app: App, _: Log) -> tuple[str, ...]:
+    def environment(app: App, _: Report) -> tuple[str, ...]:
         return tuple(name for name in app.config if name not in app.profile.control_variables)
 
-    patch.setattr("deployspec._resolve.resolve._environment", environment)
+    patch.setattr("deployspec._resolve.resolve._read_environment", environment)
 
 
 def familiar_without_host(patch: pytest.MonkeyPatch) -> None:

@@ -68,6 +68,6 @@ def parse(text: str) -> ImageReference | tuple[deployspec.Diagnostic, ...]:
 
 def test_the_laws() -> None:
     law: laws.Law = laws.LAWS[0]
-    resolver: laws.Resolver = deployspec.resolve
+    resolver: deployspec.Resolver = deployspec.resolve
     law(resolver)
     strategies.apps(kind="valid").example()

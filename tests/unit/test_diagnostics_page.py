@@ -162,9 +162,8 @@ class Module:
         name = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
         if name == "Diagnostic":
             return (0, "")
-        # `log.tell` is the method of `Log`, whatever else a module imports.
-        receiver = f"deployspec._resolve.{getattr(getattr(call.func, 'value', None), 'id', '')}"
-        imported = [receiver] if receiver in modules else sorted(self.imports & modules.keys())
+        # The methods of a collector are used by modules that do not import it.
+        imported = sorted({"deployspec._core.diagnostics", *self.imports} & modules.keys())
         near = [self, *(modules[one] for one in imported)]
         return next((one.makers[name] for one in near if name in one.makers), None)
 

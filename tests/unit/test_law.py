@@ -85,7 +85,7 @@ class FirstChoices:
 @pytest.mark.parametrize(
     ("app", "change"),
     [
-        (attrs.evolve(PULL, keyring=KEYRING), "take away the keyring"),
+        (attrs.evolve(PULL, keyring=KEYRING), "remove the keyring"),
         (PULL, "delete the Procfile"),
         (PULL, f"unset `{IMAGE}`"),
     ],

@@ -18,11 +18,10 @@ import attrs
 from deployspec._core.diagnostics import DeploySpecError, Diagnostic
 from deployspec._core.fast_init import fast_init
 from deployspec._core.secret import Confidential, Secret
-from deployspec._references.reference import ImageReference
+from deployspec._references.reference import DOCKER_HUB, ImageReference
 
 __all__ = ["Credential", "CredentialRef", "Credentials", "Keyring", "Owner"]
 
-DOCKER_HUB = "docker.io"
 # An exact list, since a test by suffix would hand Docker Hub's login to `evildocker.io` (compare CVE-2023-45821).
 HUB_IN_LOGINS = frozenset(
     {DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com"}
@@ -226,6 +225,9 @@ class Keyring(Confidential):
         if not self._by_scope:
             return None
         return next((self._by_scope[scope] for scope in _scopes_of(reference) if scope in self._by_scope), None)
+
+
+EMPTY_KEYRING = Keyring()
 
 
 class Credentials(Confidential, Mapping[CredentialRef, Credential]):

@@ -14,7 +14,7 @@ from typing import Any, cast
 import attrs
 
 from deployspec._core.diagnostics import Diagnostic, InvalidPlan, InvalidReference
-from deployspec._logins.credentials import DOCKER_HUB, HUB_IN_LOGINS, CredentialRef, normal_scope
+from deployspec._logins.credentials import HUB_IN_LOGINS, CredentialRef, normal_scope
 from deployspec._plan import Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Step, extends
 from deployspec._plans.shapes import (
     Array,
@@ -32,7 +32,7 @@ from deployspec._plans.shapes import (
 )
 from deployspec._procfile.parser import folded
 from deployspec._procfile.procfile import Service
-from deployspec._references.reference import ImageReference, parse_reference
+from deployspec._references.reference import DOCKER_HUB, ImageReference, parse_reference
 
 __all__ = ["plan_from_json", "plan_schema", "plan_to_json"]
 

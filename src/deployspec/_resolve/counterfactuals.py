@@ -1,23 +1,23 @@
-"""What would come of an app if one thing about it were changed: each outcome is got by resolving the changed app."""
+"""The outcomes of an app with one input removed, each found by resolving the changed app."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import attrs
 
 from deployspec._app import App
 from deployspec._core.diagnostics import Diagnostic, ResolutionError
-from deployspec._logins.credentials import Keyring
+from deployspec._logins.credentials import EMPTY_KEYRING, Keyring
 from deployspec._plan import DeployPlan
 from deployspec._resolve.config_login import read_controls
-from deployspec._resolve.log import Log
-from deployspec._resolve.resolve import resolve
+from deployspec._resolve.report import Report
+from deployspec._resolve.resolve import Resolver, resolve
 
 __all__ = ["Counterfactual", "counterfactuals"]
 
 
 @attrs.frozen
 class Counterfactual:
-    """A change to an app in words, and what would come of it: a plan, or the diagnostics of the refusal."""
+    """A change to an app, in words, and its outcome: a plan, or the diagnostics if the changed app is invalid."""
 
     __module__ = "deployspec"
 
@@ -25,39 +25,41 @@ class Counterfactual:
     outcome: DeployPlan | tuple[Diagnostic, ...]
 
 
-def counterfactuals(app: App, *, resolver: Callable[[App], DeployPlan] = resolve) -> tuple[Counterfactual, ...]:
-    """Tell what would become of an app if one variable or file of it were taken away, where that makes a difference.
+def counterfactuals(
+    app: App, *, resolver: Resolver = resolve, platform_keyring: Keyring = EMPTY_KEYRING
+) -> tuple[Counterfactual, ...]:
+    """Return the outcome for each variable or file of an app that changes the outcome if it is removed.
 
-    A difference is another action, other images or logins, other services, or other errors; also for an app that is
-    refused as it is. Unlike `resolve`, this reads a Dockerfile that the image variable overrules. `resolver` is what
-    resolves the changed apps, for example `functools.partial(resolve, platform_keyring=…)`.
+    The outcome changes if there is another action, other images or logins, other services or other errors. The app
+    itself may be invalid. Unlike `resolve`, this function reads the Dockerfile even if an image is set. `resolver`
+    resolves the changed apps and receives `platform_keyring`.
 
     >>> from deployspec import App
     >>> app = App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run", "FROM alpine")
-    >>> [(one.change, type(one.outcome.action).__name__) for one in counterfactuals(app)]
+    >>> [(found.change, type(found.outcome.action).__name__) for found in counterfactuals(app)]
     [('unset `APTIBLE_DOCKER_IMAGE`', 'Build')]
     """
-    now = _matter(_outcome(app, resolver))
-    changed = (Counterfactual(words, _outcome(other, resolver)) for words, other in _changes(app))
-    return tuple(one for one in changed if _matter(one.outcome) != now)
+
+    def outcome_of(changed: App) -> DeployPlan | tuple[Diagnostic, ...]:
+        try:
+            return resolver(changed, platform_keyring=platform_keyring)
+        except ResolutionError as error:
+            return error.diagnostics
+
+    unchanged = _relevant(outcome_of(app))
+    found = (Counterfactual(words, outcome_of(changed)) for words, changed in _changes(app))
+    return tuple(counterfactual for counterfactual in found if _relevant(counterfactual.outcome) != unchanged)
 
 
-def _outcome(app: App, resolver: Callable[[App], DeployPlan]) -> DeployPlan | tuple[Diagnostic, ...]:
-    try:
-        return resolver(app)
-    except ResolutionError as error:
-        return error.diagnostics
-
-
-def _matter(outcome: DeployPlan | tuple[Diagnostic, ...]) -> object:
-    """What a change must touch in order to be told."""
+def _relevant(outcome: DeployPlan | tuple[Diagnostic, ...]) -> object:
+    """Return the parts of an outcome in which a difference is reported."""
     if isinstance(outcome, DeployPlan):
         return type(outcome.action), outcome.pulls, outcome.services
-    return tuple((one.code, one.source) for one in outcome if one.severity == "error")
+    return tuple((diagnostic.code, diagnostic.source) for diagnostic in outcome if diagnostic.severity == "error")
 
 
 def _changes(app: App) -> Iterator[tuple[str, App]]:
-    profile, controls = app.profile, read_controls(app, Log())
+    profile, controls = app.profile, read_controls(app, Report())
     login = {profile.username_variable: controls.username, profile.password_variable: controls.password}
     if controls.image is not None:
         yield _unset(app, profile.image_variable)
@@ -66,11 +68,12 @@ def _changes(app: App) -> Iterator[tuple[str, App]]:
     if profile.host_variable is not None and controls.host is not None:
         yield _unset(app, profile.host_variable)
     if app.keyring.credentials:
-        yield "take away the keyring", attrs.evolve(app, keyring=Keyring())
+        yield "remove the keyring", attrs.evolve(app, keyring=EMPTY_KEYRING)
     if app.procfile is not None and not profile.procfile_required:
         yield "delete the Procfile", attrs.evolve(app, procfile=None)
 
 
 def _unset(app: App, *names: str) -> tuple[str, App]:
     words = " and ".join(f"`{name}`" for name in names)
-    return f"unset {words}", attrs.evolve(app, config={k: v for k, v in app.config.items() if k not in names})
+    config = {name: value for name, value in app.config.items() if name not in names}
+    return f"unset {words}", attrs.evolve(app, config=config)

@@ -1,99 +1,98 @@
-"""The image variable: the prebuilt image that it names, and the plan that pulls it."""
+"""The image variable: the prebuilt image in it, and the plan that pulls the image."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployspec._core.diagnostics import InvalidReference, Severity
-from deployspec._logins.credentials import DOCKER_HUB, CredentialRef, covers, normal_host, registry_of
+from deployspec._core.diagnostics import InvalidReference
+from deployspec._logins.credentials import CredentialRef, covers, normal_host, registry_of
 from deployspec._plan import ImagePull, make_pull
-from deployspec._references.reference import ImageReference, parse_reference
+from deployspec._references.reference import DOCKER_HUB, ImageReference, parse_reference
 
 if TYPE_CHECKING:
     from deployspec._app import App, Profile
     from deployspec._resolve.config_login import Controls
-    from deployspec._resolve.log import Log
-    from deployspec._resolve.logins import Keys
-
-__all__: list[str] = []
+    from deployspec._resolve.logins import Logins
+    from deployspec._resolve.report import Report
 
 
-def read_image(app: App, controls: Controls, log: Log) -> ImageReference | None:
-    """Read the image variable; `None` where it is unset, or refused with an error."""
+def read_image(app: App, controls: Controls, report: Report) -> ImageReference | None:
+    """Read the image variable; `None` if it is unset, or after an error."""
     profile, text = app.profile, controls.image
     source = profile.image_variable
     if text is None:
-        log.step("image", source, "unset")
+        report.step("image", source, "unset")
         return None
-    log.step("image", source, "set")
+    report.step("image", source, "set")
     try:
         reference = parse_reference(text)
     except InvalidReference as error:
-        log.take(error.diagnostics, source)
+        report.extend(error.diagnostics, source=source)
         return None
-    # Where one component stands alone, reading it put `library/` in front, or it was left as it is.
+    # The parser puts `library/` before a single component on Docker Hub, and leaves it as it is elsewhere.
     if "/" not in reference.path or (reference.path.startswith("library/") and "library/" not in text):
-        _tell_single_component(profile, reference, log)
+        _report_single_component(profile, reference, report)
     if reference.digest is not None:
         if not profile.digest_supported:
-            message = "this platform takes an image by tag, not by digest"
-            hint = f"write `{reference.with_digest(None).familiar}`"
-            log.tell("error", "image-digest-unsupported", message, source=source, hint=hint)
+            hint = f"use `{reference.with_digest(None).familiar}`"
+            message = "image has a digest, which this platform does not support"
+            report.error("image-digest-unsupported", message, source=source, hint=hint)
     elif reference.tag == "latest" and not text.endswith(":latest"):
-        log.tell("note", "image-implicit-tag", "the image has no tag, so `latest` is pulled", source=source)
+        report.note("image-implicit-tag", "image has no tag, so `latest` is pulled", source=source)
     return reference
 
 
-def _tell_single_component(profile: Profile, reference: ImageReference, log: Log) -> None:
-    """Tell of an image that is written without a repository in front of its name."""
+def _report_single_component(profile: Profile, reference: ImageReference, report: Report) -> None:
+    """Report an image that is written without a repository before its name."""
     source = profile.image_variable
     if registry_of(reference) == DOCKER_HUB:
         short = reference.familiar.rpartition("/")[2]
         if profile.official_images:
-            message = f"this is Docker Hub's official image `{reference.name}`"
-            # Under another name of Docker Hub no tool puts `library/` in front.
-            hint = None if short == reference.familiar else f"write it as `{short}`"
-            log.tell("note", "image-official", message, source=source, hint=hint)
+            message = f"`{reference.name}` is an official image of Docker Hub"
+            # With another host name of Docker Hub, tools do not put `library/` before the name.
+            hint = None if short == reference.familiar else f"use `{short}`"
+            report.note("image-official", message, source=source, hint=hint)
         else:
-            hint = f"did you mean `library/{short}`?"
-            message = "the image has no repository in front of its name"
-            log.tell("error", "image-repository-missing", message, source=source, hint=hint)
+            hint = f"use `library/{short}` for the official image"
+            report.error(
+                "image-repository-missing", "image has no repository before its name", source=source, hint=hint
+            )
     elif profile.warn_single_component:
-        message = f"the image has no repository between `{reference.host}` and its name"
-        log.tell("warning", "image-single-component", message, source=source)
+        message = f"image has no repository between `{reference.host}` and its name"
+        report.warning("image-single-component", message, source=source)
 
 
-def read_pull(app: App, image: ImageReference, keys: Keys, log: Log) -> ImagePull:
-    """Find the login that a prebuilt image gets; a login of the variables must be for its registry."""
+def read_pull(app: App, image: ImageReference, logins: Logins, report: Report) -> ImagePull:
+    """Find the login for a prebuilt image; the login of the variables must be for the image's registry."""
     profile = app.profile
-    credential = keys.find(image)
-    if keys.login is not None and credential is not keys.login:
-        _tell_mismatch(profile, image, keys.login, log)
+    credential = logins.find(image)
+    if logins.of_config is not None and credential is not logins.of_config:
+        _report_mismatch(profile, image, logins.of_config, report)
     if app.dockerfile is not None:
-        message = f"`{profile.image_variable}` is set, so the Dockerfile is ignored"
+        message = f"Dockerfile is ignored, because `{profile.image_variable}` is set"
         hint = f"unset `{profile.image_variable}` to build from the Dockerfile"
-        log.tell("note", "dockerfile-ignored", message, source=app.build.dockerfile_path, hint=hint)
-    log.step("pull", profile.image_variable, "anonymous" if credential is None else credential.source)
+        report.note("dockerfile-ignored", message, source=app.build.dockerfile_path, hint=hint)
+    report.step("pull", profile.image_variable, "anonymous" if credential is None else credential.source)
     return make_pull(reference=image, platform=None, role="app", credential=credential)
 
 
-def _tell_mismatch(profile: Profile, image: ImageReference, login: CredentialRef, log: Log) -> None:
+def _report_mismatch(profile: Profile, image: ImageReference, login: CredentialRef, report: Report) -> None:
     host = registry_of(image)
     hints = [f"set `{profile.host_variable}` to `{host}`"] if profile.host_variable else []
     if host == DOCKER_HUB:
         moved = f"{login.scope}/{image.familiar}"
-        hints[:0] = [f"did you mean `{moved}`?"] * _is_covered(moved, login.scope)
+        hints[:0] = [f"use the image `{moved}`"] * _is_covered(moved, login.scope)
     elif normal_host(host) == login.scope:
-        # A name of Docker Hub that is one in logins alone: the variable would be read as what it is already.
-        hints = [f"did you mean `{login.scope}/{image.familiar.partition('/')[2]}`?"]
-    severity: Severity = "error" if profile.on_host_mismatch == "error" else "warning"
-    message = f"the login is for `{login.scope}`, but the image is on `{host}`"
+        # This name means Docker Hub in a login, but not in an image, so setting the variable would not help.
+        hints = [f"use the image `{login.scope}/{image.familiar.partition('/')[2]}`"]
+    add = report.error if profile.on_host_mismatch == "error" else report.warning
+    message = f"login is for `{login.scope}`, but the image is on `{host}`"
     source = profile.host_variable or profile.image_variable
-    log.tell(severity, "credentials-host-mismatch", message, source=source, hint=" or ".join(hints) or None)
+    add("credentials-host-mismatch", message, source=source, hint=", or ".join(hints) or None)
 
 
 def _is_covered(text: str, scope: str) -> bool:
-    """Whether a text that is to be offered is a reference, and one that the login would cover."""
+    """Whether a suggested text is a valid reference that the login covers."""
     try:
         return covers(scope, parse_reference(text))
     except InvalidReference:

@@ -1,46 +1,52 @@
-"""The decision: `App` → `DeployPlan`.
+"""The decision, from top to bottom: `App` → `DeployPlan`.
 
-The table that decides is `_decisions.DECISIONS`. What it looks at is read here, each input by a module of its own: the
-control variables (`_login`), the prebuilt image (`_prebuilt`), the logins (`_keys`), the Dockerfile (`_build`).
-All faults of all inputs are collected before any is raised.
+The inputs are read in this order: control variables, image, logins, Procfile. Then the rows of the decision table
+follow. The errors of all inputs are collected before one exception is raised.
 """
 
 from __future__ import annotations
 
-import functools
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol
+
+import attrs
 
 from deployspec._core.diagnostics import Diagnostic, InvalidProcfile, ResolutionError, capped
 from deployspec._env import check_names
-from deployspec._logins.credentials import Keyring
+from deployspec._logins.credentials import EMPTY_KEYRING, Keyring
 from deployspec._plan import Action, Build, DeployPlan, Extend, ImagePull, Pull, extends, make_plan
 from deployspec._procfile.procfile import Service, parse_procfile
-from deployspec._resolve.config_login import read_controls, variables_login
-from deployspec._resolve.decisions import decide
-from deployspec._resolve.log import Log
-from deployspec._resolve.logins import Keys, check_platform_keyring
+from deployspec._resolve.config_login import read_controls
+from deployspec._resolve.logins import read_logins
 from deployspec._resolve.pull import read_image, read_pull
+from deployspec._resolve.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from deployspec._app import App
     from deployspec._references.reference import ImageReference
-    from deployspec._resolve.build import Reading
     from deployspec._resolve.config_login import Controls
+    from deployspec._resolve.logins import Logins
 
-__all__ = ["resolve"]
-
-_NO_LOGINS = Keyring()
+__all__ = ["Resolver", "resolve"]
 
 
-def resolve(app: App, *, platform_keyring: Keyring = _NO_LOGINS) -> DeployPlan:
+class Resolver(Protocol):
+    """The type of `resolve`, and of a function of your own that wraps it."""
+
+    def __call__(self, app: App, /, *, platform_keyring: Keyring = ...) -> DeployPlan:
+        """Return the plan for an app, or raise a `DeploySpecError`."""
+        ...
+
+
+Resolver.__module__ = "deployspec"  # in the body it would be a member of the protocol
+
+
+def resolve(app: App, *, platform_keyring: Keyring = EMPTY_KEYRING) -> DeployPlan:
     """Decide which image is pulled, built or extended, with which logins, and which services start.
 
-    `platform_keyring` holds the platform's own logins; each needs a scope with a path, and none of them makes an
-    `Extend`. Nothing is read but the arguments.
+    `platform_keyring` contains the platform's own logins. Each needs a scope with a path, and none of them turns a
+    `Build` into an `Extend`. The function reads nothing except its arguments.
 
-    Raises `ResolutionError` with every fault of every input, warnings and notes included.
+    Raises `ResolutionError` with the errors of all inputs, and their warnings and notes.
 
     >>> from deployspec import App
     >>> config = {"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1.4"}
@@ -48,96 +54,97 @@ def resolve(app: App, *, platform_keyring: Keyring = _NO_LOGINS) -> DeployPlan:
     >>> str(plan.action.image.reference), plan.services[0].name
     ('quay.io/acme/web:1.4', 'web')
     """
-    log = Log()
-    environment = _environment(app, log)
-    controls = read_controls(app, log)
-    image = read_image(app, controls, log)
-    keys = Keys(variables_login(app, controls, image, log), app.keyring, platform_keyring)
-    if platform_keyring.credentials:
-        check_platform_keyring(platform_keyring, log)
-    services = _services(app, log)
-    decided = _decide(app, controls, image, keys, log)
-    if decided is None or (log.diagnostics and log.failed):
-        raise ResolutionError(log.diagnostics)
-    action, pulls, unknowns = decided
+    report = Report()
+    environment = _read_environment(app, report)
+    controls = read_controls(app, report)
+    image = read_image(app, controls, report)
+    logins = read_logins(app, controls, image, platform_keyring, report)
+    services = _read_services(app, report)
+    decided = _decide(app, controls, image, logins, report)
+    if decided is None or (report.found and report.failed):
+        raise ResolutionError(report.found)
     return make_plan(
-        action=action,
+        action=decided.action,
         services=services,
         environment=environment,
-        pulls=pulls,
-        unknowns=unknowns,
+        pulls=decided.pulls,
+        unknowns=decided.unknowns,
         profile=app.profile.name,
-        diagnostics=tuple(log.diagnostics),
-        trace=tuple(log.steps),
+        diagnostics=tuple(report.found),
+        trace=tuple(report.steps),
     )
 
 
-# What is decided: the action, all that it fetches, and what the text cannot tell.
-_Decided: TypeAlias = "tuple[Action, tuple[ImagePull, ...], tuple[Diagnostic, ...]]"
+@attrs.define
+class _Decided:
+    """The action, all images that it pulls, and the properties that the inputs do not determine."""
+
+    action: Action
+    pulls: tuple[ImagePull, ...]
+    unknowns: tuple[Diagnostic, ...] = ()
 
 
-def _decide(app: App, controls: Controls, image: ImageReference | None, keys: Keys, log: Log) -> _Decided | None:
-    """Ask the table, and read no further than it looks; `None` where an error was told."""
-    states = ("unset" if controls.image is None else "set", "absent" if app.dockerfile is None else "present")
-    outcome = decide(*states)
-    decided: _Decided | None = None
-    if outcome == "pull" and image is not None:
-        pull = read_pull(app, image, keys, log)
-        decided = Pull(pull), (pull,), ()
-    elif outcome is None and app.dockerfile is not None:
-        build = _build_reader()(app, app.dockerfile, keys, log)
-        if build is not None:
-            recipe, pulls, unknowns = build
-            outcome = decide(*states, "yes" if extends(recipe) else "no")
-            decided = Extend(recipe) if outcome == "extend" else Build(recipe), pulls, unknowns
-    elif outcome == "nothing-to-deploy":
-        message = "there is neither an image nor a Dockerfile"
-        hint = f"set `{app.profile.image_variable}`, or add a Dockerfile to the repository"
-        log.tell("error", "nothing-to-deploy", message, hint=hint)
-    looked_at = app.profile.image_variable if outcome == "pull" else app.build.dockerfile_path
-    log.step("decision", looked_at, outcome or "refused")
-    return decided
+def _decide(
+    app: App, controls: Controls, image: ImageReference | None, logins: Logins, report: Report
+) -> _Decided | None:
+    """Follow the rows of `DECISIONS`; `None` after an error."""
+    if controls.image is not None:
+        return None if image is None else _pull(app, image, logins, report)
+    if app.dockerfile is not None:
+        return _build_or_extend(app, app.dockerfile, logins, report)
+    hint = f"set `{app.profile.image_variable}`, or add a Dockerfile to the repository"
+    report.error("nothing-to-deploy", "no image is set, and there is no Dockerfile", hint=hint)
+    return None
 
 
-@functools.cache
-def _build_reader() -> Callable[[App, str | bytes, Keys, Log], Reading | None]:
-    """Import what reads a build: never for a pull, and once for all builds, since even a repeated import takes time."""
-    from deployspec._resolve.build import read_build
-
-    return read_build
+def _pull(app: App, image: ImageReference, logins: Logins, report: Report) -> _Decided:
+    pull = read_pull(app, image, logins, report)
+    report.step("decision", app.profile.image_variable, "pull")
+    return _Decided(Pull(pull), (pull,))
 
 
-def _environment(app: App, log: Log) -> tuple[str, ...]:
-    """The names that the app gets: all but the control variables, sorted."""
+def _build_or_extend(app: App, dockerfile: str | bytes, logins: Logins, report: Report) -> _Decided | None:
+    from deployspec._resolve.build import read_build  # only when needed, because a pull does not load `_dockerfile`
+
+    build = read_build(app, dockerfile, logins, report)
+    if build is None:
+        return None
+    is_extend = extends(build.recipe)
+    report.step("decision", app.build.dockerfile_path, "extend" if is_extend else "build")
+    return _Decided(Extend(build.recipe) if is_extend else Build(build.recipe), build.pulls, build.unknowns)
+
+
+def _read_environment(app: App, report: Report) -> tuple[str, ...]:
+    """Return the names of the variables that the app gets: all except the control variables, sorted."""
     others = set(app.config).difference(app.profile.control_variables)
     if not others:
         return ()
     names = sorted(others)
-    found = check_names(names)
-    if found:
-        log.diagnostics += capped(found)
+    if found := check_names(names):
+        report.extend(capped(found))
     return tuple(names)
 
 
-def _services(app: App, log: Log) -> tuple[Service, ...]:
+def _read_services(app: App, report: Report) -> tuple[Service, ...]:
     if app.procfile is None:
-        return _no_procfile(app, log)
+        return _services_without_procfile(app, report)
     try:
         procfile = parse_procfile(app.procfile)
     except InvalidProcfile as error:
-        log.diagnostics += error.diagnostics
+        report.extend(error.diagnostics)
         return ()
-    log.diagnostics += procfile.diagnostics
-    log.step("services", "Procfile", "read")
+    if procfile.diagnostics:
+        report.extend(procfile.diagnostics)
+    report.step("services", "Procfile", "read")
     return procfile.services
 
 
-def _no_procfile(app: App, log: Log) -> tuple[Service, ...]:
+def _services_without_procfile(app: App, report: Report) -> tuple[Service, ...]:
     if app.profile.procfile_required:
-        message, hint = "there is no Procfile", "add a Procfile with one line a service, such as `web: ./start`"
-        log.tell("error", "procfile-missing", message, source="Procfile", hint=hint)
+        hint = "add a Procfile with one line per service, such as `web: ./start`"
+        report.error("procfile-missing", "Procfile is missing", source="Procfile", hint=hint)
         return ()
-    message = "there is no Procfile, so one service `cmd` runs what the image says"
-    log.tell("note", "procfile-implicit-service", message, source="Procfile")
-    log.step("services", "Procfile", "absent")
+    message = "Procfile is missing, so one service `cmd` runs the default command of the image"
+    report.note("procfile-implicit-service", message, source="Procfile")
+    report.step("services", "Procfile", "absent")
     return (Service("cmd"),)

@@ -22,7 +22,7 @@ from deployspec.laws._inputs import (
     total,
     unrelated_variables,
 )
-from deployspec.laws._law import Law, LawBroken, Resolver
+from deployspec.laws._law import Law, LawBroken
 from deployspec.laws._logins import adding_a_login, confined, extends_by_login
 from deployspec.laws._plans import (
     counterfactuals_resolve,
@@ -58,7 +58,6 @@ __all__ = [
     "LAWS",
     "Law",
     "LawBroken",
-    "Resolver",
     "adding_a_login",
     "confined",
     "counterfactuals_resolve",

@@ -14,7 +14,8 @@ from deployspec._core.diagnostics import Diagnostic
 from deployspec._logins.credentials import Keyring
 from deployspec._plan import DeployPlan
 from deployspec._procfile.procfile import Service, parse_procfile
-from deployspec.laws._law import LawBroken, Outcome, Resolver, law, outcome_of, plan_of, require
+from deployspec._resolve.resolve import Resolver
+from deployspec.laws._law import LawBroken, Outcome, law, outcome_of, plan_of, require
 
 __all__ = [
     "deterministic",

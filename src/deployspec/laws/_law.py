@@ -1,7 +1,7 @@
 """What a law is: a statement about resolvers, checked on generated apps."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 import hypothesis
@@ -10,25 +10,13 @@ from hypothesis import strategies as st
 from deployspec import strategies
 from deployspec._app import App, Profile
 from deployspec._core.diagnostics import DeploySpecError, Diagnostic
-from deployspec._logins.credentials import Keyring
+from deployspec._logins.credentials import EMPTY_KEYRING, Keyring
 from deployspec._plan import DeployPlan
-from deployspec._resolve.resolve import resolve
+from deployspec._resolve.resolve import Resolver, resolve
 
-__all__ = ["Law", "LawBroken", "Resolver"]
+__all__ = ["Law", "LawBroken"]
 
 Outcome: TypeAlias = "DeployPlan | tuple[Diagnostic, ...]"
-_NO_LOGINS = Keyring()
-
-
-class Resolver(Protocol):
-    """What laws are about: `deployspec.resolve`, or an embedder's own function around it."""
-
-    def __call__(self, app: App, /, *, platform_keyring: Keyring = ...) -> DeployPlan:
-        """Decide, or raise a `DeploySpecError`."""
-        ...
-
-
-Resolver.__module__ = "deployspec.laws"  # in the body it would be a member of the protocol
 
 
 class LawBroken(AssertionError):  # what happened to the law
@@ -92,7 +80,7 @@ def require(condition: object, broken: str) -> None:
         raise LawBroken(broken)
 
 
-def outcome_of(resolver: Resolver, app: App, platform_keyring: Keyring = _NO_LOGINS) -> Outcome:
+def outcome_of(resolver: Resolver, app: App, platform_keyring: Keyring = EMPTY_KEYRING) -> Outcome:
     """The plan, or the diagnostics of the refusal."""
     try:
         return resolver(app, platform_keyring=platform_keyring)
@@ -100,7 +88,7 @@ def outcome_of(resolver: Resolver, app: App, platform_keyring: Keyring = _NO_LOG
         return error.diagnostics
 
 
-def plan_of(resolver: Resolver, app: App, platform_keyring: Keyring = _NO_LOGINS) -> DeployPlan:
+def plan_of(resolver: Resolver, app: App, platform_keyring: Keyring = EMPTY_KEYRING) -> DeployPlan:
     """The plan; an app that is refused says nothing about a law of plans."""
     outcome = outcome_of(resolver, app, platform_keyring)
     if not isinstance(outcome, DeployPlan):

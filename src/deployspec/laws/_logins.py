@@ -13,7 +13,8 @@ from deployspec._dockerfile import frontend_of, parse_dockerfile
 from deployspec._logins.credentials import Credential, CredentialRef, Keyring
 from deployspec._plan import Build, DeployPlan, Extend, ImagePull, Pull
 from deployspec._references.reference import ImageReference
-from deployspec.laws._law import Resolver, law, outcome_of, plan_of, require
+from deployspec._resolve.resolve import Resolver
+from deployspec.laws._law import law, outcome_of, plan_of, require
 
 __all__ = ["adding_a_login", "confined", "extends_by_login"]
 

@@ -21,7 +21,8 @@ from deployspec._plans import diff, fingerprint, pin, plan_from_json, plan_to_js
 from deployspec._references.reference import ImageReference, parse_reference
 from deployspec._resolve.counterfactuals import counterfactuals
 from deployspec._resolve.credentials_for import credentials_for
-from deployspec.laws._law import LawBroken, Resolver, law, outcome_of, plan_of, require
+from deployspec._resolve.resolve import Resolver
+from deployspec.laws._law import LawBroken, law, outcome_of, plan_of, require
 
 __all__ = [
     "counterfactuals_resolve",
@@ -158,11 +159,7 @@ def diff_is_of_fingerprints(resolver: Resolver, app: App, platform_keyring: Keyr
 @law()
 def counterfactuals_resolve(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
     """What a counterfactual tells is what comes of resolving the app that it describes."""
-
-    def asked(changed: App) -> DeployPlan:
-        return resolver(changed, platform_keyring=platform_keyring)
-
-    for one in counterfactuals(app, resolver=asked):
+    for one in counterfactuals(app, resolver=resolver, platform_keyring=platform_keyring):
         outcome = outcome_of(resolver, _changed(app, one.change), platform_keyring)
         require(one.outcome == outcome, f"it is not so that if you {one.change}, then {one.outcome}")
 
@@ -173,7 +170,7 @@ def _changed(app: App, change: str) -> App:
         case ["unset"]:
             names = re.findall("`([^`]+)`", change)
             return attrs.evolve(app, config={k: v for k, v in app.config.items() if k not in names})
-        case ["take", "away", "the", "keyring"]:
+        case ["remove", "the", "keyring"]:
             return attrs.evolve(app, keyring=Keyring())
         case ["delete", "the", "Procfile"]:
             return attrs.evolve(app, procfile=None)

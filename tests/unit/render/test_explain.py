@@ -57,10 +57,10 @@ Environment
   A, B
 
 Diagnostics
-  APTIBLE_DOCKER_IMAGE: note[image-implicit-tag]: the image has no tag, so
-    `latest` is pulled
-  Dockerfile: note[dockerfile-ignored]: `APTIBLE_DOCKER_IMAGE` is set, so the
-    Dockerfile is ignored
+  APTIBLE_DOCKER_IMAGE: note[image-implicit-tag]: image has no tag, so `latest`
+    is pulled
+  Dockerfile: note[dockerfile-ignored]: Dockerfile is ignored, because
+    `APTIBLE_DOCKER_IMAGE` is set
     hint: unset `APTIBLE_DOCKER_IMAGE` to build from the Dockerfile
 """
     )
@@ -222,7 +222,7 @@ def test_alternatives_are_shown_if_counterfactuals_are_passed() -> None:
     => Pull quay.io/team/app:1
        quay.io/team/app:1 is pulled anonymously
   unset `APTIBLE_PRIVATE_REGISTRY_HOST`
-    => error: the login is for `docker.io`, but the image is on `quay.io`
+    => error: login is for `docker.io`, but the image is on `quay.io`
 """
     )
     assert "Alternatives" not in render.explain(plan)

@@ -98,7 +98,7 @@ def test_a_character_that_is_not_printable_is_no_control_character() -> None:
 
 LOGIN = {HOST: "quay.io", USERNAME: "ada", PASSWORD: "pw"}
 HINT = {
-    "team/app": f"did you mean `quay.io/team/app:latest`? or set `{HOST}` to `docker.io`",
+    "team/app": f"use the image `quay.io/team/app:latest`, or set `{HOST}` to `docker.io`",
     "ghcr.io/team/app": f"set `{HOST}` to `ghcr.io`",
     "quay.io:443/team/app": f"set `{HOST}` to `quay.io:443`",
 }
@@ -124,7 +124,7 @@ def test_a_name_of_docker_hub_for_logins_alone_is_told_in_an_image(host: str) ->
         with pytest.raises(ResolutionError) as caught:
             resolve(app)
         (fault,) = caught.value.diagnostics
-        assert (fault.code, fault.hint) == ("credentials-host-mismatch", "did you mean `docker.io/a/b:1`?")
+        assert (fault.code, fault.hint) == ("credentials-host-mismatch", "use the image `docker.io/a/b:1`")
 
 
 def build(dockerfile: str, keyring: Keyring | None = None) -> DeployPlan:

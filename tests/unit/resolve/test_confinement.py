@@ -295,7 +295,7 @@ def test_a_kept_plan_that_was_changed_joins_no_login_to_another_image() -> None:
     changed = plan_from_json(plan_to_json(resolve(app)).replace("docker.io/a/b", "evil.example/a/b"))
     with pytest.raises(ResolutionError) as caught:
         credentials_for(changed, app)
-    message = "the plan's login for an image on `evil.example` is not for that image"
+    message = "login for `docker.io` does not cover the image `evil.example/a/b:latest`"
     assert caught.value.diagnostics == (
         Diagnostic("credentials-out-of-scope", message, source="plan", hint="resolve the app again"),
     )

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import functools
-
 import attrs
 
 from deployspec import (
@@ -71,7 +69,7 @@ def test_another_action_is_a_difference_even_with_the_same_images() -> None:
     assert isinstance(plan.action, Build)
     other = attrs.evolve(plan, action=Extend(plan.action.recipe))
     app = App({IMAGE: "quay.io/acme/web:1"}, "web: run")
-    assert told(*counterfactuals(app, resolver=lambda one: plan if one.config else other)) == {
+    assert told(*counterfactuals(app, resolver=lambda one, **_: plan if one.config else other)) == {
         f"unset `{IMAGE}`": "Extend"
     }
 
@@ -80,7 +78,7 @@ def test_keyring_and_procfile_are_taken_away_too() -> None:
     keyring = Keyring([Credential(scope="quay.io", username="ada", password=Secret("pw"))])
     app = App({}, "web: run", "FROM quay.io/acme/base:1", keyring=keyring, profile=APTIBLE_CURRENT)
     assert told(*counterfactuals(app)) == {
-        "take away the keyring": "Build",
+        "remove the keyring": "Build",
         "delete the Procfile": "Extend",
     }
 
@@ -88,7 +86,7 @@ def test_keyring_and_procfile_are_taken_away_too() -> None:
 def test_the_changed_apps_are_resolved_as_the_caller_resolves() -> None:
     platform = Keyring([Credential(scope="quay.io/acme", username="p", password=Secret("pw"))])
     app = App({IMAGE: "quay.io/acme/web:1"}, "web: run", "FROM quay.io/acme/base:1")
-    (without_image,) = counterfactuals(app, resolver=functools.partial(resolve, platform_keyring=platform))
+    (without_image,) = counterfactuals(app, platform_keyring=platform)
     assert isinstance(without_image.outcome, DeployPlan)
     (pull,) = without_image.outcome.pulls
     assert pull.credential is not None

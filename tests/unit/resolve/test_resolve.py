@@ -32,7 +32,6 @@ from deployspec import (
     parse_reference,
     resolve,
 )
-from deployspec._resolve import decisions as _decisions
 
 IMAGE = "APTIBLE_DOCKER_IMAGE"
 HOST = "APTIBLE_PRIVATE_REGISTRY_HOST"
@@ -147,24 +146,6 @@ def test_the_rows_cover_each_combination_once() -> None:
         assert len(rows) == 1, state
 
 
-def test_the_table_decides(monkeypatch: pytest.MonkeyPatch) -> None:
-    reversed_table = [
-        attrs.evolve(row, outcome="extend" if row.outcome == "build" else row.outcome) for row in DECISIONS
-    ]
-    monkeypatch.setattr(_decisions, "_OUTCOMES", _decisions.by_state(reversed_table))
-    assert outcome(app({}, "FROM scratch")) == "extend"
-
-
-def test_the_table_is_spread_out_to_every_state_that_it_looks_at() -> None:
-    assert _decisions.by_state(DECISIONS) == {
-        ("set", "present", "-"): "pull",
-        ("set", "absent", "-"): "pull",
-        ("unset", "present", "no"): "build",
-        ("unset", "present", "yes"): "extend",
-        ("unset", "absent", "-"): "nothing-to-deploy",
-    }
-
-
 def test_the_trace_names_what_was_looked_at_and_what_came_of_it() -> None:
     asked = app({HOST: "quay.io", **LOGIN}, "FROM alpine AS a\nFROM quay.io/a/b\nCOPY --from=a / /", procfile="web: x")
     assert resolve(asked).trace == (
@@ -225,7 +206,7 @@ class TestLogin:
 
     def test_the_mismatch_offers_the_host_in_front_of_the_image_and_the_image_s_host(self) -> None:
         (fault,) = faults(app({IMAGE: "team/app", HOST: "quay.io", **LOGIN}))
-        assert fault.hint == f"did you mean `quay.io/team/app:latest`? or set `{HOST}` to `docker.io`"
+        assert fault.hint == f"use the image `quay.io/team/app:latest`, or set `{HOST}` to `docker.io`"
         (fault,) = faults(app({IMAGE: "ghcr.io/team/app", HOST: "quay.io", **LOGIN}))
         assert fault.hint == f"set `{HOST}` to `ghcr.io`"
 
@@ -266,13 +247,13 @@ class TestImage:
             ("", None),
             ("docker.io/", None),
             ("index.docker.io/", None),
-            ("registry-1.docker.io/", "write it as `httpd:2`"),
-            ("DOCKER.IO/", "write it as `httpd:2`"),
+            ("registry-1.docker.io/", "use `httpd:2`"),
+            ("DOCKER.IO/", "use `httpd:2`"),
         ],
     )
     def test_an_official_image_depends_on_the_profile(self, host: str, hint: str | None) -> None:
         (fault,) = faults(app({IMAGE: f"{host}httpd:2"}))
-        assert (fault.code, fault.hint) == ("image-repository-missing", "did you mean `library/httpd:2`?")
+        assert (fault.code, fault.hint) == ("image-repository-missing", "use `library/httpd:2` for the official image")
         (note,) = resolve(app({IMAGE: f"{host}httpd:2"}, profile=APTIBLE_CURRENT)).diagnostics
         assert (note.code, note.hint) == ("image-official", hint)
 
@@ -292,7 +273,7 @@ class TestImage:
         image = "quay.io/a/b@sha256:" + "0" * 64
         assert told(resolve(app({IMAGE: image}))) == {}
         (fault,) = faults(app({IMAGE: image}, profile=APTIBLE_CURRENT))
-        assert (fault.code, fault.hint) == ("image-digest-unsupported", "write `quay.io/a/b`")
+        assert (fault.code, fault.hint) == ("image-digest-unsupported", "use `quay.io/a/b`")
 
 
 class TestServicesAndEnvironment:
