@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def fetch(container_environment: Mapping[str, str], tmp_path: Path) -> Callable[[str, str], bool]:
+def pull(container_environment: Mapping[str, str], tmp_path: Path) -> Callable[[str, str], bool]:
     """Fetch an image with the given auth file; tell whether it came."""
 
-    def fetch(reference: str, auth: str) -> bool:
+    def pull(reference: str, auth: str) -> bool:
         path = tmp_path / "auth.json"
         path.write_text(auth)
         command = ["skopeo", "copy", "--src-authfile", str(path), f"docker://{reference}", f"oci:{tmp_path}/out:app"]
@@ -29,7 +29,7 @@ def fetch(container_environment: Mapping[str, str], tmp_path: Path) -> Callable[
         assert ran.returncode == 0 or b"unauthorized" in ran.stderr, ran.stderr
         return ran.returncode == 0
 
-    return fetch
+    return pull
 
 
 @pytest.mark.parametrize("login", ["none", "wrong", "accepted"])
@@ -38,13 +38,13 @@ def test_only_its_login_opens_the_registry(
     registry: PrivateRegistry,
     make_image: MakeImage,
     traffic: Traffic,
-    fetch: Callable[[str, str], bool],
+    pull: Callable[[str, str], bool],
 ) -> None:
     reference = registry.push(make_image({}), f"fixtures/{login}:1.0")
     uploaded = len(traffic())
     password = registry.password + "x" * (login == "wrong")
     auth = auth_file({} if login == "none" else {registry.host: (registry.username, password)})
-    assert fetch(reference, auth) is (login == "accepted")
+    assert pull(reference, auth) is (login == "accepted")
     asked = traffic()[uploaded:]
     assert logins(asked) == {login}
     assert any(request.path == f"/v2/fixtures/{login}/manifests/1.0" for request in asked)

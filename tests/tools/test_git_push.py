@@ -221,7 +221,7 @@ def test_a_deploy_that_is_ended_leaves_no_auth_file(
 ) -> None:
     app = make_app({**login, "APTIBLE_DOCKER_IMAGE": web_image})
     app.commit(PROCFILE)
-    # Once skopeo has fetched, it ends the hook, and goes on for as long as it is let.
+    # Once skopeo has pulled the image, it ends the hook, and goes on for as long as it is let.
     watch.after("copy", 'kill -TERM "$PPID"; exec cat /dev/zero >/dev/null')
     pushed = app.push()
     assert not pushed.accepted
@@ -298,7 +298,7 @@ def test_a_private_image_is_copied_from(
     assert logins(traffic()[before:]) == {"accepted"}
 
 
-def test_a_private_stage_that_is_not_needed_is_not_fetched(
+def test_a_private_stage_that_is_not_needed_is_not_pulled(
     public_base: str,
     web_image: str,
     login: dict[str, str],
@@ -378,12 +378,12 @@ def test_pinned_and_unchanged_there_is_nothing_to_do(
     assert "nothing to do" in again.screen
     assert app.processes() == running
     assert app.page(first)[0] == "web 1.0"
-    # Looking a tag up reads the image's config; its layer is not fetched.
+    # Looking a tag up reads the image's config; its layer is not pulled.
     asked = [request.path for request in traffic()[before:] if request.method == "GET"]
     assert len([path for path in asked if "/blobs/" in path]) <= 1
 
 
-def test_changed_config_restarts_and_fetches_nothing(
+def test_changed_config_restarts_and_pulls_nothing(
     web_image: str, login: dict[str, str], make_image: MakeImage, make_app: MakeApp, traffic: Traffic
 ) -> None:
     config = {**login, "APTIBLE_DOCKER_IMAGE": f"{web_image}@{digest_of(make_image(rails('web 1.0')))}"}
@@ -416,7 +416,7 @@ def test_an_image_with_a_digest_stays_when_its_tag_moves(
 
 
 @pytest.mark.parametrize("kind", ["pull", "from", "copy"])
-def test_a_pinned_plan_fetches_what_was_looked_up_though_the_tag_moves(
+def test_a_pinned_plan_pulls_the_looked_up_digest_after_the_tag_has_moved(
     kind: str,
     registry: PrivateRegistry,
     login: dict[str, str],
@@ -425,7 +425,7 @@ def test_a_pinned_plan_fetches_what_was_looked_up_though_the_tag_moves(
     watch: Watch,
     traffic: Traffic,
 ) -> None:
-    """The tag moves in the moment between the look-up and the fetch, which is what pinning is for."""
+    """The tag moves between the look-up and the pull: the case that pinning is for."""
     old, new = make_image(rails("old")), make_image(rails("new"))
     image = registry.push(old, f"team/pinned-{kind}:1.0")
     dockerfile = {
@@ -457,7 +457,7 @@ def platform_login(app: AppRepository, registry: PrivateRegistry, path: str) -> 
     write_secret(app.home.parent / "platform-logins.json", text)
 
 
-def test_the_platforms_login_fetches_what_it_is_for(
+def test_the_platforms_login_pulls_the_images_of_its_scope(
     registry: PrivateRegistry, make_image: MakeImage, make_app: MakeApp, traffic: Traffic
 ) -> None:
     base = registry.push(make_image(rails("stack")), "stacks/ruby:3.4")
@@ -519,7 +519,7 @@ def test_an_image_that_another_app_has_built_is_not_lent(name: str, public_base:
 
 
 @pytest.mark.parametrize("how", ["FROM {}\nRUN true\n", "FROM scratch\nCOPY --from={} / /\n"])
-def test_an_image_that_another_app_has_fetched_is_not_lent(
+def test_an_image_that_another_app_has_pulled_is_not_lent(
     how: str, web_image: str, login: dict[str, str], make_app: MakeApp, traffic: Traffic
 ) -> None:
     """Both apps share the machine's image store, and a store asks nobody for a login."""

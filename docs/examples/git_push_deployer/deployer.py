@@ -12,8 +12,8 @@ and the folder around it may hold `platform-logins.json`, the platform's own log
 `git push -o pin` fixes every image to the digest that its tag means at that moment. A deploy that is refused leaves the
 branch where it was, and what runs keeps running.
 
-What begins with `deployspec.` is decided by the library: which images are fetched, with which login, which services
-start, how much work a change is. The rest only an embedder can do: keep secrets, run tools, run services. Chroot
+Calls of `deployspec` make the decisions: which images are pulled, with which login, which services start, how much work
+a change requires. The rest is up to the embedder: store secrets, run tools, run services. Chroot
 isolation and files with process ids stand in for your sandbox and your supervisor: they stop accidents, not attackers.
 """
 
@@ -80,15 +80,15 @@ def deploy(home: Path, commit: str, *, pinned: bool) -> None:
             look_up = ("skopeo", "inspect", "--authfile", auth.name, "--format", "{{.Digest}}")
             moving = [str(pull.reference) for pull in plan.pulls if pull.reference.digest is None]
             plan = deployspec.pin(plan, {tag: run(*look_up, f"docker://{tag}").decode().strip() for tag in moving})
-        told = deployspec.render.diagnostics((*config.diagnostics, *logins.diagnostics))
-        print(told + deployspec.render.explain(plan))
+        notes = deployspec.render.diagnostics((*config.diagnostics, *logins.diagnostics))
+        print(notes + deployspec.render.explain(plan))
         needed = needed_since_last_time(home, plan, config_version)
         if needed == "nothing":
             print("-----> nothing to do: exactly this is running")
             return
         image = f"localhost/{home.stem}:{'current' if needed == 'restart' else 'next'}"
         if needed != "restart":
-            fetch(image, plan, commit, auth.name)
+            pull_or_build(image, plan, commit, auth.name)
     # The library has warned of names that a shell cannot set.
     usual = [name for name in plan.environment if name.isascii() and name.isidentifier()]
     restart(home / "services", image, plan, {name: config.variables[name] for name in usual})
@@ -137,7 +137,7 @@ def run(*argv: str | bytes, cwd: str | None = None, stdout: int | None = subproc
     return subprocess.run(argv, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=stdout, check=True).stdout
 
 
-def fetch(image: str, plan: deployspec.DeployPlan, commit: str, auth_file: str) -> None:
+def pull_or_build(image: str, plan: deployspec.DeployPlan, commit: str, auth_file: str) -> None:
     """Pull or build a plan's image, and give it a name on this machine."""
     with tempfile.TemporaryDirectory() as folder:
         if isinstance(plan.action, deployspec.Pull):

@@ -23,16 +23,10 @@ __all__ = ["main"]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 success, 1 problems found, 2 wrong usage, 130 interrupted."""
-    # A stream is `None` if the shell has closed it (`2>&-`).
-    if cast("TextIO | None", sys.stderr) is None:
-        sys.stderr = io.StringIO()
+    _prepare_streams()
     if cast("TextIO | None", sys.stdout) is None:
         print("deployspec: standard output is closed", file=sys.stderr)
         return USAGE
-    for stream in (sys.stdout, sys.stderr):
-        # Characters that the terminal's encoding does not support are escaped.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
     try:
         code = _run(argv)
         sys.stdout.flush()
@@ -46,6 +40,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
+
+
+def _prepare_streams() -> None:
+    # A stream is `None` if the shell has closed it (`2>&-`).
+    if cast("TextIO | None", sys.stderr) is None:
+        sys.stderr = io.StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        # Characters that the terminal's encoding does not support are escaped.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _discard_output() -> None:

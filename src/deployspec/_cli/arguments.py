@@ -283,7 +283,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _wrapped(text: str) -> str:
-    """Wrap a description: the formatter that leaves the examples alone does not."""
+    """Wrap a description, because `RawDescriptionHelpFormatter` wraps neither it nor the examples."""
     return textwrap.fill(text, 80)
 
 

@@ -54,7 +54,7 @@ def find_logins(pulls: Iterable[ImagePull], credentials: Mapping[CredentialRef, 
             logins.append(Login(pull, credential))
     if found.failed:
         del credentials, logins  # so that a traceback with locals does not contain them
-    found.raise_if_failed(DeploySpecError)
+        raise DeploySpecError(found.diagnostics())
     return logins
 
 
