@@ -10,7 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from deployspec._dockerfile.diagnostics import DockerfileCollector
-from deployspec._dockerfile.stages.parse import Reader
+from deployspec._dockerfile.stages.builder import FileBuilder
+from deployspec._dockerfile.stages.parse import FullParser
 
 buildkit: Any = pytest.importorskip("dockerfile", reason="it is built for one kind of machine only")
 
@@ -55,11 +56,11 @@ files = st.lists(st.tuples(st.sampled_from(LINES), ends), max_size=12).map(lambd
 def instructions(text: str) -> list[tuple[str, int]] | None:
     """Names and first lines as we read them, without the fast path; `None` where the lines cannot be divided."""
     found = DockerfileCollector()
-    reader = Reader(text, found, fast=False)
-    reader.lexer.read_directives()
+    parser = FullParser(text, FileBuilder(), found)
+    parser.lines.read_directives()
     read: list[tuple[str, int]] = []
-    while (line := reader.lexer.next_line()) is not None:
-        instruction = reader.read_instruction(line)
+    while (line := parser.lines.next_line()) is not None:
+        instruction = parser.parse_instruction(line)[0]
         name = (line.text.split() or [""])[0]
         read.append((instruction.name or name.lower(), line.number))
     return None if any(LEXED.search(f"{one.code}: {one.message}") for one in found.found) else read

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from deployspec import BuildImages, Diagnostic, InvalidDockerfile, frontend_of, parse_dockerfile
 from deployspec._dockerfile.diagnostics import DockerfileCollector
-from deployspec._dockerfile.stages.parse import Reader
+from deployspec._dockerfile.stages.parse import parse_stages
 from deployspec._dockerfile.text.heredocs import heredoc_words, lexed, unquoted_words
 from deployspec._dockerfile.text.lines import decoded
 from deployspec._dockerfile.words.expand import expand
@@ -128,15 +128,14 @@ args = st.dictionaries(st.sampled_from(["TAG", "BASE", "A", "TARGETARCH"]), st.s
 
 def read(text: str, *, fast: bool) -> dict[str, Any]:
     found = DockerfileCollector()
-    reader = Reader(text, found, fast=fast)
-    reader.read()
+    parser = parse_stages(text, found, fast=fast)
     return {
         "found": found.found,
-        "escape": reader.lexer.escape,
-        "nul": reader.nul,
+        "escape": parser.escape,
+        "nul": parser.nul_place,
         # Places, too, which do not count for equality.
-        "arguments": [attrs.astuple(one) for one in reader.arguments],
-        "stages": [attrs.astuple(one) for one in reader.stages],
+        "arguments": [attrs.astuple(one) for one in parser.arguments],
+        "stages": [attrs.astuple(one) for one in parser.stages],
     }
 
 

@@ -35,7 +35,9 @@ class DockerfileCollector(Collector):
     __slots__ = ()
 
     def __init__(self) -> None:
-        super().__init__(SOURCE)
+        # Without the call of `super().__init__`: there are two collectors to a build.
+        self.found: list[Diagnostic] = []
+        self.source = SOURCE
 
     def error_at(self, code: str, message: str, place: Place | None, hint: str | None = None) -> None:
         """Add an error at a place in the file; `None` if a build option is at fault."""

@@ -11,7 +11,7 @@ import attrs
 from deployspec._core.diagnostics import DeploySpecError, Diagnostic
 from deployspec._core.text import one_line
 from deployspec._dockerfile.build.images import BuildImages
-from deployspec._dockerfile.dockerfile import Dockerfile, parse_unless_foreign
+from deployspec._dockerfile.dockerfile import Dockerfile, parse_unless_custom
 from deployspec._logins.credentials import registry_of
 from deployspec._plan import ImagePull, Recipe, make_pull, make_recipe
 
@@ -66,7 +66,7 @@ def _log_pull(place: str, pull: ImagePull, report: Report) -> None:
 def _read_images(app: App, dockerfile: str | bytes, report: Report) -> BuildImages:
     """Return the images that the build pulls; only a custom frontend knows which ones its text needs."""
     build = app.build
-    parsed = parse_unless_foreign(dockerfile, build.args, app.profile.frontends)
+    parsed = parse_unless_custom(dockerfile, build.args, app.profile.frontends)
     if isinstance(parsed, Dockerfile):
         if parsed.diagnostics:
             report.extend(parsed.diagnostics, source=build.dockerfile_path)

@@ -218,13 +218,13 @@ def told(text: str, **asked: Any) -> list[str]:
             {},
             ["2:5 dockerfile-heredoc: the heredoc `E` does not end | add a line that holds `E` and nothing else"],
         ),
-        ("ARG A", {}, ["1:1 dockerfile-no-stage: the file has no stage | begin one with `FROM`"]),
+        ("ARG A", {}, ["1:1 dockerfile-no-stage: missing `FROM` instruction | start a stage with `FROM`"]),
         (
             "RUN x\nFROM a",
             {},
-            ["1:1 dockerfile-no-stage: `RUN` stands before the first `FROM` | begin the file with `FROM`"],
+            ["1:1 dockerfile-no-stage: `RUN` before the first `FROM` | start the file with `FROM`"],
         ),
-        ("run x", {}, ["1:1 dockerfile-no-stage: `RUN` stands before the first `FROM` | begin the file with `FROM`"]),
+        ("run x", {}, ["1:1 dockerfile-no-stage: `RUN` before the first `FROM` | start the file with `FROM`"]),
         ("# escape=x\nFROM a", {}, ["1:10 dockerfile-directive: `x` cannot escape | use `\\` or a backtick"]),
         (
             "# escape=`\n# escape=`\nFROM a",

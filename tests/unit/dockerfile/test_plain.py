@@ -8,8 +8,10 @@ import attrs
 import pytest
 
 from deployspec._dockerfile.diagnostics import DockerfileCollector
-from deployspec._dockerfile.stages.fast import patterns
-from deployspec._dockerfile.stages.parse import Reader
+from deployspec._dockerfile.stages.builder import FileBuilder
+from deployspec._dockerfile.stages.fast import START, normalized, patterns_for, read_plain
+from deployspec._dockerfile.stages.parse import parse_stages
+from deployspec._dockerfile.stages.patterns import patterns
 
 
 @pytest.fixture(autouse=True)
@@ -21,16 +23,15 @@ def compiled_anew() -> None:
 def read(text: str, *, fast: bool) -> tuple[Any, ...]:
     """All that is read, with places, which do not count for equality."""
     found = DockerfileCollector()
-    reader = Reader(text, found, fast=fast)
-    reader.read()
-    return found.found, [attrs.astuple(one) for one in reader.arguments], [attrs.astuple(one) for one in reader.stages]
+    parser = parse_stages(text, found, fast=fast)
+    return found.found, [attrs.astuple(one) for one in parser.arguments], [attrs.astuple(one) for one in parser.stages]
 
 
 def left(text: str) -> str:
     """What the fast path leaves to the lexer."""
-    reader = Reader(text, DockerfileCollector())
-    reader.read_plain(patterns("\\", heredocs="<<" in text))
-    return reader.lexer.text[reader.lexer.at :]
+    plain_text = normalized(text)
+    assert plain_text is not None
+    return plain_text[read_plain(patterns_for(plain_text, "\\"), plain_text, START, FileBuilder())[0] :]
 
 
 PLAIN = [
@@ -178,8 +179,7 @@ def test_both_ways_read_the_same(text: str) -> None:
     ],
 )
 def test_an_ordinary_text_ends_its_lines_in_lf(text: str, expected: str | None) -> None:
-    reader = Reader(text, DockerfileCollector())
-    assert (reader.lexer.text if reader.fast else None) == expected
+    assert normalized(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -201,12 +201,13 @@ def test_what_goes_on_for_too_long_is_left_to_the_lexer(begin: str, again: str, 
     assert read(f"FROM first\n{beyond}", fast=True) == read(f"FROM first\n{beyond}", fast=False)
 
 
-def test_a_reader_that_is_not_to_be_fast_leaves_all_to_the_lexer() -> None:
-    assert Reader("FROM a\n", DockerfileCollector()).fast
-    assert not Reader("FROM a\n", DockerfileCollector(), fast=False).fast
+def test_the_full_parser_reads_everything_if_the_fast_path_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deployspec._dockerfile.stages.parse.read_plain", None)
+    assert parse_stages("FROM a\n", DockerfileCollector(), fast=False).stages
+    with pytest.raises(TypeError):
+        parse_stages("FROM a\n", DockerfileCollector())
 
 
 def test_directives_are_read_unless_it_is_known_that_there_are_none() -> None:
-    reader = Reader("# escape=`\nFROM a\nRUN x `\n y\nCMD c:\\\nUSER z\n", DockerfileCollector())
-    reader.read()
-    assert (reader.lexer.escape, reader.cmd, reader.stages[0].cmd) == ("`", None, "c:\\")
+    parser = parse_stages("# escape=`\nFROM a\nRUN x `\n y\nCMD c:\\\nUSER z\n", DockerfileCollector())
+    assert (parser.escape, parser.cmd, parser.stages[0].cmd) == ("`", None, "c:\\")

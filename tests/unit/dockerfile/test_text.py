@@ -11,7 +11,8 @@ from deployspec._dockerfile.instructions.arguments import Word, quoted_words
 from deployspec._dockerfile.instructions.instruction import Instruction
 from deployspec._dockerfile.instructions.parse import read_instruction
 from deployspec._dockerfile.places import shown
-from deployspec._dockerfile.stages.parse import Reader
+from deployspec._dockerfile.stages.builder import FileBuilder
+from deployspec._dockerfile.stages.parse import FullParser
 from deployspec._dockerfile.text.directives import read_directive
 from deployspec._dockerfile.text.lines import Line, LineReader
 
@@ -44,11 +45,11 @@ def read(text: str, escape: str = "\\") -> Instruction:
 def lex(text: str) -> list[tuple[Line, tuple[str, ...]]]:
     """Logical lines, and the terminators of the heredocs that they open."""
     found = DockerfileCollector()
-    reader = Reader(text, found)
-    reader.lexer.read_directives()
+    parser = FullParser(text, FileBuilder(), found)
+    parser.lines.read_directives()
     lines: list[tuple[Line, tuple[str, ...]]] = []
-    while (line := reader.lexer.next_line()) is not None:
-        lines.append((line, tuple(one.terminator for one in reader.read_instruction(line).heredocs)))
+    while (line := parser.lines.next_line()) is not None:
+        lines.append((line, tuple(one.terminator for one in parser.parse_instruction(line)[0].heredocs)))
     return lines
 
 

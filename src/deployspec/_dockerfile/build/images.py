@@ -57,8 +57,9 @@ def find_images(
     found = DockerfileCollector()
     asked = file.syntax is not None or args
     frontend = read_frontend(file.syntax, args, found, file.syntax_place) if asked else None
-    found.extend(platforms.faults)
-    only = None if found.failed or args or target or contexts else _only_image(file, platforms.target.name)
+    if platforms.faults:
+        found.extend(platforms.faults)
+    only = None if found.found or args or target or contexts else _only_image(file, platforms.target.name)
     if only is not None:
         return make_build_images(needed=(only,), all=(only,), frontend=frontend, unknowns=(_ONBUILD,))
     states = States(file, Request(args, target, platforms, contexts), found)

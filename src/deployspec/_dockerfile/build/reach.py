@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployspec._dockerfile.stages.stages import sources_of, trigger_instructions
+from deployspec._dockerfile.stages.convert import parse_trigger, sources_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,7 +86,7 @@ def _fired(states: States, triggers: Iterable[Trigger]) -> list[Source]:
     """Return what triggers take files from."""
     sources: list[Source] = []
     for trigger in triggers:
-        for one in trigger_instructions(trigger, states.found):
-            sources += sources_of(one, trigger)
+        for one in parse_trigger(trigger, states.found):
+            sources += sources_from(one, trigger)
         states.found.raise_if_full()
     return sources

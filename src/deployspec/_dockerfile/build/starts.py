@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from deployspec._dockerfile.build.scope import Request, Scope, read_platforms
 from deployspec._dockerfile.diagnostics import DockerfileCollector
-from deployspec._dockerfile.stages.stages import Argument, Stage, StartCommand, command_of, trigger_instructions
+from deployspec._dockerfile.stages.convert import command_from, parse_trigger
+from deployspec._dockerfile.stages.stages import Argument, Stage, StartCommand
 
 
 def what_starts(
@@ -58,8 +59,8 @@ def _commands(stage: Stage, parent: Stage | None) -> dict[str, tuple[str, ...] |
     found = DockerfileCollector()
     commands: dict[str, tuple[str, ...] | str] = {}
     for trigger in parent.triggers if parent is not None else ():
-        for one in trigger_instructions(trigger, found):
+        for one in parse_trigger(trigger, found):
             if one.name in ("entrypoint", "cmd"):
-                commands[one.name] = command_of(one)
+                commands[one.name] = command_from(one)
     own = {"entrypoint": stage.entrypoint, "cmd": stage.cmd}
     return {**commands, **{name: value for name, value in own.items() if value is not None}}

@@ -1,0 +1,131 @@
+r"""The regular expressions of the fast path: which instructions are plain, and what ends a match.
+
+Grammar (E is the escape character; the text has no NUL, and its lines end in "\n")::
+
+    match   = *skipped [ stop ]
+    skipped = blank line | comment | plain instruction
+    stop    = FROM | ARG (before the first FROM) | COPY with `--from` | RUN with mounts | CMD | ENTRYPOINT
+    text    = characters without "<<"; continues on the next line after a single E, and ends without E
+    heredoc = "<<" [ "-" ] [ quote ] name [ quote ], the only one of its instruction
+
+No alternative can match a text in two ways, so nothing is tried twice and a match takes linear time.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+# The most repetitions in a match (of instructions, blank lines, words, pairs, flags, lines of a heredoc), because the
+# memory of a match grows with them.
+_MOST = 1000
+_END = r"[ \t]*\n"
+# A blank line or a comment, as three alternatives: `re` rejects an alternative that begins with a literal by looking at
+# one character, so that these cost next to nothing before an instruction.
+_EMPTY, _COMMENT, _INDENTED = r"\n", r"#[^\n]*\n", r"[ \t]+(?:#[^\n]*)?\n"
+_IGNORED = f"(?:{_EMPTY}|{_COMMENT}|{_INDENTED})"
+# ASCII without the characters that are special in a flag, in the platform and base of a FROM, in a word of COPY, and in
+# a value outside quotes.
+_FLAG = r"[!#%&(-;=-\[\]-_a-~]+"
+_PLATFORM = r"[!#-&(-;=-\[\]-_a-~]+"
+_BASE = r"[!-\[\]-_a-~]+"
+_WORD = r"[!-;=-\[\]-_a-~]+"
+_BARE = r"[!#-&(-\[\]-_a-~]*"
+_VALUE = rf"""{_BARE}(?:(?:"[^"\\`\n]*"|'[^'\\`\n]*'){_BARE})*"""
+_NAME = "[A-Za-z_][A-Za-z0-9_]*"
+_STRING = r'"[^"\\\x00-\x1f<]*"'
+_JSON = rf"\[[ \t]*{_STRING}(?:[ \t]*,[ \t]*{_STRING})*[ \t]*\]{_END}"
+_PATHS = rf"\[[ \t]*{_STRING}(?:[ \t]*,[ \t]*{_STRING})+[ \t]*\]{_END}"
+# The first character of arguments that are neither flags nor a JSON array and are not continued at once.
+_ARGUMENTS = r"(?=[!-,.-Z\]-_a-~])"
+# The first character of a line that continues an instruction; blank lines and comments are dropped instead.
+_VISIBLE = r'(?=[ \t]*[!"$-~])'
+_FLAGGED = rf"(?:--(?:chown|chmod)={_FLAG}|--link)[ \t]+"
+
+
+class Patterns(NamedTuple):
+    """The pattern for lines before the first FROM, and the pattern for lines after it."""
+
+    head: re.Pattern[str]
+    body: re.Pattern[str]
+
+
+@functools.cache
+def patterns(escape: str, heredocs: bool) -> Patterns:  # noqa: FBT001  # a keyword makes the cache slow
+    """Return the patterns for an escape character, and for files with or without `<<`; compiled on first use."""
+    e = re.escape(escape)
+    line = r"[^\n<]*(?:<(?!<)[^\n<]*)*\n" if heredocs else r"[^\n]*\n"
+    next_line = rf"(?:{_VISIBLE}|{_IGNORED}{{1,{_MOST}}}{_VISIBLE})"
+    # The last line of an instruction must not end in E, in E and a blank, or in two blanks, which may follow an E.
+    ended = rf"(?<!{e}\n)(?<![{e} \t][ \t]\n)"
+    # A line that ends in `<` and E is not plain, because the next line may begin with another `<`.
+    text = rf"{_ARGUMENTS}{line}(?:(?<=[^{e}<]{e}\n){next_line}{line})*{ended}"
+    single = _ARGUMENTS + line + ended
+    blanks = rf"[ \t]+(?:{e}\n{next_line}[ \t]*)?"
+    words = rf"(?![-\[]){_WORD}(?:{blanks}{_WORD}){{1,{_MOST}}}{_END}"
+    pair = rf"[A-Za-z0-9_][A-Za-z0-9_.\-/]*={_VALUE}"
+    pairs = rf"{pair}(?:{blanks}{pair}){{0,{_MOST}}}{_END}"
+    run, copied, mounted = (f"|{body}" if heredocs else "" for body in _heredocs())
+    skipped = "|".join(
+        [
+            _EMPTY,
+            _COMMENT,
+            rf"RUN[ \t]+(?:{text}|{_JSON}{run})",
+            rf"COPY[ \t]+(?:{_FLAGGED})?(?:{words}|{_PATHS}{copied})",
+            rf"(?:ENV|LABEL)[ \t]+(?:{pairs}|[A-Za-z0-9_][A-Za-z0-9_.\-]*[ \t]+{single})",
+            rf"(?:WORKDIR|USER|EXPOSE|VOLUME|STOPSIGNAL|MAINTAINER)[ \t]+{single}",
+            rf"ARG[ \t]+{_NAME}(?:={_VALUE})?(?:[ \t]+{_NAME}(?:={_VALUE})?)*{_END}",
+            rf"ADD[ \t]+(?:{_FLAGGED})?(?:{words}|{_PATHS})",
+            rf"SHELL[ \t]+{_JSON}",
+            rf"HEALTHCHECK[ \t]+(?:{_healthcheck_flags(blanks)}CMD[ \t]+(?:{_JSON}|{text})|NONE{_END})",
+            _INDENTED,
+        ]
+    )
+    # Each stop is a group, so that `Match.lastgroup` (the group closed last) names it.
+    stage = (
+        rf"(?P<stage>FROM[ \t]+(?:(?P<platform>--platform={_PLATFORM})[ \t]+)?(?!--)(?P<base>{_BASE})"
+        rf"(?:[ \t]+[Aa][Ss][ \t]+(?P<name>[A-Za-z][A-Za-z0-9_.\-]*))?{_END})"
+    )
+    argument = rf"(?P<argument_line>ARG[ \t]+(?P<argument>{_NAME})(?:=(?P<default>{_VALUE}))?{_END})"
+    # At most one flag besides `--from`, before or after it: the lexer decides which combinations are valid.
+    copy = (
+        rf"(?P<copied>COPY[ \t]+(?P<before>{_FLAGGED})?(?P<source>--from={_FLAG})[ \t]+"
+        rf"(?(before)|(?:{_FLAGGED})?){words})"
+    )
+    mounts = rf"(?P<mounted>RUN[ \t]+(?P<mounts>(?:--mount={_FLAG}{blanks}){{1,{_MOST}}})(?:{text}{mounted}))"
+    command = rf"(?P<command>(?P<which>CMD|ENTRYPOINT)[ \t]+(?P<arguments>{_JSON}|{single}))"
+    head = re.compile(rf"{_IGNORED}{{0,{_MOST}}}(?:{argument}|{stage})?")
+    return Patterns(head, re.compile(rf"(?:{skipped}){{0,{_MOST}}}(?:{stage}|{copy}|{mounts}|{command})?"))
+
+
+def _healthcheck_flags(blanks: str) -> str:
+    """Return the pattern for flags of HEALTHCHECK in their usual order, with intervals that are long enough."""
+    times = "".join(
+        rf"(?:--{name}=[1-9][0-9]{{0,5}}(?:ms|s|m){blanks})?"
+        for name in ("interval", "timeout", "start-period", "start-interval")
+    )
+    return rf"{times}(?:--retries=[0-9]{{1,5}}{blanks})?"
+
+
+def _heredocs() -> tuple[str, str, str]:
+    """Return the patterns for an instruction's only heredoc: of RUN, of COPY, and of RUN with mounts."""
+    ends = r"""(?=[ \t\n])[^\n\\`<'"$]*\n"""
+    command = r"""(?:[!#%&(-,.-;=-Z\]-_a-~][^\n\\`<'"$]*[ \t])?"""
+    return (
+        command + _heredoc("run", ends),
+        _heredoc("file", rf"[ \t]+{_FLAG}{_END}"),
+        command + _heredoc("mount", ends),
+    )
+
+
+def _heredoc(name: str, ends: str) -> str:
+    """Return the pattern for a heredoc up to the end of its body; `name` makes the names of its groups unique."""
+
+    def body(quote: str, word: str, before: str) -> str:
+        end = rf"{before}(?P={word})\n"
+        opening = rf"""(?P<{quote}>["']?)(?P<{word}>{_NAME})(?P={quote}){ends}"""
+        return rf"{opening}(?:(?!{end})[^\n]*\n){{0,{_MOST}}}{end}"
+
+    chomped = body(f"{name}_quote_chomped", f"{name}_chomped", r"\t*")
+    return rf"<<(?:-{chomped}|{body(f'{name}_quote', name, '')})"
