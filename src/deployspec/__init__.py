@@ -30,6 +30,7 @@ _PUBLIC = {
     "_env": "Env parse_assignments parse_env",
     "_logins.credentials": "Credential CredentialRef Credentials Keyring Owner",
     "_logins.docker_config": "parse_docker_config",
+    "_logins.lookup": "Client Lookup LookupKind LookupOutcome LookupRule SkippedEntry lookup lookup_all",
     "_plan": "Action Build DeployPlan Extend ImagePull Pull Recipe Role Step",
     "_plans": """
         Change Kind PlanDiff Policy Requirement audit diff fingerprint parse_policy pin plan_from_json plan_schema

@@ -11,6 +11,7 @@ from deployspec._dockerfile import *
 from deployspec._env import *
 from deployspec._logins.credentials import *
 from deployspec._logins.docker_config import *
+from deployspec._logins.lookup import *
 from deployspec._plan import *
 from deployspec._plans import *
 from deployspec._procfile.procfile import *

@@ -1,0 +1,63 @@
+"""Warnings that several clients share: about the format of the file, and about the key that is used."""
+
+from __future__ import annotations
+
+from deployspec._logins.lookup.go_shapes import folded
+from deployspec._logins.lookup.json_text import JsonObject
+from deployspec._logins.lookup.report import Report
+from deployspec._logins.lookup.values import masked
+
+__all__: list[str] = []
+
+_KNOWN = frozenset({"auths", "credhelpers", "credsstore"})
+_API_PATHS = frozenset({"", "v1", "v1/", "v2", "v2/"})
+
+
+def explain_format(report: Report) -> None:
+    """Warn about a file in a format that the client does not read."""
+    value = report.file.scan.value
+    if not isinstance(value, JsonObject):
+        return
+    if report.file.looks_like_secret:
+        message = f"the file is a Kubernetes Secret, which {report.client} does not read as a login file"
+        hint = "decode `.dockerconfigjson` of the Secret"
+        if report.client == "kubelet":
+            message = "the file is not a complete Kubernetes Secret: `metadata` is missing"
+            hint = "write the Secret as `kubectl get secret --output json` shows it"
+        report.warning("lookup-kubernetes-secret", message, hint=hint)
+    elif report.client != "docker-py" and _is_old_format(value):
+        message = f"the file has no `auths`; {report.client} finds no login in the old format of `.dockercfg`"
+        report.warning("lookup-old-format", message, hint='put the entries into `{"auths": {…}}`')
+
+
+def _is_old_format(value: JsonObject) -> bool:
+    return not any(folded(name) in _KNOWN for name, _, _ in value.members) and any(
+        isinstance(entry, JsonObject) and any(folded(name) == "auth" for name, _, _ in entry.members)
+        for _, entry, _ in value.members
+    )
+
+
+def path_of(key: str) -> str:
+    """Return the path of a key; empty if it only names the API (`/v1/`, `/v2/`).
+
+    >>> path_of("quay.io/acme"), path_of("https://quay.io/v1/"), path_of("quay.io")
+    ('acme', '', '')
+    """
+    path = (key.partition("://")[2] if "://" in key else key).partition("/")[2]
+    return "" if path in _API_PATHS else path
+
+
+def warn_of_path(report: Report, keys: list[str], host: str) -> None:
+    """Warn about each key whose path does not limit the login."""
+    for key in keys:
+        if path_of(key):
+            message = f"{report.client} drops the path of `{masked(key)}` and uses the login for all of {host}"
+            hint = "only podman and the kubelet limit a login to a path, by a key without `https://`"
+            report.warning("lookup-path-ignored", message, report.file.offset_of(key), hint)
+
+
+def warn_of_empty_entry(report: Report, key: str) -> None:
+    """Warn about an entry without a login that is used all the same."""
+    message = f"the entry `{masked(key)}` has no login that {report.client} reads, and no other entry is tried"
+    hint = "log in again, or remove the entry"
+    report.warning("lookup-empty-entry", message, report.file.offset_of(key), hint)

@@ -1,0 +1,94 @@
+"""A login file: its text, its JSON, and the Kubernetes Secret that it may be."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import cast
+
+from deployspec._logins.lookup.base64_text import go_decoded
+from deployspec._logins.lookup.go_shapes import folded, go_text
+from deployspec._logins.lookup.json_text import JsonObject, JsonValue, Scan, scan
+
+__all__: list[str] = []
+
+SECRET_MEMBERS = {
+    "kubernetes.io/dockerconfigjson": ".dockerconfigjson",
+    "kubernetes.io/dockercfg": ".dockercfg",
+}
+
+
+class LoginFile:
+    """The text of a file, scanned once for all clients."""
+
+    def __init__(self, text: str | bytes, *, inside_secret: bool = False) -> None:
+        self.is_utf8 = True
+        self.inside_secret = inside_secret
+        if isinstance(text, bytes):
+            try:
+                self.text = text.decode()
+            except UnicodeDecodeError:
+                self.is_utf8 = False
+                self.text = text.decode("utf-8", "replace")
+        else:
+            self.text = text
+
+    @cached_property
+    def scan(self) -> Scan:
+        """The first JSON value of the text."""
+        return scan(self.text)
+
+    def place(self, at: int | None) -> tuple[int | None, int | None]:
+        """Return line and column of an offset; nothing for text inside a Secret."""
+        if at is None or self.inside_secret:
+            return None, None
+        return self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)
+
+    def offset_of(self, key: str) -> int | None:
+        """Return the offset of a key of `auths`, or of a file without `auths`; the last one if it comes twice."""
+        return self._offsets.get(key)
+
+    @cached_property
+    def _offsets(self) -> dict[str, int]:
+        value = self.scan.value
+        if not isinstance(value, JsonObject):
+            return {}
+        inner = [member for name, member, _ in value.members if folded(name) == "auths"]
+        objects = [value, *(member for member in inner if isinstance(member, JsonObject))]
+        return {go_text(name): at for holder in objects for name, _, at in holder.members}
+
+    @cached_property
+    def looks_like_secret(self) -> bool:
+        """Whether the text is a Kubernetes Secret, or would be one with `metadata`."""
+        value = self.scan.value
+        return isinstance(value, JsonObject) and value.last().get("kind") == "Secret"
+
+    @cached_property
+    def secret(self) -> dict[str, JsonValue] | None:
+        """The members of a Kubernetes Secret; without `metadata` no API server accepts it, so it is none."""
+        if not self.looks_like_secret:
+            return None
+        members = cast("JsonObject", self.scan.value).last()
+        return members if isinstance(members.get("metadata"), JsonObject) else None
+
+    def secret_text(self) -> bytes | None:
+        """Return the login file inside the Secret; `None` if there is none that a kubelet reads."""
+        # kubernetes pkg/credentialprovider/secrets/secrets.go: secretsToTrackedDockerConfigs
+        members = cast("dict[str, JsonValue]", self.secret)
+        kind = members.get("type")
+        name = SECRET_MEMBERS.get(kind) if isinstance(kind, str) else None
+        if name is None:
+            return None
+        plain, encoded = _member(members.get("stringData"), name), _member(members.get("data"), name)
+        if plain is not None:
+            return plain.encode("utf-8", "replace")
+        return None if encoded is None else go_decoded(encoded)
+
+    @property
+    def is_dockercfg_secret(self) -> bool:
+        """Whether the Secret contains the old format, which has no `auths`."""
+        return cast("dict[str, JsonValue]", self.secret).get("type") == "kubernetes.io/dockercfg"
+
+
+def _member(value: JsonValue, name: str) -> str | None:
+    found = value.last().get(name) if isinstance(value, JsonObject) else None
+    return found if isinstance(found, str) else None
