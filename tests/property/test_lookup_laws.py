@@ -62,6 +62,16 @@ helpers: st.SearchStrategy[object] = st.dictionaries(
     st.sampled_from(KEYS[:12]), st.sampled_from(["pass", "", None, 5]), max_size=2
 )
 odd = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.lists(st.integers(), max_size=2)
+
+
+def written(value: object) -> str:
+    return json.dumps(value)
+
+
+def in_secret(text: str) -> object:
+    return {".dockercfg": text}
+
+
 files: st.SearchStrategy[object] = st.fixed_dictionaries(
     {},
     optional={
@@ -73,7 +83,7 @@ files: st.SearchStrategy[object] = st.fixed_dictionaries(
         "kind": st.just("Secret"),
         "metadata": st.just({}),
         "type": st.sampled_from(["kubernetes.io/dockercfg", "Opaque"]),
-        "stringData": st.fixed_dictionaries({".dockercfg": logins.map(lambda value: json.dumps(value))}),
+        "stringData": logins.map(written).map(in_secret),
     },
 )
 
