@@ -48,7 +48,7 @@ LINES = [
     "echo \\\\",
 ]
 # What keeps lines from being divided; other faults are told later.
-LEXED = re.compile("-(directive|heredoc|empty|json):|takes a name and a value|has no `=`")
+LEXED = re.compile("-(directive|heredoc|empty|json):|needs a name and a value|missing `=`")
 ends = st.sampled_from(["\n", "\n", "\n", "\r\n"])
 files = st.lists(st.tuples(st.sampled_from(LINES), ends), max_size=12).map(lambda parts: "".join(map("".join, parts)))
 

@@ -1,10 +1,14 @@
-"""Exec form: a JSON array of strings, as Go's `encoding/json` reads it; and what else of JSON Python reads otherwise.
+"""JSON as Go's `encoding/json` reads it, in particular the exec form: an array of strings.
 
 Grammar::
 
     exec form = "[" [ string *( "," string ) ] "]"
 
-An array of anything else is a fault; a text that is no JSON array at all is shell form, which is none.
+An array with other members is an error. A text that is not a JSON array is shell form, which is not an error.
+
+Python's `json` reads the usual texts; two of its answers are corrected: `NaN` and `Infinity` are not JSON, and neither
+are numbers that overflow a float. Texts nested deeper than Python's recursion limit are walked token by token, since Go
+accepts 10,000 levels.
 """
 
 from __future__ import annotations
@@ -18,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import NoReturn
 
-_DEEPEST = 10_000  # what Go nests
+# Go encoding/json/scanner.go: maxNestingDepth
+_DEEPEST = 10_000
 _KEYS = ("key", "first key")
 _TOKEN = re.compile(
     r'[ \t\r\n]*(?:("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|'
@@ -27,9 +32,10 @@ _TOKEN = re.compile(
 
 
 class NotStringsError(Exception):
-    """A JSON array that holds something else than strings."""
+    """A JSON array that contains other members than strings."""
 
 
+# buildkit frontend/dockerfile/parser/line_parsers.go: parseJSON
 def strings_of(text: str) -> tuple[str, ...] | None:
     """Read exec form; `None` for shell form.
 
@@ -47,7 +53,7 @@ def strings_of(text: str) -> tuple[str, ...] | None:
     except ValueError:
         return None
     if items is None:
-        # Deeper than Python reads; what is nested is no string in any case.
+        # Nested too deep for Python. A nested value is not a string anyway.
         if is_json(text):
             raise NotStringsError
         return None
@@ -58,18 +64,18 @@ def strings_of(text: str) -> tuple[str, ...] | None:
 
 
 def refuse_constant(_: str) -> NoReturn:
-    """`NaN` and its like are JSON to Python alone."""
+    """`NaN`, `Infinity` and `-Infinity` are JSON for Python, but not for Go."""
     raise ValueError
 
 
 def go_number(text: str) -> None:
-    """A number that overflows is no JSON to Go."""
+    """Go refuses a number that overflows a float."""
     if isinf(float(text)):
         raise ValueError
 
 
 def is_json(text: str) -> bool:
-    """Whether a text is JSON, nested as deep as Go reads it."""
+    """Whether a text is JSON, with as many levels as Go accepts."""
     try:
         for _ in _tokens(text):
             pass
@@ -79,9 +85,9 @@ def is_json(text: str) -> bool:
 
 
 def string_member(text: str, name: str) -> str | None:
-    """Return a member of a JSON object, the last one of its name, if it is a string; the nesting is Go's.
+    """Return the last member with a name of a JSON object if it is a string.
 
-    Raises `ValueError` where the text is no JSON.
+    Raises `ValueError` if the text is not JSON.
 
     >>> string_member('{"a": "b", "c": [{"a": 1}]}', "a")
     'b'
@@ -97,7 +103,7 @@ def string_member(text: str, name: str) -> str | None:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
-    """Walk over the tokens with a list of what is open: each with what may stand there, and how much is open."""
+    """Yield each token, which kind of token was expected there, and how many arrays and objects are open."""
     opened: list[str] = []
     expected, at = "value", 0
     while expected != "end":
@@ -115,7 +121,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _after(mark: str | None, expected: str, opened: list[str], *, is_string: bool) -> str | None:
-    """What may follow a token where `expected` may stand; `None` where the token may not."""
+    """Return what is expected after a token; `None` if the token is not allowed here."""
     values = expected in ("value", "first")
     if mark is None:
         if expected in _KEYS:

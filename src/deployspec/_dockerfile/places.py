@@ -1,14 +1,17 @@
-"""How the readers of a Dockerfile tell a fault, and where in the file it stands."""
+"""Locations in a Dockerfile, across continuation lines."""
 
 import sys
 from bisect import bisect_right
 from typing import NamedTuple
 
+from deployspec._core.text import one_line
+
 
 class Place(NamedTuple):
-    """Where a text begins in the file: line and column, both from 1; the column counts characters.
+    """The location of a text in the file: line and column, both from 1, in characters.
 
-    A word may go on behind a continuation: `breaks` says where, as offsets in the word, and in which lines.
+    If the text spans several physical lines, `breaks` lists each further line: its first offset in the text and its
+    number.
     """
 
     line: int
@@ -16,7 +19,7 @@ class Place(NamedTuple):
     breaks: tuple[tuple[int, int], ...] = ()
 
     def moved(self, offset: int) -> "Place":
-        """Return the place of the character at `offset` in the text.
+        """Return the location of the character at `offset` in the text.
 
         >>> Place(2, 10, ((3, 4),)).moved(5)
         Place(line=4, column=3, breaks=())
@@ -28,7 +31,7 @@ class Place(NamedTuple):
         return Place(line, offset - begin + 1)
 
     def part(self, start: int, end: int) -> "Place":
-        """Return the place of the word from `start` to `end` of the text, in which it may go on as well."""
+        """Return the location of the part of the text from `start` to `end`."""
         here = self.moved(start)
         inside = self.breaks[breaks_until(self.breaks, start) : breaks_until(self.breaks, end - 1)]
         return Place(here.line, here.column, tuple((at - start, line) for at, line in inside))
@@ -38,11 +41,10 @@ Place.__module__ = "deployspec"  # the body of a named tuple may contain fields 
 
 
 def breaks_until(breaks: tuple[tuple[int, int], ...], offset: int) -> int:
-    """Count the breaks up to an offset, by halves: one instruction may have ten thousand lines, each with a word."""
+    """Count the breaks up to an offset; a binary search, since one instruction can have thousands of lines."""
     return bisect_right(breaks, (offset, sys.maxsize))
 
 
 def shown(text: str) -> str:
-    """Text as a message may show it: on one line and in bounds."""
-    cut = text if len(text) <= 60 else text[:60] + "…"  # noqa: PLR2004  # a line's worth
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in cut)
+    """Quote a text in a message: on one line, and cut after 60 characters."""
+    return one_line(text, 60)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 
-from deployspec._dockerfile.go import duration, integer, is_as, lower
+from deployspec._dockerfile.go import duration, integer, is_as, is_digit, is_name_char, lower, upper
 
 
 @pytest.mark.parametrize(
@@ -117,12 +119,46 @@ def test_what_is_no_duration(text: str) -> None:
         ("WorkDir", "workdir"),
         ("\u0130X", "ix"),
         ("WOR\u212aDIR", "workdir"),
-        ("\u00c9", "\u00e9"),
         ("\u00df", "\u00df"),
+        # Letters that have no ASCII counterpart stay; the last is lower-cased by Unicode 16 only.
+        ("\u00c9A", "\u00c9a"),
+        ("\ua7cbA", "\ua7cba"),
     ],
 )
-def test_letters_become_lower_case_one_by_one(text: str, expected: str) -> None:
+def test_lower_case_is_ascii_and_two_letters_more(text: str, expected: str) -> None:
     assert lower(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("OnBuild", "ONBUILD"), ("onbu\u0131ld\u017f", "ONBUILDS"), ("\u00dfa\ufb01", "\u00dfA\ufb01")],
+)
+def test_upper_case_is_ascii_and_two_letters_more(text: str, expected: str) -> None:
+    assert upper(text) == expected
+
+
+def test_letters_and_digits_are_those_of_unicode_15_on_each_interpreter() -> None:
+    chars = "".join(char for char in map(chr, range(0x110000)) if is_name_char(char))
+    assert (len(chars), zlib.crc32(chars.encode())) == (136_785, 2_927_136_263)
+
+
+@pytest.mark.parametrize(
+    ("char", "expected"),
+    [
+        ("7", True),
+        ("a", False),
+        ("_", False),
+        ("\u0661", True),
+        ("\u00b2", False),
+        ("\u00e9", False),
+        # Unicode 15.0, and 16.0
+        ("\U00011f50", True),
+        ("\U0001e4f9", True),
+        ("\U00010d40", False),
+    ],
+)
+def test_digits(char: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_digit(char) is expected
 
 
 @pytest.mark.parametrize(

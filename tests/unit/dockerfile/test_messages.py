@@ -25,24 +25,36 @@ def told(text: str, **asked: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "asked", "expected"),
     [
-        ("FROM a b", {}, ["1:8 dockerfile-arguments: `FROM` takes an image, or an image, `AS` and a name | None"]),
-        ("FROM", {}, ["1:5 dockerfile-arguments: `FROM` takes an image, or an image, `AS` and a name | None"]),
+        (
+            "FROM a b",
+            {},
+            ["1:8 dockerfile-arguments: `FROM` needs an image, optionally followed by `AS` and a stage name | None"],
+        ),
+        (
+            "FROM",
+            {},
+            ["1:5 dockerfile-arguments: `FROM` needs an image, optionally followed by `AS` and a stage name | None"],
+        ),
         (
             "FROM a # b",
             {},
             [
-                "1:8 dockerfile-arguments: `FROM` takes an image, or an image, `AS` and a name | a comment stands on a line of its own"
+                "1:8 dockerfile-arguments: `FROM` needs an image, optionally followed by `AS` and a stage name | put the comment on a line of its own"
             ],
         ),
         (
             "FROM a AS 9",
             {},
             [
-                "1:11 dockerfile-stage-name: `9` is no name for a stage | begin with a letter, then letters, digits, `-`, `_` and `.`"
+                "1:11 dockerfile-stage-name: invalid stage name `9` | begin with a letter, then use letters, digits, `-`, `_` and `.`"
             ],
         ),
-        ("FROM a AS b c", {}, ["1:8 dockerfile-arguments: `FROM` takes an image, or an image, `AS` and a name | None"]),
-        ("ARG\nFROM a", {}, ["1:4 dockerfile-arguments: `ARG` takes the name of an argument | None"]),
+        (
+            "FROM a AS b c",
+            {},
+            ["1:8 dockerfile-arguments: `FROM` needs an image, optionally followed by `AS` and a stage name | None"],
+        ),
+        ("ARG\nFROM a", {}, ["1:4 dockerfile-arguments: `ARG` needs the name of an argument | None"]),
         (
             "ARG A =b\nFROM a",
             {},
@@ -50,173 +62,195 @@ def told(text: str, **asked: Any) -> list[str]:
                 "1:7 dockerfile-arguments: `ARG` has an argument without a name | write `ARG NAME=value`, without blanks around `=`"
             ],
         ),
-        ("FROM a\nCOPY x", {}, ["2:6 dockerfile-arguments: `COPY` takes at least a source and a destination | None"]),
-        ("FROM a\nADD", {}, ["2:4 dockerfile-arguments: `ADD` takes at least a source and a destination | None"]),
+        ("FROM a\nCOPY x", {}, ["2:6 dockerfile-arguments: `COPY` needs at least one source and a destination | None"]),
+        ("FROM a\nADD", {}, ["2:4 dockerfile-arguments: `ADD` needs at least one source and a destination | None"]),
         (
             "FROM a\nCOPY x <<y\ny",
             {},
-            ["2:8 dockerfile-arguments: `COPY` cannot write to a heredoc | name the destination last"],
+            ["2:8 dockerfile-arguments: `COPY` cannot write to a heredoc | put the destination last"],
         ),
-        ("# escape=  \nFROM a", {}, ["1:10 dockerfile-directive: ` ` cannot escape | use `\\` or a backtick"]),
-        ("FROM a\nENV", {}, ["2:4 dockerfile-arguments: `ENV` takes at least one argument | None"]),
+        (
+            "# escape=  \nFROM a",
+            {},
+            ["1:10 dockerfile-directive: invalid escape character ` ` | use `\\` or a backtick"],
+        ),
+        ("FROM a\nENV", {}, ["2:4 dockerfile-arguments: `ENV` needs at least one argument | None"]),
         ("FROM a\nLABEL a=b =c", {}, ["2:11 dockerfile-arguments: `LABEL` has a value without a name | None"]),
-        ("FROM a\nENV A", {}, ["2:5 dockerfile-arguments: `ENV` takes a name and a value | write `ENV A=…`"]),
+        ("FROM a\nENV A", {}, ["2:5 dockerfile-arguments: `ENV` needs a name and a value | write `ENV A=…`"]),
         (
             "FROM a\nENV a=b c d",
             {},
-            ["2:9 dockerfile-arguments: `ENV` has `c`, which has no `=` | put a value that holds blanks in quotes"],
+            ["2:9 dockerfile-arguments: missing `=` in `c` of `ENV` | quote values that contain blanks"],
         ),
-        ("FROM a\nONBUILD", {}, ["2:8 dockerfile-arguments: `ONBUILD` takes an instruction | None"]),
-        ("FROM a\nONBUILD FROM b", {}, ["2:9 dockerfile-arguments: `ONBUILD` cannot hold `FROM` | None"]),
-        ("FROM a\nONBUILD ONBUILD RUN x", {}, ["2:9 dockerfile-arguments: `ONBUILD` cannot hold `ONBUILD` | None"]),
-        ("FROM a\nONBUILD maintainer b", {}, ["2:9 dockerfile-arguments: `ONBUILD` cannot hold `MAINTAINER` | None"]),
-        ("FROM a\nONBUILD onbuild\u0085 b", {}, ["2:9 dockerfile-arguments: `ONBUILD` cannot hold `ONBUILD` | None"]),
+        ("FROM a\nONBUILD", {}, ["2:8 dockerfile-arguments: `ONBUILD` needs an instruction | None"]),
+        ("FROM a\nONBUILD FROM b", {}, ["2:9 dockerfile-arguments: `ONBUILD` cannot contain `FROM` | None"]),
+        ("FROM a\nONBUILD ONBUILD RUN x", {}, ["2:9 dockerfile-arguments: `ONBUILD` cannot contain `ONBUILD` | None"]),
+        (
+            "FROM a\nONBUILD maintainer b",
+            {},
+            ["2:9 dockerfile-arguments: `ONBUILD` cannot contain `MAINTAINER` | None"],
+        ),
+        (
+            "FROM a\nONBUILD onbuild\u0085 b",
+            {},
+            ["2:9 dockerfile-arguments: `ONBUILD` cannot contain `ONBUILD` | None"],
+        ),
         (
             'FROM a\nRUN --device=a\\"b x',
             {},
-            ["2:5 dockerfile-flag-value: `--device` is no list of fields | write `--device=name=…,required=true`"],
+            ["2:5 dockerfile-flag-value: invalid list of fields in `--device` | write `--device=name=…,required=true`"],
         ),
         (
             "FROM a\nRUN --device=a, x",
             {},
-            [
-                "2:5 dockerfile-flag-value: `--device` cannot hold an empty field | write `--device=name=…,required=true`"
-            ],
+            ["2:5 dockerfile-flag-value: empty field in `--device` | write `--device=name=…,required=true`"],
         ),
         (
             "FROM a\nRUN --device=a,b=c x",
             {},
-            [
-                "2:5 dockerfile-flag-value: `--device` cannot hold the field `b=c` | write `--device=name=…,required=true`"
-            ],
+            ["2:5 dockerfile-flag-value: invalid field `b=c` in `--device` | write `--device=name=…,required=true`"],
         ),
         (
             'FROM a\nRUN --mount=a\\"b x',
             {},
             [
-                "2:5 dockerfile-flag-value: `--mount` is no list of fields | write `--mount=type=…,target=…`; a double quote encloses a whole field"
+                "2:5 dockerfile-flag-value: invalid list of fields in `--mount` | write `--mount=type=…,target=…`; a double quote encloses a whole field"
             ],
         ),
         (
             "FROM a\nRUN --mount=from=$b x",
             {},
             [
-                "2:5 dockerfile-from-variable: `from` of a mount cannot hold a variable | define a stage with `FROM` and name it here"
+                "2:5 dockerfile-from-variable: `from` of `--mount` cannot contain a variable | define a stage with `FROM` and name it here"
             ],
         ),
         (
             "FROM a\nSHELL x",
             {},
-            ['2:7 dockerfile-arguments: `SHELL` takes a JSON array of strings | write `SHELL ["/bin/sh", "-c"]`'],
+            ['2:7 dockerfile-arguments: `SHELL` needs a JSON array of strings | write `SHELL ["/bin/sh", "-c"]`'],
         ),
         (
             "FROM a\nSHELL []",
             {},
-            ['2:7 dockerfile-arguments: `SHELL` takes a JSON array of strings | write `SHELL ["/bin/sh", "-c"]`'],
+            ['2:7 dockerfile-arguments: `SHELL` needs a JSON array of strings | write `SHELL ["/bin/sh", "-c"]`'],
         ),
-        ("FROM a\nVOLUME", {}, ["2:7 dockerfile-arguments: `VOLUME` takes at least one argument | None"]),
+        ("FROM a\nVOLUME", {}, ["2:7 dockerfile-arguments: `VOLUME` needs at least one argument | None"]),
         ('FROM a\nVOLUME ["b", " "]', {}, ["2:8 dockerfile-arguments: `VOLUME` has an empty path | None"]),
         (
             "FROM a\nHEALTHCHECK",
             {},
-            ["2:12 dockerfile-arguments: `HEALTHCHECK` takes `NONE`, or `CMD` and a command | None"],
+            ["2:12 dockerfile-arguments: `HEALTHCHECK` needs `NONE`, or `CMD` and a command | None"],
         ),
         (
             "FROM a\nHEALTHCHECK ALL",
             {},
-            ["2:13 dockerfile-arguments: `HEALTHCHECK` takes `NONE`, or `CMD` and a command | None"],
+            ["2:13 dockerfile-arguments: `HEALTHCHECK` needs `NONE`, or `CMD` and a command | None"],
         ),
         (
             "FROM a\nHEALTHCHECK CMD",
             {},
-            ["2:13 dockerfile-arguments: `HEALTHCHECK` takes `NONE`, or `CMD` and a command | None"],
+            ["2:13 dockerfile-arguments: `HEALTHCHECK` needs `NONE`, or `CMD` and a command | None"],
         ),
         (
             "FROM a\nHEALTHCHECK NONE b",
             {},
-            ["2:18 dockerfile-arguments: `HEALTHCHECK` `NONE` takes no arguments | None"],
+            ["2:18 dockerfile-arguments: `HEALTHCHECK NONE` accepts no arguments | None"],
         ),
         (
             "FROM a\nHEALTHCHECK --retries=x CMD b",
             {},
-            ["2:13 dockerfile-flag-value: `--retries` cannot be `x` | write a number, such as `3`"],
+            ["2:13 dockerfile-flag-value: invalid value `x` of flag `--retries` | write a number, such as `3`"],
         ),
         (
             "FROM a\nHEALTHCHECK --start-period=1 CMD b",
             {},
             [
-                "2:13 dockerfile-flag-value: `--start-period` cannot be `1` | write at least 1 ms with a unit, such as `30s`"
+                "2:13 dockerfile-flag-value: invalid value `1` of flag `--start-period` | write at least 1 ms with a unit, such as `30s`"
             ],
         ),
-        ("FROM a\nUSER", {}, ["2:5 dockerfile-arguments: `USER` takes exactly one argument | None"]),
-        ("FROM a\nEXPOSE", {}, ["2:7 dockerfile-arguments: `EXPOSE` takes at least one argument | None"]),
+        ("FROM a\nUSER", {}, ["2:5 dockerfile-arguments: `USER` needs exactly one argument | None"]),
+        ("FROM a\nEXPOSE", {}, ["2:7 dockerfile-arguments: `EXPOSE` needs at least one argument | None"]),
         (
             "FROM a\nCMD [1]",
             {},
-            ["2:5 dockerfile-json: a JSON array of arguments holds strings only | put each argument in double quotes"],
+            [
+                "2:5 dockerfile-json: JSON array of arguments contains other values than strings | put each argument in double quotes"
+            ],
         ),
-        ("FROM --x=y a", {}, ["1:6 dockerfile-unknown-flag: `FROM` has no flag `--x` | it takes `--platform`"]),
-        ("FROM a\nUSER --x=y b", {}, ["2:6 dockerfile-unknown-flag: `USER` has no flag `--x` | it takes no flags"]),
+        (
+            "FROM --x=y a",
+            {},
+            ["1:6 dockerfile-unknown-flag: unknown flag `--x` of `FROM` | `FROM` supports `--platform`"],
+        ),
+        (
+            "FROM a\nUSER --x=y b",
+            {},
+            ["2:6 dockerfile-unknown-flag: unknown flag `--x` of `USER` | `USER` supports no flags"],
+        ),
         (
             "FROM a\nCOPY --q / /",
             {},
             [
-                "2:6 dockerfile-unknown-flag: `COPY` has no flag `--q` | it takes `--chown`, `--from`, `--chmod`, `--link`, `--exclude`, `--parents`"
+                "2:6 dockerfile-unknown-flag: unknown flag `--q` of `COPY` | `COPY` supports `--chown`, `--from`, `--chmod`, `--link`, `--exclude`, `--parents`"
             ],
         ),
         (
             "FROM a\nADD --from=b / /",
             {},
             [
-                "2:5 dockerfile-unknown-flag: `ADD` has no flag `--from` | it takes `--chown`, `--chmod`, `--link`, `--keep-git-dir`, `--checksum`, `--unpack`, `--exclude`"
+                "2:5 dockerfile-unknown-flag: unknown flag `--from` of `ADD` | `ADD` supports `--chown`, `--chmod`, `--link`, `--keep-git-dir`, `--checksum`, `--unpack`, `--exclude`"
             ],
         ),
         (
             "FROM a\nCOPY --from=b --from=c / /",
             {},
-            ["2:15 dockerfile-duplicate-flag: the flag `--from` is given twice | keep one of them"],
+            ["2:15 dockerfile-duplicate-flag: duplicate flag `--from` | keep one of them"],
         ),
         (
             "FROM a\nCOPY --link=no / /",
             {},
-            ["2:6 dockerfile-flag-value: the flag `--link` is either `true` or `false` | None"],
+            ["2:6 dockerfile-flag-value: invalid value `no` of flag `--link` | use `true` or `false`"],
         ),
         (
             "FROM a\nCOPY --chown / /",
             {},
-            ["2:6 dockerfile-flag-value: the flag `--chown` has no value | write `--chown=…`"],
+            ["2:6 dockerfile-flag-value: flag `--chown` has no value | write `--chown=…`"],
         ),
         (
             "FROM a\nRUN --network=x y",
             {},
-            ["2:5 dockerfile-flag-value: `--network` cannot be `x` | one of `default`, `none`, `host`"],
+            ["2:5 dockerfile-flag-value: invalid value `x` of flag `--network` | use one of `default`, `none`, `host`"],
         ),
         (
             "FROM a\nRUN --security= y",
             {},
-            ["2:5 dockerfile-flag-value: `--security` cannot be `` | one of `sandbox`, `insecure`"],
+            ["2:5 dockerfile-flag-value: empty value of flag `--security` | use one of `sandbox`, `insecure`"],
         ),
         (
             "FROM a\nHEALTHCHECK --x=y CMD z",
             {},
             [
-                "2:13 dockerfile-unknown-flag: `HEALTHCHECK` has no flag `--x` | it takes `--interval`, `--timeout`, `--start-period`, `--start-interval`, `--retries`"
+                "2:13 dockerfile-unknown-flag: unknown flag `--x` of `HEALTHCHECK` | `HEALTHCHECK` supports `--interval`, `--timeout`, `--start-period`, `--start-interval`, `--retries`"
             ],
         ),
-        ("FROM a\nNOPE", {}, ["2:1 dockerfile-unknown-instruction: `NOPE` is no instruction | None"]),
-        ("FROM a\nRUNN x", {}, ["2:1 dockerfile-unknown-instruction: `RUNN` is no instruction | did you mean `RUN`?"]),
-        ("FROM a\n\x00", {}, ["2:1 dockerfile-not-text: the file holds NUL characters | save it as UTF-8 text"]),
+        ("FROM a\nNOPE", {}, ["2:1 dockerfile-unknown-instruction: unknown instruction `NOPE` | None"]),
+        (
+            "FROM a\nRUNN x",
+            {},
+            ["2:1 dockerfile-unknown-instruction: unknown instruction `RUNN` | did you mean `RUN`?"],
+        ),
+        ("FROM a\n\x00", {}, ["2:1 dockerfile-not-text: the file contains NUL characters | save it as UTF-8 text"]),
         (
             "FROM a\nABCDEFGHIJKLMNOPQRSTU",
             {},
-            ["2:1 dockerfile-unknown-instruction: `ABCDEFGHIJKLMNOPQRSTU` is no instruction | None"],
+            ["2:1 dockerfile-unknown-instruction: unknown instruction `ABCDEFGHIJKLMNOPQRSTU` | None"],
         ),
-        ("", {}, ["1:1 dockerfile-empty: the file has no instructions | begin with `FROM` and a base image"]),
-        ("# c\n", {}, ["1:1 dockerfile-empty: the file has no instructions | begin with `FROM` and a base image"]),
+        ("", {}, ["1:1 dockerfile-empty: no instructions in the file | begin with `FROM` and a base image"]),
+        ("# c\n", {}, ["1:1 dockerfile-empty: no instructions in the file | begin with `FROM` and a base image"]),
         (
             "FROM a\nRUN <<E\nx",
             {},
-            ["2:5 dockerfile-heredoc: the heredoc `E` does not end | add a line that holds `E` and nothing else"],
+            ["2:5 dockerfile-heredoc: unterminated heredoc `E` | add a line containing only `E`"],
         ),
         ("ARG A", {}, ["1:1 dockerfile-no-stage: missing `FROM` instruction | start a stage with `FROM`"]),
         (
@@ -225,31 +259,35 @@ def told(text: str, **asked: Any) -> list[str]:
             ["1:1 dockerfile-no-stage: `RUN` before the first `FROM` | start the file with `FROM`"],
         ),
         ("run x", {}, ["1:1 dockerfile-no-stage: `RUN` before the first `FROM` | start the file with `FROM`"]),
-        ("# escape=x\nFROM a", {}, ["1:10 dockerfile-directive: `x` cannot escape | use `\\` or a backtick"]),
+        (
+            "# escape=x\nFROM a",
+            {},
+            ["1:10 dockerfile-directive: invalid escape character `x` | use `\\` or a backtick"],
+        ),
         (
             "# escape=`\n# escape=`\nFROM a",
             {},
-            ["2:1 dockerfile-directive: the directive `escape` stands twice | keep one of them"],
+            ["2:1 dockerfile-directive: duplicate directive `escape` | keep one of them"],
         ),
         (
             "# check=a\nFROM a",
             {},
             [
-                "1:9 dockerfile-directive: `check` has no option `a` | the options are `skip=…`, `experimental=…` and `error=true`, with `;` and no blank between them"
+                "1:9 dockerfile-directive: invalid `check` option `a` | the options are `skip=…`, `experimental=…` and `error=true`, separated by `;` without blanks"
             ],
         ),
         (
             "# check=error=x\nFROM a",
             {},
             [
-                "1:9 dockerfile-directive: `check` has no option `error=x` | the options are `skip=…`, `experimental=…` and `error=true`, with `;` and no blank between them"
+                "1:9 dockerfile-directive: invalid `check` option `error=x` | the options are `skip=…`, `experimental=…` and `error=true`, separated by `;` without blanks"
             ],
         ),
         (
             "# syntax=A\nFROM a",
             {},
             [
-                "1:10 dockerfile-frontend-invalid: the frontend `A` is no image reference: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "1:10 dockerfile-frontend-invalid: invalid frontend `A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
             ],
         ),
         (
@@ -360,7 +398,7 @@ def told(text: str, **asked: Any) -> list[str]:
         (
             "FROM a\nCOPY --from=${b / /",
             {},
-            ["2:16 dockerfile-expansion: `${b` cannot be expanded: `}` is missing | None"],
+            ["2:16 dockerfile-expansion: `${b` cannot be expanded: missing `}` | None"],
         ),
         (
             "FROM a\nCOPY --from=9 / /",
@@ -396,53 +434,55 @@ def told(text: str, **asked: Any) -> list[str]:
             {},
             ["2:6 dockerfile-circular: the stage `b` takes files from itself | take files from an earlier stage"],
         ),
-        ("FROM 'a", {}, ["1:6 dockerfile-expansion: `'a` cannot be expanded: a single quote is not closed | None"]),
-        ('FROM "a', {}, ['1:6 dockerfile-expansion: `"a` cannot be expanded: a double quote is not closed | None']),
-        ("FROM ${a", {}, ["1:9 dockerfile-expansion: `${a` cannot be expanded: `}` is missing | None"]),
-        ("FROM ${", {}, ["1:8 dockerfile-expansion: `${` cannot be expanded: `}` is missing | None"]),
-        ("FROM ${}", {}, ["1:8 dockerfile-expansion: `${}` cannot be expanded: this is no name of a variable | None"]),
+        ("FROM 'a", {}, ["1:6 dockerfile-expansion: `'a` cannot be expanded: unclosed single quote | None"]),
+        ('FROM "a', {}, ['1:6 dockerfile-expansion: `"a` cannot be expanded: unclosed double quote | None']),
+        ("FROM ${a", {}, ["1:9 dockerfile-expansion: `${a` cannot be expanded: missing `}` | None"]),
+        ("FROM ${", {}, ["1:8 dockerfile-expansion: `${` cannot be expanded: missing `}` | None"]),
+        ("FROM ${}", {}, ["1:8 dockerfile-expansion: `${}` cannot be expanded: missing variable name | None"]),
         (
             "FROM ${:}",
             {},
-            ["1:8 dockerfile-expansion: `${:}` cannot be expanded: this is no name of a variable | None"],
+            ["1:8 dockerfile-expansion: `${:}` cannot be expanded: missing variable name | None"],
         ),
         (
             "FROM ${{}",
             {},
-            ["1:8 dockerfile-expansion: `${{}` cannot be expanded: this is no name of a variable | None"],
+            ["1:8 dockerfile-expansion: `${{}` cannot be expanded: missing variable name | None"],
         ),
-        ("FROM ${a:", {}, ["1:10 dockerfile-expansion: `${a:` cannot be expanded: `}` is missing | None"]),
+        ("FROM ${a:", {}, ["1:10 dockerfile-expansion: `${a:` cannot be expanded: missing `}` | None"]),
         (
             "FROM ${a^}",
             {},
             [
-                "1:9 dockerfile-expansion: `${a^}` cannot be expanded: the modifier `^` is not supported | the modifiers are `-`, `+`, `?` (a colon may stand before these), `#`, `%` and `/`"
+                "1:9 dockerfile-expansion: `${a^}` cannot be expanded: unsupported modifier `^` | the modifiers are `-`, `+`, `?` (also after a colon), `#`, `%` and `/`"
             ],
         ),
         (
             "FROM ${a:#b}",
             {},
             [
-                "1:9 dockerfile-expansion: `${a:#b}` cannot be expanded: the modifier `:#` is not supported | the modifiers are `-`, `+`, `?` (a colon may stand before these), `#`, `%` and `/`"
+                "1:9 dockerfile-expansion: `${a:#b}` cannot be expanded: unsupported modifier `:#` | the modifiers are `-`, `+`, `?` (also after a colon), `#`, `%` and `/`"
             ],
         ),
         (
             "FROM ${a:?b}",
             {},
-            ["1:6 dockerfile-expansion: `${a:?b}` cannot be expanded: `a` is unset, and the file says `b` | None"],
+            [
+                "1:6 dockerfile-expansion: `${a:?b}` cannot be expanded: `a` is unset, but the file requires a value: `b` | None"
+            ],
         ),
         (
             "FROM ${a?}",
             {},
             [
-                "1:6 dockerfile-expansion: `${a?}` cannot be expanded: `a` is unset, which the file does not allow | None"
+                "1:6 dockerfile-expansion: `${a?}` cannot be expanded: `a` is unset, but the file requires a value | None"
             ],
         ),
         (
             "ARG a=\nFROM ${a:?}",
             {},
             [
-                "2:6 dockerfile-expansion: `${a:?}` cannot be expanded: `a` is empty, which the file does not allow | None"
+                "2:6 dockerfile-expansion: `${a:?}` cannot be expanded: `a` is empty, but the file requires a value | None"
             ],
         ),
         (
@@ -452,13 +492,11 @@ def told(text: str, **asked: Any) -> list[str]:
                 "1:6 dockerfile-base-empty: there is no base image: `${a#\\\\b}` is empty | name an image, or `scratch` for none"
             ],
         ),
-        ("FROM ${a/b}", {}, ["1:12 dockerfile-expansion: `${a/b}` cannot be expanded: `/` is missing | None"]),
+        ("FROM ${a/b}", {}, ["1:12 dockerfile-expansion: `${a/b}` cannot be expanded: missing `/` | None"]),
         (
             "ARG A=x\nFROM ${A#'\\y'}",
             {},
-            [
-                "2:6 dockerfile-expansion: `${A#'\\y'}` cannot be expanded: the pattern has an escape that means nothing, `\\y` | None"
-            ],
+            ["2:6 dockerfile-expansion: `${A#'\\y'}` cannot be expanded: invalid escape `\\y` in the pattern | None"],
         ),
         (
             "FROM user:pw@a",
@@ -471,7 +509,7 @@ def told(text: str, **asked: Any) -> list[str]:
             "FROM ${a:?b\x07}",
             {},
             [
-                "1:6 dockerfile-expansion: `${a:?b\\x07}` cannot be expanded: `a` is unset, and the file says `b\\x07` | None"
+                "1:6 dockerfile-expansion: `${a:?b\\x07}` cannot be expanded: `a` is unset, but the file requires a value: `b\\x07` | None"
             ],
         ),
         (
@@ -505,7 +543,7 @@ def told(text: str, **asked: Any) -> list[str]:
             "FROM a",
             {"build_args": {"BUILDKIT_SYNTAX": "A b"}},
             [
-                "None:None dockerfile-frontend-invalid: the frontend `A` is no image reference: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "None:None dockerfile-frontend-invalid: invalid frontend `A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
             ],
         ),
         (
@@ -544,12 +582,12 @@ def told(text: str, **asked: Any) -> list[str]:
         (
             "FROM a AS p\nONBUILD NOPE\nFROM p",
             {},
-            ["2:9 dockerfile-unknown-instruction: `NOPE` is no instruction | None"],
+            ["2:9 dockerfile-unknown-instruction: unknown instruction `NOPE` | None"],
         ),
         (
             "FROM a AS p\nONBUILD COPY x\nFROM p",
             {},
-            ["2:14 dockerfile-arguments: `COPY` takes at least a source and a destination | None"],
+            ["2:14 dockerfile-arguments: `COPY` needs at least one source and a destination | None"],
         ),
         (
             "FROM a AS p\nONBUILD COPY --from=9 / /\nFROM p",
@@ -559,89 +597,95 @@ def told(text: str, **asked: Any) -> list[str]:
         (
             "FROM a AS p\nONBUILD RUN <<E\nFROM p",
             {},
-            ["2:13 dockerfile-heredoc: the heredoc `E` does not end | add a line that holds `E` and nothing else"],
+            ["2:13 dockerfile-heredoc: unterminated heredoc `E` | add a line containing only `E`"],
         ),
         (
             "FROM a AS b\nCOPY --from=c / /\nFROM a AS c\nCOPY --from=b / /",
             {},
             ["2:6 dockerfile-circular: the stage `b` takes files from itself | take files from an earlier stage"],
         ),
-        ("ARG A=${\nFROM $A", {}, ["1:9 dockerfile-expansion: `${` cannot be expanded: `}` is missing | None"]),
+        ("ARG A=${\nFROM $A", {}, ["1:9 dockerfile-expansion: `${` cannot be expanded: missing `}` | None"]),
         (
             "# syntax=a\n\nFROM",
             {},
-            ["3:5 dockerfile-arguments: `FROM` takes an image, or an image, `AS` and a name | None"],
+            ["3:5 dockerfile-arguments: `FROM` needs an image, optionally followed by `AS` and a stage name | None"],
         ),
         (
             "# syntax=a b\nFROM A b",
             {},
-            ["2:8 dockerfile-arguments: `FROM` takes an image, or an image, `AS` and a name | None"],
+            ["2:8 dockerfile-arguments: `FROM` needs an image, optionally followed by `AS` and a stage name | None"],
         ),
         (
             'FROM a\nENTRYPOINT [1, "b"]',
             {},
-            ["2:12 dockerfile-json: a JSON array of arguments holds strings only | put each argument in double quotes"],
+            [
+                "2:12 dockerfile-json: JSON array of arguments contains other values than strings | put each argument in double quotes"
+            ],
         ),
         (
             "FROM a\nONBUILD CMD [1]",
             {},
-            ["2:13 dockerfile-json: a JSON array of arguments holds strings only | put each argument in double quotes"],
+            [
+                "2:13 dockerfile-json: JSON array of arguments contains other values than strings | put each argument in double quotes"
+            ],
         ),
-        ("FROM a\nLABEL", {}, ["2:6 dockerfile-arguments: `LABEL` takes at least one argument | None"]),
-        ("FROM a\nSTOPSIGNAL", {}, ["2:11 dockerfile-arguments: `STOPSIGNAL` takes exactly one argument | None"]),
-        ("FROM a\nWORKDIR", {}, ["2:8 dockerfile-arguments: `WORKDIR` takes exactly one argument | None"]),
-        ("FROM a\nMAINTAINER", {}, ["2:11 dockerfile-arguments: `MAINTAINER` takes exactly one argument | None"]),
-        ("FROM a\nLABEL b", {}, ["2:7 dockerfile-arguments: `LABEL` takes a name and a value | write `LABEL b=…`"]),
+        ("FROM a\nLABEL", {}, ["2:6 dockerfile-arguments: `LABEL` needs at least one argument | None"]),
+        ("FROM a\nSTOPSIGNAL", {}, ["2:11 dockerfile-arguments: `STOPSIGNAL` needs exactly one argument | None"]),
+        ("FROM a\nWORKDIR", {}, ["2:8 dockerfile-arguments: `WORKDIR` needs exactly one argument | None"]),
+        ("FROM a\nMAINTAINER", {}, ["2:11 dockerfile-arguments: `MAINTAINER` needs exactly one argument | None"]),
+        ("FROM a\nLABEL b", {}, ["2:7 dockerfile-arguments: `LABEL` needs a name and a value | write `LABEL b=…`"]),
         (
             "FROM a\nRUN --network=none --device=a, x",
             {},
-            [
-                "2:20 dockerfile-flag-value: `--device` cannot hold an empty field | write `--device=name=…,required=true`"
-            ],
+            ["2:20 dockerfile-flag-value: empty field in `--device` | write `--device=name=…,required=true`"],
         ),
         (
             "FROM a\nRUN --network=host --mount=from=$b x",
             {},
             [
-                "2:20 dockerfile-from-variable: `from` of a mount cannot hold a variable | define a stage with `FROM` and name it here"
+                "2:20 dockerfile-from-variable: `from` of `--mount` cannot contain a variable | define a stage with `FROM` and name it here"
             ],
         ),
         (
             "FROM a\nHEALTHCHECK --retries=1 --interval=x CMD y",
             {},
-            ["2:25 dockerfile-flag-value: `--interval` cannot be `x` | write at least 1 ms with a unit, such as `30s`"],
+            [
+                "2:25 dockerfile-flag-value: invalid value `x` of flag `--interval` | write at least 1 ms with a unit, such as `30s`"
+            ],
         ),
         (
             "FROM a\nCOPY --chown=é --from=a\\\nbc${ / /",
             {},
-            ["3:5 dockerfile-expansion: `abc${` cannot be expanded: `}` is missing | None"],
+            ["3:5 dockerfile-expansion: `abc${` cannot be expanded: missing `}` | None"],
         ),
         (
             "FROM a\nHEALTHCHECK CMD  [1]",
             {},
-            ["2:18 dockerfile-json: a JSON array of arguments holds strings only | put each argument in double quotes"],
+            [
+                "2:18 dockerfile-json: JSON array of arguments contains other values than strings | put each argument in double quotes"
+            ],
         ),
         (
             "FROM a\nHEALTHCHECK --retries=1 CMD \u3000",
             {},
-            ["2:25 dockerfile-arguments: `HEALTHCHECK` takes `NONE`, or `CMD` and a command | None"],
+            ["2:25 dockerfile-arguments: `HEALTHCHECK` needs `NONE`, or `CMD` and a command | None"],
         ),
         (
             "FROM --platform=a/\\\nb a$\\\n{",
             {},
-            ["3:2 dockerfile-expansion: `a${` cannot be expanded: `}` is missing | None"],
+            ["3:2 dockerfile-expansion: `a${` cannot be expanded: missing `}` | None"],
         ),
         (
             "FROM a\nHEALTHCHECKxxxxxxxxx y",
             {},
             [
-                "2:1 dockerfile-unknown-instruction: `HEALTHCHECKxxxxxxxxx` is no instruction | did you mean `HEALTHCHECK`?"
+                "2:1 dockerfile-unknown-instruction: unknown instruction `HEALTHCHECKxxxxxxxxx` | did you mean `HEALTHCHECK`?"
             ],
         ),
         (
             "FROM a\nHEALTHCHECKxxxxxxxxxx y",
             {},
-            ["2:1 dockerfile-unknown-instruction: `HEALTHCHECKxxxxxxxxxx` is no instruction | None"],
+            ["2:1 dockerfile-unknown-instruction: unknown instruction `HEALTHCHECKxxxxxxxxxx` | None"],
         ),
         (
             "FROM a\nrun --network=none --mount=from=B x",
@@ -661,21 +705,21 @@ def told(text: str, **asked: Any) -> list[str]:
             "# syntax=A\nFROM a\nRUN x\n",
             {},
             [
-                "1:10 dockerfile-frontend-invalid: the frontend `A` is no image reference: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "1:10 dockerfile-frontend-invalid: invalid frontend `A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
             ],
         ),
         (
             "# escape=`\n# syntax=A\nFROM a\nRUN x\nRUN y",
             {},
             [
-                "2:10 dockerfile-frontend-invalid: the frontend `A` is no image reference: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "2:10 dockerfile-frontend-invalid: invalid frontend `A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
             ],
         ),
         (
             "# escape=`\n# check=a\nFROM a\nRUN x\nRUN y",
             {},
             [
-                "2:9 dockerfile-directive: `check` has no option `a` | the options are `skip=…`, `experimental=…` and `error=true`, with `;` and no blank between them"
+                "2:9 dockerfile-directive: invalid `check` option `a` | the options are `skip=…`, `experimental=…` and `error=true`, separated by `;` without blanks"
             ],
         ),
         (
@@ -702,14 +746,16 @@ def test_messages(text: str, asked: dict[str, Any], expected: list[str]) -> None
     ],
 )
 def test_messages_of_what_grows_too_large(word: str, size: int) -> None:
-    expected = f"2:6 dockerfile-expansion-too-large: `{word}` cannot be expanded: the result is longer than 65,536 characters | None"
+    expected = (
+        f"2:6 dockerfile-expansion-too-large: `{word}` cannot be expanded: result longer than 65,536 characters | None"
+    )
     assert told(f"ARG A\nFROM {word}", build_args={"A": "a" * size}) == [expected]
 
 
 def test_messages_of_what_is_too_much_work() -> None:
     # 69 times 60,000 characters are less than four megabytes, and 70 times are more.
     text = "ARG A\n" + "".join(f"ARG B{at}=$A\n" for at in range(70)) + "FROM a"
-    expected = "71:9 dockerfile-expansion-too-large: `$A` cannot be expanded: the expansions of the file look at more than 4,194,304 characters | None"
+    expected = "71:9 dockerfile-expansion-too-large: `$A` cannot be expanded: the expansions of the file process more than 4,194,304 characters | None"
     assert told(text, build_args={"A": "a" * 60_000}) == [expected]
 
 
@@ -717,20 +763,20 @@ def test_what_depends_on_an_unknown_argument_costs_no_work_of_its_own() -> None:
     # Each of the later lines would look at 60,000 characters to find the names that it asks for.
     text = "ARG A\nARG U=${x^}\n" + "ARG B=${A#b}\n" * 2_000 + "FROM a"
     found = told(text, build_args={"A": "a" * 60_000})
-    assert "the modifier `^` is not supported" in found[0]
-    assert "look at more than 4,194,304 characters" in found[1]
+    assert "unsupported modifier `^`" in found[0]
+    assert "process more than 4,194,304 characters" in found[1]
     assert found[-1] == "None:None more-diagnostics: at least 901 more diagnostics are not shown | None"
 
 
 def test_messages_of_lines_that_are_too_long() -> None:
     long = "x" * 65_536
-    told_long = "{}:1 dockerfile-line-too-long: the line is longer than 65,535 bytes | divide it; a backslash at its end lets an instruction go on in the next line"
+    told_long = "{}:1 dockerfile-line-too-long: line longer than 65,535 bytes | split it; an instruction continues after a backslash at the end of a line"
     assert told(f"FROM a\nRUN {long}") == [told_long.format(2)]
     assert told(f"FROM a\nRUN <<E\n{long}\nE") == [
-        "2:5 dockerfile-heredoc: the heredoc `E` is cut off by line 3, which is too long | None",
+        "2:5 dockerfile-heredoc: heredoc `E` is cut off by line 3, which is too long | None",
         told_long.format(3),
     ]
     assert told(f"# {long}") == [
-        "1:1 dockerfile-empty: the file has no instructions | begin with `FROM` and a base image",
+        "1:1 dockerfile-empty: no instructions in the file | begin with `FROM` and a base image",
         told_long.format(1),
     ]

@@ -230,8 +230,8 @@ def test_the_escape_directive_counts_among_the_first_directives_only(head: str, 
         ("# escape=`", "`", []),
         ("\r# escape=`\r\r\n", "`", []),
         ("\x1c# escape=`\n", "\\", []),
-        ("# escape=X", "\\", [("`X` cannot escape", 1, 10)]),
-        ("# escape=`\n\r # escape=\\\n", "`", [("the directive `escape` stands twice", 2, 3)]),
+        ("# escape=X", "\\", [("invalid escape character `X`", 1, 10)]),
+        ("# escape=`\n\r # escape=\\\n", "`", [("duplicate directive `escape`", 2, 3)]),
     ],
 )
 def test_the_escape_is_found_with_or_without_a_line_behind_it(
@@ -716,7 +716,7 @@ def test_a_file_without_a_stage() -> None:
         ("COPPY x", "did you mean `COPY`?"),
         ("\u4e00 x", None),
         ("RUNRUNRUNRUNRUNRUNRUNRUN x", None),
-        ("FROM a # b", "a comment stands on a line of its own"),
+        ("FROM a # b", "put the comment on a line of its own"),
         ("FROM a b", None),
         ("ENV A", "write `ENV A=…`"),
     ],
@@ -812,7 +812,7 @@ def test_a_path_of_a_volume_may_be_what_python_alone_calls_blank() -> None:
 @pytest.mark.parametrize("flag", ["--device", "--mount"])
 def test_a_flag_that_is_no_list_of_fields_is_named(flag: str) -> None:
     (fault,) = raised(f'FROM a\nRUN {flag}=a\\"b x').diagnostics
-    assert fault.message == f"`{flag}` is no list of fields"
+    assert fault.message == f"invalid list of fields in `{flag}`"
 
 
 @pytest.mark.parametrize(

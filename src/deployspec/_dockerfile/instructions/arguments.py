@@ -1,17 +1,17 @@
-"""An instruction's arguments: text → words, by instruction.
+"""The arguments of an instruction: text → words, by instruction.
 
 Grammar::
 
-    FROM, EXPOSE                         = words                 ; blanks divide, quotes mean nothing
+    FROM, EXPOSE                         = words                 ; divided at blanks, quotes have no meaning
     COPY, ADD, VOLUME                    = exec form | words
     RUN, CMD, ENTRYPOINT, SHELL          = exec form | text
     HEALTHCHECK                          = type [ exec form | text ]
     ARG                                  = quoted words
     ENV, LABEL                           = name blanks text | 1*( name "=" value )       ; quoted words
     USER, WORKDIR, MAINTAINER, STOPSIGNAL = text
-    ONBUILD                              = instruction           ; read as far as this, and checked where it fires
+    ONBUILD                              = instruction           ; its arguments are read now, but checked when it fires
 
-BuildKit tells these faults for the whole file before any other of an instruction.
+BuildKit reads the arguments of the whole file before it checks any instruction.
 """
 
 from __future__ import annotations
@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.text.lines import Line
 
+# buildkit frontend/dockerfile/parser/parser.go: reWhitespace
 BLANKS = re.compile(r"[\t\v\f\r ]+")
 _WORD = re.compile(r"[^\t\v\f\r ]+")
 _TYPE = re.compile(f"[^{BYTE_SPACE}]+")
+# buildkit frontend/dockerfile/parser/parser.go: dispatch
 _LISTS = frozenset({"copy", "add", "volume"})
 _COMMANDS = frozenset({"run", "cmd", "entrypoint", "shell"})
 _WORDS = frozenset({"from", "expose"})
@@ -38,14 +40,14 @@ _PAIRS = frozenset({"env", "label"})
 
 
 class Word(NamedTuple):
-    """A word, and where in its logical line it begins."""
+    """A word, and its offset in the logical line."""
 
     text: str
     start: int
 
 
 class Arguments(NamedTuple):
-    """What was read: the words, and whether they are exec form."""
+    """The words of an instruction, and whether they are exec form."""
 
     words: tuple[Word, ...]
     is_json: bool = False
@@ -54,7 +56,7 @@ class Arguments(NamedTuple):
 def read_arguments(  # noqa: PLR0913, PLR0917  # the parts of an instruction
     name: str, text: str, start: int, line: Line, escape: str, found: DockerfileCollector
 ) -> Arguments:
-    """Divide the arguments of an instruction, which begin at `start` of its line."""
+    """Divide the arguments of an instruction; `start` is their offset in the line."""
     if name in _WORDS:
         return Arguments(_split(text, start))
     if name == "arg":
@@ -78,16 +80,18 @@ def is_exec_form(name: str, text: str) -> bool:
         return True
 
 
+# buildkit frontend/dockerfile/parser/line_parsers.go: parseStringsWhitespaceDelimited
 def _split(text: str, start: int) -> tuple[Word, ...]:
     return tuple(Word(one[0], start + one.start()) for one in _WORD.finditer(text))
 
 
+# buildkit frontend/dockerfile/parser/line_parsers.go: parseMaybeJSON, parseMaybeJSONToList
 def _maybe_json(text: str, start: int, line: Line, found: DockerfileCollector, *, divides: bool) -> Arguments:
     try:
         strings = strings_of(text)
     except NotStringsError:
         hint = "put each argument in double quotes"
-        found.error_at("json", "a JSON array of arguments holds strings only", line.place(start), hint)
+        found.error_at("json", "JSON array of arguments contains other values than strings", line.place(start), hint)
         strings = ()
     if strings is not None:
         return Arguments(tuple(Word(one, start) for one in strings), is_json=True)
@@ -96,8 +100,9 @@ def _maybe_json(text: str, start: int, line: Line, found: DockerfileCollector, *
     return Arguments((Word(text, start),) if text else ())
 
 
+# buildkit frontend/dockerfile/parser/line_parsers.go: parseHealthConfig
 def _healthcheck(text: str, start: int, line: Line, found: DockerfileCollector) -> Arguments:
-    """The type ends at white space as a byte sees it, as flags do."""
+    """Divide a type and a command; the type ends at a byte that is white space, like flags."""
     walked = file_bytes(text).decode("latin-1")
     kind = _TYPE.match(walked)
     if kind is None:
@@ -107,6 +112,7 @@ def _healthcheck(text: str, start: int, line: Line, found: DockerfileCollector) 
     return Arguments((Word(kind[0], start), *command.words), command.is_json)
 
 
+# buildkit frontend/dockerfile/parser/line_parsers.go: parseNameVal
 def _pairs(  # noqa: PLR0913, PLR0917  # the parts of an instruction
     name: str, text: str, start: int, line: Line, escape: str, found: DockerfileCollector
 ) -> tuple[Word, ...]:
@@ -114,17 +120,18 @@ def _pairs(  # noqa: PLR0913, PLR0917  # the parts of an instruction
     if words and "=" not in words[0].text:
         if len(BLANKS.split(text, maxsplit=1)) < 2:  # noqa: PLR2004  # a name and a value
             hint = f"write `{name.upper()} {shown(text)}=…`"
-            found.error_at("arguments", f"`{name.upper()}` takes a name and a value", line.place(start), hint)
+            found.error_at("arguments", f"`{name.upper()}` needs a name and a value", line.place(start), hint)
         return words[:1]
-    # Once for all of them, since quotes mend all.
+    # Reported once for all words, since quotes usually fix all of them.
     word = next((word for word in words if "=" not in word.text), None)
     if word is not None:
-        message = f"`{name.upper()}` has `{shown(word.text)}`, which has no `=`"
-        hint = "put a value that holds blanks in quotes"
+        message = f"missing `=` in `{shown(word.text)}` of `{name.upper()}`"
+        hint = "quote values that contain blanks"
         found.error_at("arguments", message, line.place(word.start), hint)
     return words
 
 
+# buildkit frontend/dockerfile/parser/line_parsers.go: parseWords
 def quoted_words(text: str, escape: str, start: int = 0) -> tuple[Word, ...]:
     """Split on white space outside quotes; quotes and escapes are kept."""
     words: list[Word] = []
@@ -137,7 +144,7 @@ def quoted_words(text: str, escape: str, start: int = 0) -> tuple[Word, ...]:
                 begin = -1
             continue
         if part == escape and quote != "'":
-            # It stands at the very end, where it is dropped.
+            # An escape character at the very end is dropped.
             text = text[:at]
             break
         begin = at if begin < 0 else begin

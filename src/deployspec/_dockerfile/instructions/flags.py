@@ -1,11 +1,13 @@
-"""Flags: what stands between an instruction's name and its arguments.
+"""Flags: the `--name=value` words between an instruction's name and its arguments.
 
 Grammar::
 
     flags = *( "--" name [ "=" value ] blanks ) [ "--" blanks ]      ; "--" alone ends them
 
-Quotes are taken off, white space in them is kept, and the escape character keeps what follows it, in quotes of both
-kinds. The first word that is no flag ends them: `COPY /a --from=nginx /x` has none.
+Quotes are removed and white space in them is kept. The escape character makes the next character literal, in both kinds
+of quotes too. The first other word ends the flags: `COPY /a --from=nginx /x` has none.
+
+To add a flag, add it to `_FLAGS`; a rule about its value belongs in `instructions/checks.py`.
 """
 
 from __future__ import annotations
@@ -20,9 +22,12 @@ from deployspec._dockerfile.places import shown
 
 if TYPE_CHECKING:
     from deployspec._dockerfile.diagnostics import DockerfileCollector
+    from deployspec._dockerfile.places import Place
     from deployspec._dockerfile.text.lines import Line
 
 FlagKind: TypeAlias = Literal["text", "bool", "many"]
+# buildkit frontend/dockerfile/instructions/parse.go: parseFrom, parseCopy, parseAdd, parseHealthcheck;
+# commands_runmount.go, commands_runnetwork.go, commands_runsecurity.go, commands_rundevice.go
 _FLAGS: dict[str, dict[str, FlagKind]] = {
     "from": {"platform": "text"},
     "copy": {"chown": "text", "from": "text", "chmod": "text", "link": "bool", "exclude": "many", "parents": "bool"},
@@ -45,16 +50,17 @@ _FLAGS: dict[str, dict[str, FlagKind]] = {
     },
 }
 BYTE_SPACE = "\t\n\v\f\r \x85\xa0"
-# What stands for itself, in quotes and outside.
+# Characters without a special meaning, in quotes and outside.
 _PLAIN = {escape: re.compile(f"[^'\"{BYTE_SPACE}{re.escape(escape)}]+") for escape in ("\\", "`")}
-# The two of them that can follow a name, as bytes that are no UTF-8.
+# The two non-ASCII ones that can follow a name, as bytes that are not UTF-8.
 _LONE_SPACE = ("\udc85", "\udca0")
+# buildkit frontend/dockerfile/instructions/commands_runnetwork.go: isValidNetwork; and commands_runsecurity.go
 _CHOICES = {"network": ("default", "none", "host"), "security": ("sandbox", "insecure")}
 
 
 @attrs.frozen
 class Flag:
-    """A flag: its name, its value (`None` without `=`), and where it stands behind the instruction's name."""
+    """A flag: its name, its value (`None` without `=`), and its offsets after the instruction's name."""
 
     name: str
     value: str | None
@@ -62,11 +68,12 @@ class Flag:
     end: int
 
 
+# buildkit frontend/dockerfile/parser/split_command.go: extractBuilderFlags
 def split_flags(text: str, escape: str) -> tuple[tuple[Flag, ...], str]:
-    """Take the flags off what follows an instruction's name, and return what is left.
+    """Split the text after an instruction's name into flags and the rest.
 
-    The walk is by byte: what is not ASCII becomes Latin-1, in which two bytes are white space, so that
-    `--from=bui<NBSP>lder` is divided where BuildKit divides it.
+    BuildKit converts each byte to a character, so non-ASCII text becomes Latin-1, in which the bytes 0x85 and 0xA0 are
+    white space: `--from=bui<NBSP>lder` is divided at the NBSP.
     """
     if text[:2] != "--" and text[:1] not in _LONE_SPACE:
         return (), text
@@ -76,7 +83,7 @@ def split_flags(text: str, escape: str) -> tuple[tuple[Flag, ...], str]:
     source = file_bytes(text)
     flags, end = _walk(source.decode("latin-1"), 0, escape)
     rest = source[end:].decode("utf-8", "surrogateescape")
-    # From the end, so that each character is decoded once; a flag begins with one, but may end within one.
+    # From the end, so that each byte is decoded once; a flag may end within a character.
     placed: list[Flag] = []
     start = len(text) - len(rest)
     for one in reversed(flags):
@@ -91,7 +98,7 @@ def _characters(source: bytes) -> int:
 
 
 def file_bytes(text: str) -> bytes:
-    """Return the bytes of a file; a lone surrogate stands for a byte that is no UTF-8, or, in a `str`, for itself."""
+    """Return the bytes of a text; lone surrogates become the bytes they stand for, if all of them stand for one."""
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -139,34 +146,43 @@ def _word(text: str, at: int, escape: str) -> tuple[str, int]:
     return "".join(out), min(at, len(text))
 
 
+# buildkit frontend/dockerfile/instructions/bflag.go: Parse
 def check_flags(instruction: str, flags: tuple[Flag, ...], line: Line, start: int, found: DockerfileCollector) -> None:
-    """Tell the flags that an instruction does not take, takes once, or takes with other values."""
+    """Report unknown and duplicate flags, and invalid values; `start` is the offset of the flags in the line."""
     known = _FLAGS.get(instruction, {})
     given: set[str] = set()
     for flag in flags:
-        wrong = _wrong(known.get(flag.name), flag, given, instruction)
-        if wrong is not None:
-            code, message, hint = wrong
-            found.error_at(code, message, line.place(start + flag.start), hint)
-            if found.is_full:
-                return
+        kind = known.get(flag.name)
+        place = line.place(start + flag.start)
+        if kind is None:
+            _report_unknown(instruction, flag, place, found)
+        elif kind != "many" and flag.name in given:
+            found.error_at("duplicate-flag", f"duplicate flag `--{flag.name}`", place, "keep one of them")
+        else:
+            _check_value(kind, flag, place, found)
+        if found.is_full:
+            return
         given.add(flag.name)
 
 
-def _wrong(kind: FlagKind | None, flag: Flag, given: set[str], instruction: str) -> tuple[str, str, str | None] | None:
-    name = f"`--{shown(flag.name)}`"
-    if kind is None:
-        known = ", ".join(f"`--{one}`" for one in _FLAGS.get(instruction, {}))
-        hint = f"it takes {known}" if known else "it takes no flags"
-        return "unknown-flag", f"`{instruction.upper()}` has no flag {name}", hint
-    if kind != "many" and flag.name in given:
-        return "duplicate-flag", f"the flag {name} is given twice", "keep one of them"
+def _report_unknown(instruction: str, flag: Flag, place: Place, found: DockerfileCollector) -> None:
+    known = ", ".join(f"`--{name}`" for name in _FLAGS.get(instruction, {}))
+    supported = known or "no flags"
+    message = f"unknown flag `--{shown(flag.name)}` of `{instruction.upper()}`"
+    found.error_at("unknown-flag", message, place, f"`{instruction.upper()}` supports {supported}")
+
+
+def _check_value(kind: FlagKind, flag: Flag, place: Place, found: DockerfileCollector) -> None:
     if kind == "bool":
-        wrong = flag.value is not None and lower(flag.value) not in ("true", "false")
-        return ("flag-value", f"the flag {name} is either `true` or `false`", None) if wrong else None
-    if flag.value is None:
-        return "flag-value", f"the flag {name} has no value", f"write `--{shown(flag.name)}=…`"
-    if flag.name in _CHOICES and flag.value not in _CHOICES[flag.name]:
-        choices = ", ".join(f"`{one}`" for one in _CHOICES[flag.name])
-        return "flag-value", f"{name} cannot be `{shown(flag.value)}`", f"one of {choices}"
-    return None
+        if flag.value is not None and lower(flag.value) not in ("true", "false"):
+            found.error_at("flag-value", _invalid_value(flag), place, "use `true` or `false`")
+    elif flag.value is None:
+        found.error_at("flag-value", f"flag `--{flag.name}` has no value", place, f"write `--{flag.name}=…`")
+    elif flag.name in _CHOICES and flag.value not in _CHOICES[flag.name]:
+        choices = ", ".join(f"`{choice}`" for choice in _CHOICES[flag.name])
+        found.error_at("flag-value", _invalid_value(flag), place, f"use one of {choices}")
+
+
+def _invalid_value(flag: Flag) -> str:
+    value = f"invalid value `{shown(flag.value)}`" if flag.value else "empty value"
+    return f"{value} of flag `--{flag.name}`"

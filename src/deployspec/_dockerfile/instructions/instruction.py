@@ -1,4 +1,4 @@
-"""The value `Instruction`: one instruction of a Dockerfile, divided into its parts."""
+"""One instruction of a Dockerfile, divided into its parts."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class Instruction:
-    """One instruction; its name is in lower case, and empty where the file has another one than there are.
+    """One instruction.
 
-    `text` are the arguments as written, which begin at `start` of the line, `flags_start` is where flags may begin. Of
-    ONBUILD, `trigger` is the name of the instruction in it.
+    `name` is in lower case, or empty for an unknown instruction. `text` are the arguments as written; they begin at the
+    offset `start` of the line. Offsets of flags count from `flags_start`. `trigger` is the name of the instruction in
+    an ONBUILD, as written. `is_valid` if no error has been reported about it.
     """
 
     name: str
@@ -35,10 +36,10 @@ class Instruction:
     is_valid: bool = True
 
     def flag(self, name: str) -> Flag | None:
-        """Return a flag, if it was given."""
+        """Return the first flag with a name, or `None`."""
         return next((flag for flag in self.flags if flag.name == name), None)
 
     @property
     def place(self) -> Place:
-        """Where the instruction begins."""
+        """The location of the first character of the instruction."""
         return self.line.place(0)

@@ -3,7 +3,14 @@
 Grammar::
 
     instruction = name blanks flags arguments
-    blanks      = 1*( tab | vertical tab | form feed | return | space )      ; NBSP is none
+    blanks      = 1*( tab | vertical tab | form feed | carriage return | space )      ; not NBSP
+
+Theory of operation. `_divide` splits the line into a name, flags and arguments, each with its offset in the line. The
+name decides how the arguments are divided into words (`arguments.py`). Words that cannot be divided are reported, and
+not checked further; otherwise the flags (`flags.py`) and the words (`checks.py`) are checked. An ONBUILD contains
+another instruction: it is divided now, which can fail, but checked only when it fires, in the build of a stage that is
+based on this one. Last, an instruction that supports heredocs lists the ones that its line opens, so that the caller
+can skip their bodies.
 """
 
 from __future__ import annotations
@@ -12,9 +19,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
-from deployspec._dockerfile.go import SPACE, lower
+from deployspec._dockerfile.go import SPACE, lower, upper
 from deployspec._dockerfile.instructions.arguments import BLANKS, is_exec_form, read_arguments
-from deployspec._dockerfile.instructions.checks import CHECKS, Checker
+from deployspec._dockerfile.instructions.checks import check_instruction
 from deployspec._dockerfile.instructions.flags import check_flags, split_flags
 from deployspec._dockerfile.instructions.instruction import Instruction
 from deployspec._dockerfile.places import shown
@@ -23,14 +30,23 @@ from deployspec._dockerfile.text.heredocs import heredocs_of
 if TYPE_CHECKING:
     from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.instructions.flags import Flag
+    from deployspec._dockerfile.text.heredocs import Heredoc
     from deployspec._dockerfile.text.lines import Line
 
+# buildkit frontend/dockerfile/command/command.go: Commands
+NAMES = frozenset({
+    "add", "arg", "cmd", "copy", "entrypoint", "env", "expose", "from", "healthcheck", "label", "maintainer", "onbuild",
+    "run", "shell", "stopsignal", "user", "volume", "workdir",
+})  # fmt: skip
+# buildkit frontend/dockerfile/instructions/parse.go: parseArg and parseStopSignal do not read flags.
 _IGNORES_FLAGS = frozenset({"arg", "stopsignal"})
-_TAKES_HEREDOCS = frozenset({"add", "copy", "run"})
+# buildkit frontend/dockerfile/parser/parser.go: heredocDirectives
+_SUPPORTS_HEREDOCS = frozenset({"add", "copy", "run"})
+_LONGEST_TYPO = 20
 
 
 class _Parts(NamedTuple):
-    """A line, divided: the name as written, the flags, and the arguments with where they begin."""
+    """A line, divided: the name as written and in lower case, the flags, the arguments, and their offsets."""
 
     written: str
     name: str
@@ -40,34 +56,32 @@ class _Parts(NamedTuple):
     start: int
 
 
-def _divided(text: str, begin: int, escape: str) -> _Parts:
-    """Divide what stands in a line from `begin` on."""
+# buildkit frontend/dockerfile/parser/split_command.go: splitCommand
+def _divide(text: str, begin: int, escape: str) -> _Parts:
+    """Divide the text of a line from the offset `begin` on."""
     stripped = text[begin:].strip(SPACE)
     begin = len(text) - len(text[begin:].lstrip(SPACE))
-    found = BLANKS.search(stripped)
-    if found is None:
-        return _Parts(stripped, lower(stripped), (), begin + len(stripped), "", begin + len(stripped))
-    rest = stripped[found.end() :]
+    blanks = BLANKS.search(stripped)
+    if blanks is None:
+        end = begin + len(stripped)
+        return _Parts(stripped, lower(stripped), (), end, "", end)
+    written, rest = stripped[: blanks.start()], stripped[blanks.end() :]
     flags, text = split_flags(rest, escape)
-    flags_start = begin + found.end()
+    flags_start = begin + blanks.end()
     arguments = text.lstrip(SPACE)
-    written = stripped[: found.start()]
-    return _Parts(
-        written, lower(written), flags, flags_start, arguments.rstrip(SPACE), flags_start + len(rest) - len(arguments)
-    )
+    start = flags_start + len(rest) - len(arguments)
+    return _Parts(written, lower(written), flags, flags_start, arguments.rstrip(SPACE), start)
 
 
 def read_instruction(line: Line, escape: str, found: DockerfileCollector) -> Instruction:
-    """Read a logical line; its faults go to `found`."""
+    """Read a logical line; its errors are added to `found`."""
     before = len(found.found)
-    parts = _divided(line.text, 0, escape)
-    if parts.name not in CHECKS:
+    parts = _divide(line.text, 0, escape)
+    if parts.name not in NAMES:
         _report_unknown(parts.written, line, found)
         return Instruction(name="", line=line, text="", start=0, is_valid=False)
-    inner = _triggers(parts, line, escape, found)
+    trigger = _trigger(parts, line, escape, found) if parts.name == "onbuild" else None
     arguments = read_arguments(parts.name, parts.text, parts.start, line, escape, found)
-    bearer = inner[0] if inner else parts
-    has_heredocs = "<<" in line.text and bearer.name in _TAKES_HEREDOCS and not is_exec_form(bearer.name, bearer.text)
     instruction = Instruction(
         name=parts.name,
         line=line,
@@ -77,37 +91,51 @@ def read_instruction(line: Line, escape: str, found: DockerfileCollector) -> Ins
         flags=() if parts.name in _IGNORES_FLAGS else parts.flags,
         flags_start=parts.flags_start,
         is_json=arguments.is_json,
-        trigger=inner[0].written if inner else "",
-        heredocs=heredocs_of(line.text) if has_heredocs else (),
+        trigger="" if trigger is None else trigger.written,
+        heredocs=_heredocs(parts if trigger is None else trigger, line),
     )
-    # Arguments that cannot be divided have been reported, and are not checked.
-    divided = len(found.found) == before
-    # buildkit frontend/dockerfile/instructions/parse.go: parseHealthcheck does not look at the flags of NONE.
-    kind = instruction.words[0].text.upper() if instruction.name == "healthcheck" and instruction.words else ""
-    if instruction.flags and kind != "NONE":
-        check_flags(instruction.name, instruction.flags, instruction.line, instruction.flags_start, found)
-    if divided:
-        CHECKS[instruction.name](Checker(instruction, found))
+    _check(instruction, found, is_divided=len(found.found) == before)
     return instruction if len(found.found) == before else attrs.evolve(instruction, is_valid=False)
 
 
-def _triggers(parts: _Parts, line: Line, escape: str, found: DockerfileCollector) -> list[_Parts]:
-    """Return the instructions that ONBUILD holds, one in the other; their arguments are read, but not checked."""
-    inner: list[_Parts] = []
-    # One that chains is refused anyway, so two are enough.
-    while parts.name == "onbuild" and parts.text and len(inner) < 2:  # noqa: PLR2004
-        parts = _divided(line.text, parts.start, escape)
-        inner.append(parts)
+def _check(instruction: Instruction, found: DockerfileCollector, *, is_divided: bool) -> None:
+    # buildkit frontend/dockerfile/instructions/parse.go: parseHealthcheck does not read the flags of NONE.
+    is_none = instruction.name == "healthcheck" and instruction.words and upper(instruction.words[0].text) == "NONE"
+    if instruction.flags and not is_none:
+        check_flags(instruction.name, instruction.flags, instruction.line, instruction.flags_start, found)
+    if is_divided:
+        check_instruction(instruction, found)
+
+
+# buildkit frontend/dockerfile/parser/parser.go: canContainHeredoc, Parse
+def _heredocs(parts: _Parts, line: Line) -> tuple[Heredoc, ...]:
+    """Return the heredocs that a line opens; `parts` is its instruction, or the one in an ONBUILD."""
+    if "<<" not in line.text or parts.name not in _SUPPORTS_HEREDOCS or is_exec_form(parts.name, parts.text):
+        return ()
+    return heredocs_of(line.text)
+
+
+# buildkit frontend/dockerfile/parser/line_parsers.go: parseSubCommand
+def _trigger(parts: _Parts, line: Line, escape: str, found: DockerfileCollector) -> _Parts | None:
+    """Return the instruction in an ONBUILD; errors in dividing it, and one more ONBUILD in it, are reported."""
+    inner: _Parts | None = None
+    # A chain of ONBUILD is refused anyway, so that two levels are enough.
+    for _ in range(2):
+        if parts.name != "onbuild" or not parts.text:
+            break
+        parts = _divide(line.text, parts.start, escape)
+        inner = inner or parts
         read_arguments(parts.name, parts.text, parts.start, line, escape, found)
     return inner
 
 
+# buildkit frontend/dockerfile/instructions/parse.go: UnknownInstructionError
 def _report_unknown(written: str, line: Line, found: DockerfileCollector) -> None:
     import difflib
 
     if "\0" in written:
-        found.error_at("not-text", "the file holds NUL characters", line.place(0), "save it as UTF-8 text")
+        found.error_at("not-text", "the file contains NUL characters", line.place(0), "save it as UTF-8 text")
         return
-    close = difflib.get_close_matches(lower(written), sorted(CHECKS)) if len(written) <= 20 else []  # noqa: PLR2004  # names are short
+    close = difflib.get_close_matches(lower(written), sorted(NAMES)) if len(written) <= _LONGEST_TYPO else []
     hint = f"did you mean `{close[0].upper()}`?" if close else None
-    found.error_at("unknown-instruction", f"`{shown(written)}` is no instruction", line.place(0), hint)
+    found.error_at("unknown-instruction", f"unknown instruction `{shown(written)}`", line.place(0), hint)

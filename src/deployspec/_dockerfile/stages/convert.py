@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec._dockerfile.diagnostics import DockerfileCollector
-from deployspec._dockerfile.instructions.checks import mount_source
+from deployspec._dockerfile.instructions.mounts import mount_source
 from deployspec._dockerfile.instructions.parse import read_instruction
 from deployspec._dockerfile.stages.stages import Argument, Source, Trigger
 from deployspec._dockerfile.text.lines import LineReader

@@ -21,7 +21,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deployspec._dockerfile.go import SPACE
-from deployspec._dockerfile.instructions.checks import mount_source
+from deployspec._dockerfile.instructions.mounts import mount_source
 from deployspec._dockerfile.places import Place
 from deployspec._dockerfile.stages.builder import FileBuilder
 from deployspec._dockerfile.stages.patterns import Patterns, patterns

@@ -1,4 +1,4 @@
-"""The frontend that a file asks for: the image of `# syntax=`, or of the build argument `BUILDKIT_SYNTAX`.
+"""The frontend of a build: the image of `# syntax=`, or of the build argument `BUILDKIT_SYNTAX`.
 
 Grammar::
 
@@ -28,11 +28,12 @@ __all__ = ["frontend_of"]
 
 
 def frontend_of(text: str | bytes, *, build_args: Mapping[str, str] | None = None) -> ImageReference | None:
-    """Return the frontend image that a build is handed to, or `None` for the built-in one.
+    """Return the frontend image that BuildKit runs for a build, or `None` for the built-in frontend.
 
-    `BUILDKIT_SYNTAX` in `build_args` wins over the file. Answers for any text, a Dockerfile or not.
+    `BUILDKIT_SYNTAX` in `build_args` overrides the file. The text need not be a valid Dockerfile: a custom frontend may
+    read any language.
 
-    Raises `InvalidDockerfile` (`dockerfile-frontend-invalid`) where the frontend is no image reference.
+    Raises `InvalidDockerfile` (`dockerfile-frontend-invalid`) if the frontend is not a valid image reference.
 
     >>> frontend_of("# syntax=docker/dockerfile:1\\nFROM alpine").familiar
     'docker/dockerfile:1'
@@ -42,17 +43,18 @@ def frontend_of(text: str | bytes, *, build_args: Mapping[str, str] | None = Non
 
 
 def frontend_in(top: Top, build_args: Mapping[str, str]) -> ImageReference | None:
-    """Return the frontend that the top of a file asks for."""
+    """Return the frontend image, given the directives of a file."""
     found = DockerfileCollector()
     frontend = read_frontend(top.syntax, build_args, found, top.place)
     found.raise_if_failed()
     return frontend
 
 
+# buildkit frontend/dockerfile/builder/build.go: Build, forwardGateway
 def read_frontend(
     syntax: str | None, build_args: Mapping[str, str], found: DockerfileCollector, place: Place | None
 ) -> ImageReference | None:
-    """Read a frontend's image; the build argument wins."""
+    """Parse the frontend image; the build argument overrides the directive."""
     given = build_args.get("BUILDKIT_SYNTAX", "").strip(SPACE).partition(" ")[0] if build_args else ""
     image = given or syntax
     if image is None:
@@ -61,6 +63,6 @@ def read_frontend(
         return parse_reference(image)
     except InvalidReference as error:
         first = error.diagnostics[0]
-    message = f"the frontend `{shown_image(image)}` is no image reference: {first.message}"
+    message = f"invalid frontend `{shown_image(image)}`: {first.message}"
     found.error_at("frontend-invalid", message, None if given else place, first.hint)
     return None

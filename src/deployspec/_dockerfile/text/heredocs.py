@@ -1,12 +1,13 @@
-r"""Heredocs: which ones a logical line opens.
+r"""Heredocs: finding the ones that a logical line opens.
 
 Grammar::
 
     heredoc = [ digits ] "<<" [ "-" ] blanks terminator        ; a whole word of ADD, COPY or RUN, or ONBUILD of these
 
-The line is split into words by the lexer that expands words, always with a backslash as the escape character: quotes,
-escapes and unset variables stay as written, and `<<` holds on to the blanks that follow it. Where that fails there are
-no heredocs. A terminator is what its word is without quotes, so that `<<EOF;` ends at a line that holds `EOF;`.
+BuildKit splits the line into words with its word lexer, always with a backslash as the escape character. Quotes,
+escapes and unset variables stay as written, and blanks after `<<` belong to the word. If the lexer fails, for example
+at an unclosed quote, the line has no heredocs. The terminator is the rest of the word without quotes, so that `<<EOF;`
+ends at the line `EOF;`.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from deployspec._dockerfile.words.lexer import ExpansionError, WordLexer, joined
 if TYPE_CHECKING:
     from deployspec._dockerfile.words.lexer import Pieces
 
+# buildkit frontend/dockerfile/parser/parser.go: reHeredoc
 _HEREDOC = re.compile(r"[0-9]*<<(-?)[\t\n\f\r ]*([^<]*)")
-_NO_UTF_8 = re.compile("[\ud800-\udfff]")
-# Without quotes, escapes and variables, words are what stands between white space, but for the blanks behind `<<`.
+_INVALID_UTF8 = re.compile("[\ud800-\udfff]")
+# Fast path: without quotes, escapes and variables, white space divides words, except after `<<`.
 _SIMPLE = re.compile("[^'\"$\\\\\ufeff]*")
 _SIMPLE_WORD = re.compile(f"(?:<<[\t\r ]*|<|[^<{SPACE}]+)+")
 _NO_SPACE = re.compile(f"[^{SPACE}]+")
@@ -33,15 +35,16 @@ _WORD_OR_SPACE = re.compile(f"[{SPACE}]+|[^{SPACE}]+")
 
 @attrs.frozen
 class Heredoc:
-    """One heredoc: its word as written, the line that ends it, and whether tabs before that line do not count."""
+    """One heredoc: its word as written, the line that ends it, and whether tabs before that line are ignored."""
 
     word: str
     terminator: str
     chomps: bool
 
 
+# buildkit frontend/dockerfile/parser/parser.go: heredocsFromLine
 def heredocs_of(line: str) -> tuple[Heredoc, ...]:
-    """Return the heredocs that a line opens, if its instruction can.
+    """Return the heredocs that a line opens, provided that its instruction supports them.
 
     >>> heredocs_of("RUN <<A cat <<-'B'")
     (Heredoc(word='<<A', terminator='A', chomps=False), Heredoc(word="<<-'B'", terminator='B', chomps=True))
@@ -50,34 +53,35 @@ def heredocs_of(line: str) -> tuple[Heredoc, ...]:
     return tuple(one for one in found if one is not None)
 
 
+# buildkit frontend/dockerfile/parser/parser.go: ParseHeredoc, heredocFromMatch
 def heredoc_of(word: str) -> Heredoc | None:
-    """Read a word as a heredoc."""
+    """Return the heredoc that a word opens, or `None`."""
     match = _HEREDOC.fullmatch(word)
     if match is None or not match[2]:
         return None
     words = unquoted_words(match[2])
     if words is None or len(words) != 1:
         return None
-    # Bytes that are no UTF-8 come out of Go's lexer as U+FFFD.
-    return Heredoc(word, _NO_UTF_8.sub("\ufffd", words[0]), bool(match[1]))
+    # Go's scanner replaces bytes that are not UTF-8 by U+FFFD.
+    return Heredoc(word, _INVALID_UTF8.sub("\ufffd", words[0]), bool(match[1]))
 
 
 def heredoc_words(line: str) -> list[str] | None:
-    """Split a line into words as the search for heredocs does; `None` where it cannot be split."""
+    """Split a line into words, quotes and escapes kept; `None` if it cannot be split."""
     if _SIMPLE.fullmatch(line):
         return _SIMPLE_WORD.findall(line)
     return lexed(line, raw=True)
 
 
 def unquoted_words(text: str) -> list[str] | None:
-    """Split a heredoc's terminator into words, without quotes."""
+    """Split the tail of a heredoc's word into words without quotes; `None` if it cannot be split."""
     if _SIMPLE.fullmatch(text):
         return _NO_SPACE.findall(text)
     return lexed(text, raw=False)
 
 
 def lexed(text: str, *, raw: bool) -> list[str] | None:
-    """Split any text into words with the lexer that expands words."""
+    """Split any text into words with the word lexer; `raw` keeps quotes and escapes."""
     lexer = _RawSplitter(text, {}) if raw else _WordSplitter(text, {})
     try:
         lexer.result()
@@ -86,8 +90,9 @@ def lexed(text: str, *, raw: bool) -> list[str] | None:
     return lexer.finished()
 
 
+# buildkit frontend/dockerfile/shell/lex.go: wordsStruct
 class _WordSplitter(WordLexer):
-    """Splits what it expands into words, outside quotes; unset variables stay as written."""
+    """A word lexer that splits its result at white space outside quotes; unset variables stay as written."""
 
     keeps_unset = True
 
@@ -106,7 +111,7 @@ class _WordSplitter(WordLexer):
             self.word = []
 
     def spend(self, work: int) -> None:
-        """What is only split does not grow."""
+        """Spend nothing: without variables the result is not longer than the text."""
 
     def add(self, piece: str | Pieces, size: int | None = None, *, splits: bool = False) -> None:
         if len(self.frames) > 1:
@@ -124,6 +129,6 @@ class _WordSplitter(WordLexer):
 
 
 class _RawSplitter(_WordSplitter):
-    """Keeps quotes and escapes as well, and the blanks behind `<<`."""
+    """A splitter that also keeps quotes, escapes, and blanks after `<<`."""
 
     raw = True

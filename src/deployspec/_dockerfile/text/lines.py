@@ -1,13 +1,17 @@
 r"""Physical lines → logical lines.
 
-Grammar (E is the escape character, a backslash unless `# escape=` says a backtick)::
+Grammar (E is the escape character: a backslash, or a backtick after `# escape=` with a backtick)::
 
     file         = [ BOM ] *( "\n" separated line )
     logical line = line *( E blanks "\n" ( comment | blank line | line ) )     ; joined with nothing in between
     heredoc      = *( raw line ) terminator                                    ; for each `<<NAME` of ADD, COPY, RUN
 
-A line that ends in E, blanks allowed after it, goes on, unless the character before E is E as well. A line has at most
+A line that ends in E and optional blanks continues, unless the character before E is another E. A line has at most
 65,535 bytes; BuildKit reads nothing after a longer one.
+
+`LineReader` is a cursor over the physical lines. `next_line` skips blank lines and comments, and joins the next
+instruction with its continuation lines; `Line.breaks` remembers the joints, so that any offset in the instruction can
+be mapped back to the file. The caller skips the bodies of heredocs, since it knows which instructions open one.
 """
 
 from __future__ import annotations
@@ -25,14 +29,15 @@ if TYPE_CHECKING:
     from deployspec._dockerfile.text.heredocs import Heredoc
 
 BOM = "\ufeff"
+# Go bufio/scan.go: MaxScanTokenSize; buildkit frontend/dockerfile/parser/parser.go: handleScannerError
 LONGEST_LINE = 65_535
 _BLANKS = " \t"
-_WIDEST = 4  # bytes of a character
+_MAX_CHAR_BYTES = 4
 
 
 @attrs.frozen
 class Line:
-    """A logical line: its text, where that begins, and where in it further physical lines begin."""
+    """A logical line: its text, its location, and the offset and number of each further physical line in it."""
 
     text: str
     number: int
@@ -40,13 +45,13 @@ class Line:
     breaks: tuple[tuple[int, int], ...] = ()
 
     def place(self, start: int, end: int | None = None) -> Place:
-        """Return where the word from `start` to `end` stands in the file."""
+        """Return the location of the word from `start` to `end`; one character if there is no `end`."""
         here = Place(self.number, self.column, self.breaks)
         return here.moved(start) if end is None or not self.breaks else here.part(start, end)
 
 
 def decoded(text: str | bytes) -> str:
-    """Return a file as text; bytes that are no UTF-8 become lone surrogates, since BuildKit lets them pass."""
+    """Return a file as text; bytes that are not UTF-8 become lone surrogates, since BuildKit accepts them."""
     if isinstance(text, bytes):
         return text.decode("utf-8", "surrogateescape")
     if type(text) is not str and not isinstance(cast("object", text), str):  # callers without a type checker
@@ -55,16 +60,17 @@ def decoded(text: str | bytes) -> str:
 
 
 class LineReader:
-    """Walks the physical lines of a file once; `at` is where the next one begins, `number` its number.
+    """A cursor over the physical lines of a file: `at` is the offset of the next one, `number` its number.
 
-    `nothing` is whether there was no instruction so far.
+    `nothing`: no instruction has been read so far. `too_long`: the current instruction has a line that is too long;
+    `has_lost`: some instruction had one and was left out.
     """
 
     number = 1
     at = 0
     escape = "\\"
     nothing = True
-    told_empty = False
+    reported_empty = False
     too_long = False
     has_lost = False
 
@@ -73,11 +79,12 @@ class LineReader:
         self.text = text[1:] if self.bom else text
         self.found = found
 
+    # buildkit frontend/dockerfile/parser/parser.go: scanLines, trimNewline
     def take(self) -> str:
-        """Return the next physical line, without what ends it."""
+        """Return the next physical line, without its line end."""
         end = self.text.find("\n", self.at)
         end = len(self.text) if end < 0 else end
-        if (end - self.at) * _WIDEST > LONGEST_LINE - 3:
+        if (end - self.at) * _MAX_CHAR_BYTES > LONGEST_LINE - 3:
             self.measure(self.text[self.at : end])
         line = self.text[self.at : end].rstrip("\r")
         self.at = end + 1
@@ -85,25 +92,25 @@ class LineReader:
         return line
 
     def measure(self, line: str) -> None:
-        # A byte that is no UTF-8 stands as one lone surrogate, and counts as one byte.
+        # A byte that is not UTF-8 is one lone surrogate in the text, and counts as one byte.
         invalid = sum("\udc80" <= char <= "\udcff" for char in line)
         size = len(line.encode("utf-8", "surrogatepass")) - 2 * invalid + 3 * (self.bom and self.number == 1)
         if size <= LONGEST_LINE:
             return
         self.too_long = self.has_lost = True
-        self.tell_if_empty()
-        hint = "divide it; a backslash at its end lets an instruction go on in the next line"
+        self.report_if_empty()
+        hint = "split it; an instruction continues after a backslash at the end of a line"
         place = Place(self.number, 1)
-        self.found.error_at("line-too-long", f"the line is longer than {LONGEST_LINE:,} bytes", place, hint)
+        self.found.error_at("line-too-long", f"line longer than {LONGEST_LINE:,} bytes", place, hint)
 
-    def tell_if_empty(self) -> None:
-        if self.nothing and not self.told_empty:
-            self.told_empty = True
+    def report_if_empty(self) -> None:
+        if self.nothing and not self.reported_empty:
+            self.reported_empty = True
             place, hint = Place(max(1, self.number - 1), 1), "begin with `FROM` and a base image"
-            self.found.error_at("empty", "the file has no instructions", place, hint)
+            self.found.error_at("empty", "no instructions in the file", place, hint)
 
     def read_directives(self) -> None:
-        """Read the directives at the top, up to the first line that is none."""
+        """Read the directives at the top, up to the first other line."""
         directives = Directives(self.found)
         while self.at < len(self.text):
             end = self.text.find("\n", self.at)
@@ -115,8 +122,9 @@ class LineReader:
                 return
             self.take()
 
+    # buildkit frontend/dockerfile/parser/parser.go: Parse, processLine, trimLeadingWhitespace, isComment
     def next_line(self) -> Line | None:
-        """Return the next logical line; one that holds a line that is too long has been told and is left out."""
+        """Return the next logical line, or `None` at the end; one with a line that is too long is left out."""
         while self.at < len(self.text):
             number = self.number
             raw = self.take()
@@ -130,46 +138,50 @@ class LineReader:
             if not self.too_long:
                 return logical
             self.too_long = False
-        self.tell_if_empty()
+        self.report_if_empty()
         return None
 
+    # buildkit frontend/dockerfile/parser/parser.go: Parse (inner loop), isEmptyContinuationLine
     def joined(self, line: str, number: int, column: int) -> Line:
-        """Join a line with those that continue it."""
-        text, goes_on = self.continued(line)
-        if not goes_on:
+        """Join a line with the lines that continue it; comments and blank lines between them are dropped."""
+        text, continues = self.without_continuation(line)
+        if not continues:
             return Line(text, number, column)
         parts, breaks, size = [text], list[tuple[int, int]](), len(text)
-        while goes_on and self.at < len(self.text):
+        while continues and self.at < len(self.text):
             number_here = self.number
             line = self.take()
             bare = line.lstrip(SPACE)
             if not bare or bare[0] == "#":
                 continue
-            text, goes_on = self.continued(line)
+            text, continues = self.without_continuation(line)
             parts.append(text)
             breaks.append((size, number_here))
             size += len(text)
         return Line("".join(parts), number, column, tuple(breaks))
 
-    def continued(self, line: str) -> tuple[str, bool]:
+    # buildkit frontend/dockerfile/parser/parser.go: trimContinuationCharacter, setEscapeToken
+    def without_continuation(self, line: str) -> tuple[str, bool]:
+        """Remove the escape character at the end, if the line continues, and return whether it does."""
         bare = line.rstrip(_BLANKS)
         escape = self.escape
         if bare.endswith(escape) and not bare.endswith(escape * 2):
             return bare[:-1], True
         return line, False
 
+    # buildkit frontend/dockerfile/parser/parser.go: Parse (heredocs), trimLeadingTabs
     def pass_over(self, heredoc: Heredoc, place: Place) -> bool:
-        """Pass over the body of a heredoc, and tell whether it ends; if not, nothing is left to say of the next one."""
+        """Skip the body of a heredoc; `False` if it has no end, so that the file has been read to its end."""
         terminator = heredoc.terminator
         while self.at < len(self.text):
             number = self.number
             line = self.take()
             if self.too_long:
                 self.too_long = False
-                message = f"the heredoc `{shown(terminator)}` is cut off by line {number}, which is too long"
+                message = f"heredoc `{shown(terminator)}` is cut off by line {number}, which is too long"
                 self.found.error_at("heredoc", message, place)
             if (line.lstrip("\t") if heredoc.chomps else line) == terminator:
                 return True
-        hint = f"add a line that holds `{shown(terminator)}` and nothing else"
-        self.found.error_at("heredoc", f"the heredoc `{shown(terminator)}` does not end", place, hint)
+        hint = f"add a line containing only `{shown(terminator)}`"
+        self.found.error_at("heredoc", f"unterminated heredoc `{shown(terminator)}`", place, hint)
         return False

@@ -1,9 +1,28 @@
-"""Expanding a word, the usual one at once and any other with the lexer of `_words`.
+"""Word expansion: `expand` replaces the variables in a word, such as the base of a FROM or the default of an ARG.
 
-Grammar::
+Grammar of the usual words, which one regular expression expands::
 
     usual    = *text variable *( text | variable )      ; ASCII, without quotes and escapes
     variable = "$" name | "${" name "}"
+
+Theory of operation. Any other word is expanded by `words/lexer.py`, which follows BuildKit's shell lexer:
+
+Quotes. Single quotes keep their content verbatim and are removed. Double quotes are removed too, but variables in them
+are expanded. The result of an expansion is never split, unquoted or expanded again.
+
+Escapes. Outside quotes the escape character is dropped and the next character is literal. In double quotes it is
+dropped only before `"`, `$` and itself. In patterns (`${V#…}`, `${V%…}`, `${V/…/…}`) escapes are kept, since the
+pattern interprets them.
+
+Frames. Quotes and `${…}` nest to any depth, so the lexer does not recurse: it keeps a stack of frames. A frame is an
+open quote, or a `${name…` whose word or pattern is being read; it knows the character that ends it and collects the
+pieces read so far. When its end is reached, the frame is popped, evaluated, and its result added to the frame below.
+What is left open at the end of the word is an error. BuildKit evaluates the word of `-`, `+` and `?` even if it is not
+used, and so does the lexer.
+
+Budget. Go has no bound that helps against `ARG B=$A$A`, doubled thirty times: a kilobyte of text would make gigabytes.
+So a result has at most 65,536 characters, and all expansions of a build share a budget of characters that they may
+produce or inspect; exceeding either is `dockerfile-expansion-too-large`.
 """
 
 from __future__ import annotations
@@ -17,20 +36,21 @@ from deployspec._dockerfile.words.lexer import BOM, Budget, ExpansionError, Word
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# What is shorter need not be counted: it is bounded by the text that asks for it.
+# Shorter results are not counted: their number is bounded by the size of the file.
 _SMALL = 256
-# A word of nothing but text and variables, which most words are: the text, the first variable, and what follows it.
-# A name goes as far as it can, so that there is one way to divide a word.
+# Fast path: a word of only text and variables. Groups: the text, the first variable (in braces or bare), the rest. A
+# name is as long as possible, so that there is only one way to match a word.
 _TEXT, _NAME = r"[!#%&(-\[\]-_a-~]", "[A-Za-z_][A-Za-z0-9_]*(?![A-Za-z0-9_])"
 _USUAL = re.compile(rf"({_TEXT}*)\$(?:{{({_NAME})}}|({_NAME}))((?:{_TEXT}|\$(?:{_NAME}|{{{_NAME}}}))*)")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
 
 
 def is_plain(word: str, escape: str) -> bool:
-    """Whether expansion leaves a word alone, for it has nothing to expand."""
+    """Whether expansion cannot change a word, since it has no variable, quote or escape."""
     return "$" not in word and escape not in word and "'" not in word and '"' not in word and word[:1] != BOM
 
 
+# buildkit frontend/dockerfile/shell/lex.go: ProcessWord
 def expand(word: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None) -> str:
     """Expand a word.
 
@@ -55,7 +75,7 @@ def expand(word: str, variables: Mapping[str, str], escape: str = "\\", budget: 
 def asked_names(
     word: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None
 ) -> tuple[str, ...]:
-    """Return the names that a word asks for, in order, set or not, as far as it can be expanded."""
+    """Return the variables that a word uses, set or not, in order; up to the first error in the word."""
     lexer = WordLexer(word, variables, escape, budget)
     with contextlib.suppress(ExpansionError):
         lexer.result()
@@ -65,7 +85,7 @@ def asked_names(
 def unset_names(
     word: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None
 ) -> tuple[str, ...]:
-    """Return the names that a word asks for as they stand (`$A`, `${A}`) and nobody set, in order; as far as well."""
+    """Return the unset variables that a word uses without a modifier, in order; up to the first error in the word."""
     lexer = WordLexer(word, variables, escape, budget)
     with contextlib.suppress(ExpansionError):
         lexer.result()

@@ -1,32 +1,37 @@
-r"""Patterns of `${V#…}`, `${V%…}` and `${V/…/…}`, matched without backtracking.
+r"""Patterns of `${V#…}`, `${V%…}` and `${V/…/…}`: linear-time matching without backtracking.
 
 Grammar::
 
     pattern = *( "*" | "?" | "\" ( "*" | "?" | "\" | "}" | "/" ) | char )
 
-`*` matches any text and `?` one character, neither of them a line end. The matcher walks the text once and keeps the
-set of places in the pattern where it may be, as the bits of an integer: forty characters with eight stars cost no more
-than any.
+`*` matches any text and `?` one character, but neither matches a line end. The matcher simulates the pattern as a
+finite automaton: it reads the text once, and bit i of an integer says whether the first i tokens of the pattern can
+match the text so far. So the time is bounded, however many stars a pattern has. BuildKit uses Go's regexp package,
+which is linear too; Python's `re` would backtrack.
 """
 
 from __future__ import annotations
 
 import re
 
+from deployspec._dockerfile.go import is_name_char
+from deployspec._dockerfile.places import shown
+
 _ANY, _ONE = "*", "?"
 _UNIT = re.compile(r"\\.|.", re.DOTALL)
 
 
 class InvalidPattern(Exception):  # in line with the library's public names
-    """A pattern with an escape that means nothing."""
+    """A pattern with an unknown escape."""
 
 
 class TooLarge(Exception):
-    """A replacement that grows beyond its bound."""
+    """The result of a replacement exceeds its limit."""
 
 
+# buildkit frontend/dockerfile/shell/lex.go: convertShellPatternToRegex
 def compiled(pattern: str) -> list[tuple[str, bool]]:
-    """Tokens: a character and whether it is a wildcard."""
+    """Return the tokens of a pattern: each a character, and whether it is a wildcard."""
     tokens: list[tuple[str, bool]] = []
     at = 0
     while at < len(pattern):
@@ -35,11 +40,11 @@ def compiled(pattern: str) -> list[tuple[str, bool]]:
             at += 1
             char = pattern[at : at + 1]
             if char not in ("*", "?", "\\", "}", "/"):
-                raise InvalidPattern(f"the pattern has an escape that means nothing, `\\{char}`")
+                raise InvalidPattern(f"invalid escape `\\{shown(char)}` in the pattern")
             tokens.append((char, False))
         else:
             token = (char, char in (_ANY, _ONE))
-            # A run of stars is one star, which keeps the closure of a step to a single one.
+            # Consecutive stars count as one, so that a step needs to look past a single star only.
             if token != (_ANY, True) or tokens[-1:] != [token]:
                 tokens.append(token)
         at += 1
@@ -47,7 +52,7 @@ def compiled(pattern: str) -> list[tuple[str, bool]]:
 
 
 class _Matcher:
-    """All tokens at once: bit i is set when the first i tokens have matched."""
+    """A finite automaton: bit i of a state is set if the first i tokens match the text so far."""
 
     def __init__(self, tokens: list[tuple[str, bool]]) -> None:
         self.accept = 1 << len(tokens)
@@ -60,7 +65,7 @@ class _Matcher:
         masks = {token: int.from_bytes(mask, "little") for token, mask in bits.items()}
         self.stars, self.ones = masks.pop((_ANY, True), 0), masks.pop((_ONE, True), 0)
         self.literals = {char: mask for (char, _), mask in masks.items()}
-        # A star may match nothing, so that what stands before it stands behind it as well.
+        # A star may match nothing: a state before a star is also a state after it.
         self.beginning = 1 | (1 & self.stars) << 1
 
     def step(self, states: int, char: str) -> int:
@@ -70,7 +75,7 @@ class _Matcher:
         return moved | (moved & self.stars) << 1
 
     def end(self, text: str, start: int, *, longest: bool) -> int:
-        """Where a match that begins at `start` ends, or -1."""
+        """Return the end of the match that begins at `start`, or -1."""
         states, found = self.beginning, -1
         for at in range(start, len(text)):
             if states & self.accept:
@@ -83,6 +88,7 @@ class _Matcher:
         return len(text) if states & self.accept else found
 
 
+# buildkit frontend/dockerfile/shell/lex.go: trimPrefix, trimSuffix
 def remove_affix(value: str, pattern: str, *, suffix: bool, longest: bool) -> str:
     """Remove the shortest or longest prefix or suffix that matches.
 
@@ -98,8 +104,9 @@ def remove_affix(value: str, pattern: str, *, suffix: bool, longest: bool) -> st
     return value[: len(value) - max(0, end)]
 
 
+# buildkit frontend/dockerfile/shell/lex.go: reversePattern
 def _reversed(pattern: str) -> str:
-    r"""Turn a pattern around, but no escape: a lone backslash at its end comes to escape what stands before it.
+    r"""Reverse a pattern, escapes kept together; a lone backslash at its end comes to escape the last character.
 
     >>> print(_reversed(r"a\*c"))
     c\*a
@@ -107,8 +114,9 @@ def _reversed(pattern: str) -> str:
     return "".join(reversed(_UNIT.findall(pattern)))
 
 
+# buildkit frontend/dockerfile/shell/lex.go: processDollar (case `/`)
 def replace(value: str, pattern: str, replacement: str, *, everywhere: bool, limit: int) -> str:
-    """Replace the first match, or every match, the leftmost and longest first; what is put in is bounded by `limit`.
+    """Replace the first match or every match, leftmost and longest; the inserted text is limited to `limit` characters.
 
     >>> replace("3.19.1", ".", "-", everywhere=True, limit=100)
     '3-19-1'
@@ -123,7 +131,7 @@ def replace(value: str, pattern: str, replacement: str, *, everywhere: bool, lim
 def replace_matches(
     value: str, tokens: list[tuple[str, bool]], replacement: str, *, everywhere: bool, limit: int
 ) -> str:
-    """Replace what any pattern matches, which is slower than what `_replace_text` does for most."""
+    """Replace the matches of any pattern; slower than `_replace_text`, which suffices for most."""
     starts, forward = _starts(value, tokens), _Matcher(tokens)
     out: list[str] = []
     at = size = 0
@@ -148,7 +156,7 @@ def replace_matches(
 
 
 def _replace_text(value: str, text: str, replacement: str, *, everywhere: bool, limit: int) -> str:
-    """Replace what is nothing but text."""
+    """Replace the matches of a pattern without wildcards."""
     times = value.count(text) if everywhere else int(text in value)
     put = _template(replacement, text) if everywhere else replacement
     if times * len(put) > limit:
@@ -157,7 +165,7 @@ def _replace_text(value: str, text: str, replacement: str, *, everywhere: bool, 
 
 
 def _starts(value: str, tokens: list[tuple[str, bool]]) -> list[bool]:
-    """For every place in the text, whether a match begins there: one walk from the end with the pattern reversed."""
+    """Return for each offset whether a match begins there: one pass from the end, with the reversed pattern."""
     matcher = _Matcher(tokens[::-1])
     states = beginning = matcher.beginning
     found = [False] * (len(value) + 1)
@@ -168,12 +176,31 @@ def _starts(value: str, tokens: list[tuple[str, bool]]) -> list[bool]:
     return found
 
 
+# Go regexp/regexp.go: expand, extract
 def _template(replacement: str, match: str) -> str:
-    """Go's template: `$0` is the match, any other `$name` nothing, `$$` a dollar sign."""
+    """Expand Go's replacement template: `$0` is the match, any other `$name` is empty, `$$` is a dollar sign."""
+    out: list[str] = []
+    at = 0
+    while (dollar := replacement.find("$", at)) >= 0:
+        out.append(replacement[at:dollar])
+        if replacement.startswith("$", dollar + 1):
+            out.append("$")
+            at = dollar + 2
+            continue
+        name, at = _template_name(replacement, dollar + 1)
+        if not name:
+            out.append("$")
+        elif name == "0":
+            out.append(match)
+    return "".join([*out, replacement[at:]])
 
-    def group(found: re.Match[str]) -> str:
-        if found[0] == "$$":
-            return "$"
-        return match if (found[1] or found[2]) == "0" else ""
 
-    return re.sub(r"\$(?:\$|\{(\w+)\}|(\w+))", group, replacement)
+def _template_name(text: str, start: int) -> tuple[str, int]:
+    """Return the name after a dollar sign, in braces or bare, and its end; `("", start)` if there is none."""
+    braced = text.startswith("{", start)
+    begin = at = start + braced
+    while at < len(text) and is_name_char(text[at]):
+        at += 1
+    if at == begin or (braced and not text.startswith("}", at)):
+        return "", start
+    return text[begin:at], at + braced

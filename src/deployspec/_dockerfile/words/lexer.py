@@ -1,4 +1,4 @@
-"""Word expansion, as BuildKit's shell lexer does it.
+"""The word lexer: expands any word, as BuildKit's shell lexer.
 
 Grammar (E is the escape character, a backslash or a backtick)::
 
@@ -10,8 +10,7 @@ Grammar (E is the escape character, a backslash or a backtick)::
     name      = 1*digit | "@" | "*" | "#" | "?" | "-" | "$" | "!" | 1*( letter | digit | "_" )
     pattern   = word, in which "*" matches any text and "?" one character
 
-The result is never scanned again. What is open stands on a list of frames, so nothing is too deep; a result is bounded,
-and so is the work of all expansions of a request: `ARG B=$A$A`, doubled thirty times, would make gigabytes.
+`words/expand.py` explains how it works.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
+from deployspec._dockerfile.go import is_digit, is_name_char
 from deployspec._dockerfile.places import shown
 from deployspec._dockerfile.words.glob import InvalidPattern, TooLarge, remove_affix, replace
 
@@ -28,20 +28,21 @@ if TYPE_CHECKING:
 
 LARGEST_RESULT = 65_536
 MOST_WORK = 4 * 2**20
-# Go's scanner drops it at the beginning of whatever it scans.
+# Go text/scanner drops a byte order mark at the beginning of its input.
 BOM = "\ufeff"
+# buildkit frontend/dockerfile/shell/lex.go: isSpecialParam
 _SPECIAL = frozenset("@*#?-$!0")
 
 _ASCII_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?![A-Za-z0-9_]|[^\x00-\x7f])")
 _MARK = re.compile("<(?:<[\t\r ]*)?")
 
 Stop: TypeAlias = Literal["", "}", "/", '"']
-# What has been expanded so far: texts, and what is nested in them, which is joined once, at the end.
+# Expanded text so far, and nested lists of it; everything is joined once, at the end.
 Pieces: TypeAlias = "list[str | Pieces]"
 
 
 class ExpansionError(Exception):
-    """Why a word cannot be expanded, in our words; `too_large` tells the bounds of our own apart."""
+    """The reason why a word cannot be expanded, and the column in the word; `too_large` if a limit is exceeded."""
 
     def __init__(self, message: str, column: int, hint: str | None = None, *, too_large: bool = False) -> None:
         super().__init__(message)
@@ -52,7 +53,7 @@ class ExpansionError(Exception):
 
 
 class Budget:
-    """What the expansions of a request may still make and look at, in characters."""
+    """The number of characters that the expansions of a build may still produce or inspect."""
 
     __slots__ = ("left",)
 
@@ -62,13 +63,13 @@ class Budget:
 
 @functools.cache
 def _ordinary(escape: str, stop: Stop, *, raw: bool) -> Callable[[str, int], re.Match[str] | None]:
-    """Match what means nothing but itself."""
+    """Return a matcher of characters without a special meaning, up to the end of a frame."""
     special = f'"${escape}' if stop == '"' else f"'\"${escape}{stop}{'<' * raw}"
     return re.compile(f"[^{re.escape(special)}]+").match
 
 
 class _Frame:
-    """What is open: the word itself, a quote, or an expansion whose word or pattern is read up to `stop`."""
+    """An open part of the word: the word itself, a double quote, or a `${…}` whose word or pattern ends at `stop`."""
 
     __slots__ = ("everywhere", "kind", "name", "pattern", "pieces", "raw_escapes", "size", "start", "stop")
 
@@ -85,8 +86,13 @@ class _Frame:
 
 
 class WordLexer:
-    """Walks a word once."""
+    """Expands one word in a single pass.
 
+    `keeps_unset`: unset variables stay as written. `raw`: quotes and escapes stay as written. `asked` lists the
+    variables that the word uses, `unset` those that it uses without a modifier and that have no value.
+    """
+
+    # buildkit frontend/dockerfile/shell/lex.go: SkipUnsetEnv; RawQuotes and RawEscapes
     keeps_unset = False
     raw = False
 
@@ -102,7 +108,9 @@ class WordLexer:
         self.unset: list[str] = []
         self.frames = [_Frame("", 0, raw_escapes=self.raw)]
 
+    # buildkit frontend/dockerfile/shell/lex.go: process, processStopOn
     def result(self) -> str:
+        """Return the expanded word."""
         text, size = self.text, len(self.text)
         while self.at < size:
             frame = self.frames[-1]
@@ -130,7 +138,7 @@ class WordLexer:
             self.frames.append(_Frame('"', self.at, raw_escapes=frame.raw_escapes))
             self.at += 1
         else:
-            # The search for heredocs lets `<<` hold on to the blanks that follow it.
+            # buildkit frontend/dockerfile/shell/lex.go: processPossibleHeredoc keeps blanks after `<<` in the word.
             start = self.at
             self.at = cast("re.Match[str]", _MARK.match(self.text, start)).end()
             self.add(self.text[start : self.at])
@@ -140,30 +148,32 @@ class WordLexer:
 
     def unclosed(self, frame: _Frame) -> ExpansionError:
         if frame.stop == '"':
-            return self.fail("a double quote is not closed", frame.start)
-        return self.fail(f"`{frame.stop}` is missing", len(self.text))
+            return self.fail("unclosed double quote", frame.start)
+        return self.fail(f"missing `{frame.stop}`", len(self.text))
 
-    # What is added
+    # Results
 
     def add(self, piece: str | Pieces, size: int | None = None, *, splits: bool = False) -> None:  # noqa: ARG002
-        """Add to what is open; `splits` tells that white space in it would divide words."""
+        """Add to the innermost frame; `splits`: white space in it divides words, in a subclass that splits."""
         frame = self.frames[-1]
         if not piece:
             return
         frame.pieces.append(piece)
         frame.size += len(piece) if size is None else size
         if frame.size > LARGEST_RESULT and not self.keeps_unset:
-            message = f"the result is longer than {LARGEST_RESULT:,} characters"
+            message = f"result longer than {LARGEST_RESULT:,} characters"
             raise ExpansionError(message, 1, too_large=True)
 
     def spend(self, work: int) -> None:
+        """Charge the budget of the build."""
         self.budget.left -= work
         if self.budget.left < 0:
-            message = f"the expansions of the file look at more than {MOST_WORK:,} characters"
+            message = f"the expansions of the file process more than {MOST_WORK:,} characters"
             raise ExpansionError(message, 1, too_large=True)
 
     # Quotes and escapes
 
+    # buildkit frontend/dockerfile/shell/lex.go: processStopOn, processDoubleQuote
     def escaped(self, frame: _Frame) -> None:
         start = self.at
         if frame.stop == '"':
@@ -178,16 +188,18 @@ class WordLexer:
         self.at += 2
         self.add(self.text[start : self.at] if frame.raw_escapes else self.text[start + 1 : self.at])
 
+    # buildkit frontend/dockerfile/shell/lex.go: processSingleQuote
     def single_quoted(self) -> None:
         start = self.at
         end = self.text.find("'", start + 1)
         if end < 0:
-            raise self.fail("a single quote is not closed", start)
+            raise self.fail("unclosed single quote", start)
         self.at = end + 1
         self.add(self.text[start : end + 1] if self.raw else self.text[start + 1 : end])
 
     # Expansions
 
+    # buildkit frontend/dockerfile/shell/lex.go: processDollar
     def dollar(self) -> None:
         start = self.at
         self.at += 1
@@ -198,11 +210,12 @@ class WordLexer:
         self.at += 1
         following = self.text[self.at : self.at + 1]
         if not following:
-            raise self.fail("`}` is missing", self.at)
+            raise self.fail("missing `}`", self.at)
         if following in "{}:":
-            raise self.fail("this is no name of a variable", self.at)
+            raise self.fail("missing variable name", self.at)
         self.modified(self.name(), start)
 
+    # buildkit frontend/dockerfile/shell/lex.go: processName
     def name(self) -> str:
         start, text, size = self.at, self.text, len(self.text)
         plain = _ASCII_NAME.match(text, start)
@@ -210,16 +223,17 @@ class WordLexer:
             self.at = plain.end()
             return plain[0]
         char = text[start : start + 1]
-        if char.isdecimal():
-            while self.at < size and text[self.at].isdecimal():
+        if char and is_digit(char):
+            while self.at < size and is_digit(text[self.at]):
                 self.at += 1
         elif char in _SPECIAL:
             self.at += 1
         else:
-            while self.at < size and (text[self.at].isalpha() or text[self.at].isdecimal() or text[self.at] == "_"):
+            while self.at < size and is_name_char(text[self.at]):
                 self.at += 1
         return text[start : self.at]
 
+    # buildkit frontend/dockerfile/shell/lex.go: getEnv
     def value(self, name: str, start: int) -> str:
         self.asked.append(name)
         value = self.variables.get(name)
@@ -230,7 +244,7 @@ class WordLexer:
         return value
 
     def modified(self, name: str, start: int) -> None:
-        """Read what stands between a name and its `}`."""
+        """Read the modifier after a name; its word or pattern is a new frame."""
         begin, text = self.at, self.text
         kind = text[begin : begin + (2 if text.startswith(":", begin) else 1)]
         self.at += len(kind)
@@ -238,13 +252,14 @@ class WordLexer:
             self.add(self.value(name, start), splits=True)
             return
         if not kind or kind == ":":
-            raise self.fail("`}` is missing", len(text))
-        # BuildKit judges `:#` and `:%` at once, other colons when it expands, and the search for heredocs does not.
+            raise self.fail("missing `}`", len(text))
+        # BuildKit refuses `:#` and `:%` while it reads, but other unknown modifiers after a colon only when it
+        # evaluates them, which it does not do if unset variables are kept.
         if kind not in _KINDS and not (self.keeps_unset and kind[0] == ":" and kind[1] not in "#%"):
-            hint = "the modifiers are `-`, `+`, `?` (a colon may stand before these), `#`, `%` and `/`"
-            raise self.fail(f"the modifier `{shown(kind)}` is not supported", begin, hint)
+            hint = "the modifiers are `-`, `+`, `?` (also after a colon), `#`, `%` and `/`"
+            raise self.fail(f"unsupported modifier `{shown(kind)}`", begin, hint)
         self.asked.append(name)
-        # Escapes are kept in patterns alone, whatever stands around them.
+        # Only patterns keep their escapes, even in double quotes.
         raw = kind in ("#", "%", "/")
         frame = _Frame("/" if kind == "/" else "}", start, raw_escapes=raw, name=name, kind=kind)
         if kind == "/" and text.startswith("/", self.at):
@@ -253,6 +268,7 @@ class WordLexer:
         self.frames.append(frame)
 
     def close(self, frame: _Frame) -> None:
+        """Evaluate a frame whose end has been read."""
         if frame.stop == '"':
             self.add(['"', frame.pieces, '"'] if self.raw else frame.pieces, frame.size)
         elif frame.stop == "/":
@@ -261,7 +277,7 @@ class WordLexer:
             self.frames.append(following)
         elif self.keeps_unset:
             slash = [frame.pattern, "/"] if frame.kind == "/" else []
-            # What is only split into words has no bound, so that its size does not matter.
+            # The splitters have no size limit, so the size does not matter.
             self.add(["${", frame.name, frame.kind, *slash, frame.pieces, "}"], 0, splits=True)
         elif frame.kind[-1] in "-+?":
             self.conditional(frame)
@@ -269,13 +285,14 @@ class WordLexer:
             self.patterned(frame)
 
     def conditional(self, frame: _Frame) -> None:
+        """Evaluate `-`, `+` or `?`."""
         value = self.variables.get(frame.name)
         present = bool(value) if frame.kind[0] == ":" else value is not None
         if frame.kind[-1] == "?" and not present:
             state = "empty" if value is not None else "unset"
             why = shown(joined(frame.pieces))
-            told = f"and the file says `{why}`" if why else "which the file does not allow"
-            raise self.fail(f"`{frame.name}` is {state}, {told}", frame.start)
+            message = f"`{frame.name}` is {state}, but the file requires a value"
+            raise self.fail(f"{message}: `{why}`" if why else message, frame.start)
         if frame.kind[-1] == "+":
             self.add(frame.pieces if present else "", frame.size)
         elif present:
@@ -285,9 +302,9 @@ class WordLexer:
             self.add(frame.pieces, frame.size)
 
     def patterned(self, frame: _Frame) -> None:
-        """Remove or replace what a pattern matches."""
+        """Evaluate `#`, `%` or `/`."""
         value, word = self.variables.get(frame.name, ""), joined(frame.pieces)
-        # A step moves all places of a pattern, and each character of it has a place of its own for all.
+        # A step of the matcher costs time in proportion to the pattern, and so does each distinct character of it.
         wide = len(frame.pattern or word)
         self.spend(len(value) * (1 + wide // 512) + len(set(word)) * wide // 64 + len(word))
         try:
@@ -309,15 +326,16 @@ class WordLexer:
             return
         if reason is not None:
             raise self.fail(reason, frame.start)
-        message = f"the result is longer than {LARGEST_RESULT:,} characters"
+        message = f"result longer than {LARGEST_RESULT:,} characters"
         raise ExpansionError(message, 1, too_large=True)
 
 
+# Modifiers; a doubled `#`, `%` or `/` is found later.
 _KINDS = frozenset({"-", "+", "?", ":-", ":+", ":?", "#", "%", "/"})
 
 
 def joined(pieces: Pieces) -> str:
-    """Join pieces, nested to any depth."""
+    """Join pieces that are nested to any depth."""
     out: list[str] = []
     stack = [iter(pieces)]
     while stack:

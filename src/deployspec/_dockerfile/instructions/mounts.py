@@ -1,0 +1,71 @@
+"""Values of `RUN --mount` and `RUN --device`: fields in CSV form.
+
+Grammar::
+
+    value = field *( "," field )                       ; a field may be enclosed in double quotes
+    field = key "=" text | text
+"""
+
+from __future__ import annotations
+
+import re
+
+from deployspec._dockerfile.go import BOOLEANS, lower
+
+_FIELD = re.compile(r'(?:"((?:[^"]|"")*)"|([^",]*))(?=,|\Z)')
+
+
+# github.com/tonistiigi/go-csvvalue csvvalue.go: Fields (RFC 4180, one record)
+def csv_fields(value: str) -> list[str] | None:
+    """Split a value into its fields; `None` if it is empty or a quote is misplaced.
+
+    A carriage return at the end is part of the end of the record.
+
+    >>> csv_fields('type=bind,"from=a,b"'), csv_fields('a"b')
+    (['type=bind', 'from=a,b'], None)
+    """
+    value = value.removesuffix("\r")
+    if not value:
+        return None
+    if '"' not in value:
+        return value.split(",")
+    fields: list[str] = []
+    at = 0
+    while True:
+        field = _FIELD.match(value, at)
+        if field is None:
+            return None
+        fields.append(field[2] if field[1] is None else field[1].replace('""', '"'))
+        at = field.end()
+        if at == len(value):
+            return fields
+        at += 1
+
+
+# buildkit frontend/dockerfile/instructions/commands_runmount.go: parseMount
+def mount_sources(fields: list[str]) -> list[str]:
+    """Return the values of all `from` fields of a `--mount`."""
+    pairs = (field.partition("=") for field in fields)
+    return [source for key, equals, source in pairs if equals and lower(key) == "from"]
+
+
+def mount_source(value: str) -> str:
+    """Return the `from` of a `--mount` value; the last one if there are several, empty if there is none."""
+    sources = mount_sources(csv_fields(value) or [])
+    return sources[-1] if sources else ""
+
+
+# buildkit frontend/dockerfile/instructions/commands_rundevice.go: ParseDevice
+def invalid_device_field(fields: list[str]) -> str | None:
+    """Return the first invalid field of a `--device`: it accepts one name, with or without `name=`, and `required`."""
+    name = ""
+    for field in fields:
+        key, equals, value = field.partition("=")
+        if lower(key) == "required":
+            if equals and value not in BOOLEANS:
+                return field
+        elif name:
+            return field
+        else:
+            name = value if equals and lower(key) == "name" else field
+    return None
