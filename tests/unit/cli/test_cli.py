@@ -94,8 +94,8 @@ def test_all_errors_are_reported_with_their_location(folder: Path, capsys: Capsy
 @pytest.mark.parametrize("example", ["pull", "build", "extend"])
 @pytest.mark.parametrize("command", ["plan", "explain", "check"])
 def test_the_examples_resolve(example: str, command: str, capsys: Capsys) -> None:
-    where = EXAMPLES / example
-    code, out, _ = run(capsys, command, str(where), "--env-file", str(where / "config.env"))
+    folder = EXAMPLES / example
+    code, out, _ = run(capsys, command, str(folder), "--env-file", str(folder / "config.env"))
     assert code == 0
     assert out
 
@@ -110,9 +110,9 @@ def test_check_counts_warnings_and_notes(folder: Path, capsys: Capsys) -> None:
 def test_options_are_passed_on(folder: Path, capsys: Capsys) -> None:
     (folder / "Dockerfile.web").write_text("ARG TAG\nFROM quay.io/team/base:$TAG AS app\nFROM scratch\n")
     (folder / "config.json").write_text('{"auths": {"quay.io/team": {"auth": "YTpi"}}, "credsStore": "x"}')
-    what = ("--file", "Dockerfile.web", "--target", "app", "--platform", "linux/arm64", "--context", "web")
+    options = ("--file", "Dockerfile.web", "--target", "app", "--platform", "linux/arm64", "--context", "web")
     pairs = ("--build-arg", "TAG=7", "--build-context", "x=.", "--docker-config", "config.json")
-    code, out, err = run(capsys, "plan", *what, *pairs, "--prefix", "X_", "--profile", "aptible-current")
+    code, out, err = run(capsys, "plan", *options, *pairs, "--prefix", "X_", "--profile", "aptible-current")
     plan = plan_from_json(out)
     assert code == 0
     assert isinstance(plan.action, Extend)
@@ -139,7 +139,7 @@ def test_errors_in_config_are_reported_without_values(folder: Path, capsys: Caps
 
 
 @pytest.mark.parametrize(
-    ("argv", "told"),
+    ("argv", "message"),
     [
         (["plan", "nowhere"], "nowhere: no such directory"),
         (["plan", "Procfile"], "Procfile: not a directory"),
@@ -166,10 +166,10 @@ def test_errors_in_config_are_reported_without_values(folder: Path, capsys: Caps
         ([], "COMMAND"),
     ],
 )
-def test_wrong_usage_is_reported_on_one_line(folder: Path, argv: list[str], told: str, capsys: Capsys) -> None:
+def test_wrong_usage_is_reported_on_one_line(folder: Path, argv: list[str], message: str, capsys: Capsys) -> None:
     code, out, err = run(capsys, *argv)
     assert (code, out) == (2, "")
-    assert told in err
+    assert message in err
     assert err.count("\n") == 1
     assert err.startswith("deployspec")
     assert PASSWORD not in err
@@ -188,10 +188,10 @@ def test_directories_and_links_in_a_revision_are_errors(repository: Path, capsys
     (repository / "link").symlink_to("/etc/passwd")
     subprocess.run([*GIT, "add", "-A"], check=True)
     subprocess.run([*GIT, "commit", "-qm", "second"], check=True)
-    for file, told in (("Dockerfile", "is a directory"), ("link", "is a symbolic link")):
+    for file, message in (("Dockerfile", "is a directory"), ("link", "is a symbolic link")):
         code, _, err = run(capsys, "plan", "--git-rev", "HEAD", "--file", file)
         assert code == 2
-        assert told in err
+        assert message in err
     assert run(capsys, "plan", "--file", "Dockerfile")[0] == 2
 
 
@@ -284,7 +284,7 @@ def test_errors_in_config_do_not_hide_errors_in_the_procfile(folder: Path, capsy
 
 def test_only_files_inside_the_repository_are_read(repository: Path, capsys: Capsys) -> None:
     (repository / "sub").mkdir()
-    for argv, told in (
+    for argv, message in (
         (["plan", "sub", "--git-rev", "HEAD"], "not the root directory"),
         (["plan", "--git-rev", "HEAD", "--file", "."], "not a path inside the repository"),
         (["plan", "--git-rev", "HEAD", "--file", "../x"], "not a path inside the repository"),
@@ -292,7 +292,7 @@ def test_only_files_inside_the_repository_are_read(repository: Path, capsys: Cap
     ):
         code, _, err = run(capsys, *argv)
         assert (code, err.count("\n")) == (2, 1)
-        assert told in err
+        assert message in err
 
 
 def test_a_named_pipe_is_not_waited_for(folder: Path, capsys: Capsys) -> None:
@@ -301,14 +301,14 @@ def test_a_named_pipe_is_not_waited_for(folder: Path, capsys: Capsys) -> None:
 
 
 def test_a_missing_slow_or_broken_git_is_reported(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    faults: list[tuple[Exception, str]] = [
+    errors: list[tuple[Exception, str]] = [
         (FileNotFoundError(), "git is not installed"),
         (subprocess.TimeoutExpired("git", 60), "did not respond"),
         (PermissionError(), "cannot be run"),
     ]
-    for fault, told in faults:
-        monkeypatch.setattr(subprocess, "run", raising(fault))
-        with pytest.raises(UsageError, match=told):
+    for error, message in errors:
+        monkeypatch.setattr(subprocess, "run", raising(error))
+        with pytest.raises(UsageError, match=message):
             read_revision(str(repository), "HEAD", "Dockerfile")
 
 

@@ -79,13 +79,13 @@ def test_pinning(folder: Path, capsys: Capsys) -> None:
     assert (code, out) == (1, "")
     assert "error[pin-missing]" in err
     (folder / "ruby.json").write_text((folder / "extend.json").read_text().replace("registry.example.com:5000/", ""))
-    for argv, told in (
+    for argv, message in (
         (["--digest", D1], "argument --digest: expected REF=sha256:..."),
         (["--digest", "ruby"], "argument --digest: expected REF=sha256:..."),
         (["--digest", f"ruby={D1}", "--digest", f"ruby={D2}"], "conflicting --digest options for ruby"),
     ):
         code, _, err = run(capsys, "pin", "pull.json", *argv)
-        assert (code, told in err, err.count("\n")) == (2, True, 1)
+        assert (code, message in err, err.count("\n")) == (2, True, 1)
 
 
 def test_pinning_reports_only_its_own_warnings(folder: Path, capsys: Capsys) -> None:
@@ -162,14 +162,14 @@ def test_a_link_is_never_followed(folder: Path, force: list[str], capsys: Capsys
 
 
 @pytest.mark.parametrize(
-    ("output", "told"),
+    ("output", "message"),
     [("missing/auth.json", "no such file"), ("there", "is a directory"), ("a\0b", "invalid path")],
 )
-def test_a_file_that_cannot_be_written_is_reported(folder: Path, output: str, told: str, capsys: Capsys) -> None:
+def test_a_file_that_cannot_be_written_is_reported(folder: Path, output: str, message: str, capsys: Capsys) -> None:
     (folder / "there").mkdir()
     code, _, err = run(capsys, "export", "auth-file", *PULL, "--output", output, "--force")
     assert code == 2
-    assert told in err
+    assert message in err
     assert sorted(path.name for path in folder.iterdir()) == ["extend.json", "pull.json", "there"]
 
 
@@ -223,11 +223,11 @@ def test_commands_are_written_unescaped(folder: Path, encoding: str, monkeypatch
     assert (folder / "commands").read_bytes() == out.getvalue()
 
 
-@pytest.mark.parametrize("where", [[], ["--output", "commands"]], ids=["standard output", "a file"])
-def test_a_lone_surrogate_in_a_plan_is_reported(folder: Path, where: list[str], capsys: Capsys) -> None:
+@pytest.mark.parametrize("output", [[], ["--output", "commands"]], ids=["standard output", "a file"])
+def test_a_lone_surrogate_in_a_plan_is_reported(folder: Path, output: list[str], capsys: Capsys) -> None:
     """JSON can represent it, UTF-8 cannot."""
     (folder / "half.json").write_text((folder / "pull.json").read_text().replace("bundle", "\\ud800"))
-    code, out, err = run(capsys, "export", "commands", "--plan", "half.json", *where)
+    code, out, err = run(capsys, "export", "commands", "--plan", "half.json", *output)
     assert (code, out) == (2, "")
     assert err.endswith("deployspec: plan contains a lone surrogate, which cannot be written as UTF-8\n")
     assert not (folder / "commands").exists()
@@ -246,7 +246,7 @@ def test_commands(folder: Path, capsys: Capsys) -> None:
 
 
 @pytest.mark.parametrize(
-    ("argv", "told"),
+    ("argv", "message"),
     [
         (["compose", "--tag", "x"], "--tag cannot be used with compose"),
         (["compose", "--show-secrets"], "--show-secrets cannot be used with compose"),
@@ -256,8 +256,8 @@ def test_commands(folder: Path, capsys: Capsys) -> None:
         (["kubernetes-secret", "--show-secrets"], "kubernetes-secret requires --secret-name"),
     ],
 )
-def test_options_without_effect_are_errors(folder: Path, argv: list[str], told: str, capsys: Capsys) -> None:
-    assert run(capsys, "export", *argv)[::2] == (2, f"deployspec: {told}\n")
+def test_options_without_effect_are_errors(folder: Path, argv: list[str], message: str, capsys: Capsys) -> None:
+    assert run(capsys, "export", *argv)[::2] == (2, f"deployspec: {message}\n")
 
 
 def test_every_command_has_help_with_an_example(capsys: Capsys) -> None:

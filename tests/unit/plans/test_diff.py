@@ -14,13 +14,13 @@ PULL = App({IMAGE: f"quay.io/a/b:1@{D1}", "A": "1"}, "web: run\nworker: go", key
 BUILD = App({"A": "1"}, "web: run", f"FROM quay.io/a/b:1@{D1} AS x\nCOPY --from=alpine@{D1} / /", revision="r1")
 
 
-def told(old: App, new: App, **more: Any) -> tuple[list[str], str]:
+def summary(old: App, new: App, **more: Any) -> tuple[list[str], str]:
     found = diff(resolve(old), resolve(new), **more)
     return [str(change) for change in found.changes], found.requires
 
 
 def changed(app: App, **changes: Any) -> tuple[list[str], str]:
-    return told(app, attrs.evolve(app, **changes), config_changed=False)
+    return summary(app, attrs.evolve(app, **changes), config_changed=False)
 
 
 def config(image: str, *names: str) -> dict[str, str]:
@@ -64,15 +64,15 @@ def test_a_pull_at_a_digest(changes: dict[str, Any], expected: list[str], requir
 
 def test_a_plan_with_a_tag_never_requires_nothing() -> None:
     by_tag = attrs.evolve(PULL, config={IMAGE: "quay.io/a/b:1"})
-    assert told(by_tag, by_tag, config_changed=False) == ([], "pull")
-    assert told(PULL, PULL, config_changed=True) == ([], "restart")
-    assert told(PULL, PULL) == ([], "restart")
+    assert summary(by_tag, by_tag, config_changed=False) == ([], "pull")
+    assert summary(PULL, PULL, config_changed=True) == ([], "restart")
+    assert summary(PULL, PULL) == ([], "restart")
     build_by_tag = attrs.evolve(BUILD, dockerfile="FROM quay.io/a/b:1")
-    assert told(build_by_tag, build_by_tag, config_changed=False) == ([], "rebuild")
+    assert summary(build_by_tag, build_by_tag, config_changed=False) == ([], "rebuild")
     unknown_sources = attrs.evolve(BUILD, revision=None)
-    assert told(unknown_sources, unknown_sources, config_changed=False) == ([], "rebuild")
+    assert summary(unknown_sources, unknown_sources, config_changed=False) == ([], "rebuild")
     opaque = attrs.evolve(BUILD, dockerfile=f"# syntax=evil/x@{D1}\n")
-    assert told(opaque, opaque, config_changed=False) == ([], "rebuild")
+    assert summary(opaque, opaque, config_changed=False) == ([], "rebuild")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_plan_with_a_tag_never_requires_nothing() -> None:
 )
 def test_contexts_outside_the_source_tree_require_a_rebuild(place: str, requires: str) -> None:
     app = attrs.evolve(BUILD, build=BuildOptions(contexts={"more": place}))
-    assert told(app, app, config_changed=False) == ([], requires)
+    assert summary(app, app, config_changed=False) == ([], requires)
 
 
 @pytest.mark.parametrize(
@@ -125,10 +125,10 @@ def test_another_action() -> None:
     dockerfile = f"FROM quay.io/a/b:1@{D1}"
     pull, build = attrs.evolve(PULL, dockerfile=dockerfile), attrs.evolve(BUILD, dockerfile=dockerfile)
     extend = attrs.evolve(build, keyring=KEYRING)
-    assert told(pull, build)[0][:1] == ["action plan: pull -> build"]
-    assert told(pull, build)[1] == "rebuild"
-    assert told(build, pull)[1] == "pull"
-    assert told(build, extend) == (
+    assert summary(pull, build)[0][:1] == ["action plan: pull -> build"]
+    assert summary(pull, build)[1] == "rebuild"
+    assert summary(build, pull)[1] == "pull"
+    assert summary(build, extend) == (
         [
             "action plan: build -> extend",
             f"credential quay.io/a/b:1@{D1} (linux/amd64): anonymous -> app login for quay.io (keyring:quay.io)",

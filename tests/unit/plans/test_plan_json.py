@@ -50,7 +50,7 @@ def broken(plan: DeployPlan, path: list[Any], value: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "code", "told"),
+    ("path", "value", "code", "message"),
     [
         (["version"], 2, "plan-version", "$.version"),
         (["version"], True, "plan-version", "$.version"),
@@ -80,11 +80,11 @@ def broken(plan: DeployPlan, path: list[Any], value: Any) -> str:
         (["pulls", 0, "platform"], "linux", "plan-value", "$.pulls[0].platform"),
     ],
 )
-def test_errors_name_the_member(path: list[Any], value: Any, code: str, told: str) -> None:
+def test_errors_name_the_member(path: list[Any], value: Any, code: str, message: str) -> None:
     with pytest.raises(InvalidPlan) as caught:
         plan_from_json(broken(PULL, path, value))
     assert caught.value.diagnostics[0].code == code
-    assert told in caught.value.diagnostics[0].message
+    assert message in caught.value.diagnostics[0].message
 
 
 def test_duplicate_members_are_reported_with_their_path() -> None:
@@ -137,7 +137,7 @@ def test_every_error_is_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("plan", "path", "value", "where"),
+    ("plan", "path", "value", "member"),
     [
         (PULL, ["action", "image", "reference"], "evil.example/x:latest", "$.pulls"),
         (BUILD, ["pulls"], [], "$.pulls"),
@@ -147,9 +147,9 @@ def test_every_error_is_reported() -> None:
         (PULL, ["services", 0, "name"], "W-2", "$.services"),
     ],
 )
-def test_a_plan_does_not_contradict_itself(plan: DeployPlan, path: list[Any], value: Any, where: str) -> None:
+def test_a_plan_does_not_contradict_itself(plan: DeployPlan, path: list[Any], value: Any, member: str) -> None:
     with pytest.raises(InvalidPlan) as caught:
         plan_from_json(broken(plan, path, value))
-    (fault,) = caught.value.diagnostics
-    assert fault.code == "plan-contradiction"
-    assert f"`{where}`" in fault.message
+    (error,) = caught.value.diagnostics
+    assert error.code == "plan-contradiction"
+    assert f"`{member}`" in error.message
