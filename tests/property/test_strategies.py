@@ -36,7 +36,7 @@ from deployspec import (
     resolve,
     strategies,
 )
-from deployspec.strategies._apps import is_taken
+from deployspec.strategies._apps import is_accepted
 
 
 @given(strategies.image_texts(kind="valid"))
@@ -77,7 +77,7 @@ def test_a_platform_s_scopes_have_paths(keyring: Keyring) -> None:
 def test_an_image_that_a_profile_takes_is_pulled(text: str, profile: Profile) -> None:
     """Images are chosen for valid apps by what a profile takes."""
     app = App({profile.image_variable: text}, "web: run", profile=profile)
-    assert not is_taken(text, profile) or isinstance(resolve(app).action, Pull)
+    assert not is_accepted(text, profile) or isinstance(resolve(app).action, Pull)
 
 
 @given(strategies.apps(kind="valid"))

@@ -1,4 +1,4 @@
-"""Every combination of the inputs' states comes to what the page of decisions states, which is read from there."""
+"""Every combination of the inputs has the result in the tables of the page of decisions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ STATES: dict[str, dict[str, object]] = {name: {} for name in INPUTS}
 for row in table("States"):
     example = row["for example"].strip("`")
     STATES[row["input"]][row["state"]] = ast.literal_eval(example) if example else None
-TOLD, LOGINS = table("Told"), table("Logins")
+TOLD, LOGINS = table("Diagnostics"), table("Logins")
 
 
 def combinations(image: str) -> Iterator[Combination]:
@@ -74,7 +74,7 @@ def text(example: object) -> str | None:
 
 def stated(combination: Combination) -> tuple[str, set[str]]:
     """What the page says comes of a combination, and what is told."""
-    told = {row["told"].strip("`") for row in TOLD if applies(row, combination)}
+    told = {row["diagnostic"].strip("`") for row in TOLD if applies(row, combination)}
     image = "unset" if combination["image"] in {"unset", "empty", "blank"} else "set"
     dockerfile = "absent" if combination["Dockerfile"] == "absent" else "present"
     credential = "yes" if any(applies(row, combination) for row in LOGINS) else "no"

@@ -1,13 +1,13 @@
-"""The laws of resolution, for the test suite of whoever builds on it.
+"""Properties that every resolver must have ("laws"), for the test suite of your own deployer.
 
-Each law is called with a resolver and checks itself on apps that `deployspec.strategies` makes, half of them sensible
-and half of them hostile. Three lines test a deployer of your own, with the profile of your own platform::
+A law is called with a resolver, and checks it on apps that `deployspec.strategies` generates: half of them are
+realistic, half are hostile. Three lines test your own deployer, with the profile of your own platform::
 
     @pytest.mark.parametrize("law", laws.LAWS, ids=str)
     def test_the_laws_hold(law):
         law(my_resolve, profile=MY_PROFILE)
 
-Needs Hypothesis (`pip install deployspec[strategies]`), whose settings are in force.
+Needs Hypothesis (`pip install deployspec[strategies]`) and uses its current settings.
 """
 
 # First, since it says how to install Hypothesis.

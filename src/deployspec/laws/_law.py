@@ -1,4 +1,4 @@
-"""What a law is: a statement about resolvers, checked on generated apps."""
+"""The type of a law: a property of resolvers, checked on generated apps."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -19,23 +19,23 @@ __all__ = ["Law", "LawBroken"]
 Outcome: TypeAlias = "DeployPlan | tuple[Diagnostic, ...]"
 
 
-class LawBroken(AssertionError):  # what happened to the law
-    """A resolver broke a law; the message says how, and Hypothesis adds the app that shows it."""
+class LawBroken(AssertionError):
+    """A resolver breaks a law. The message explains how; Hypothesis adds the app that shows it."""
 
     __module__ = "deployspec.laws"
 
 
 @attrs.frozen
 class Law:
-    """One law: call it with a resolver, and with the profile of your platform if it has one of its own.
+    """A law: call it with a resolver, and with the profile of your platform if it has its own.
 
-    `name` is the function's name, `statement` the law in a sentence. `profile=None` takes profiles of all sorts.
-    `settings` are Hypothesis' (default: those in force, untimed). Raises `LawBroken`.
+    `name` is the name of the function, `statement` is the law in one sentence. `profile=None` generates profiles of all
+    kinds. `settings` are Hypothesis settings (default: the current ones, without a deadline). Raises `LawBroken`.
 
     >>> from deployspec import laws
     >>> laws.services_in_order(settings=hypothesis.settings(max_examples=5))
     >>> laws.services_in_order.statement
-    "The services are the Procfile's, in its order."
+    'The services are those of the Procfile, in its order.'
     """
 
     __module__ = "deployspec.laws"
@@ -54,7 +54,7 @@ class Law:
     ) -> None:
         """Check the law."""
 
-        def holds(**drawn: Any) -> None:  # noqa: ANN401  # of each strategy's type
+        def holds(**drawn: Any) -> None:  # noqa: ANN401  # of the type of each strategy
             self.check(resolver, **drawn)
 
         inputs = {"app": strategies.apps(profile=profile), "platform_keyring": strategies.platform_keyrings()}
@@ -66,7 +66,7 @@ class Law:
 
 
 def law(**drawn: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Law]:
-    """Make a law of a function that checks it on one app; `drawn` adds or replaces what is generated."""
+    """Make a law from a function that checks one app; `drawn` adds to its arguments or replaces them."""
 
     def made(check: Callable[..., None]) -> Law:
         return Law(check.__name__, (check.__doc__ or "").partition("\n")[0], check, drawn)
@@ -75,13 +75,13 @@ def law(**drawn: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Law]
 
 
 def require(condition: object, broken: str) -> None:
-    """Raise `LawBroken` where a condition does not hold; `assert` would be silent under `python -O`."""
+    """Raise `LawBroken` if a condition is false; `assert` would do nothing under `python -O`."""
     if not condition:
         raise LawBroken(broken)
 
 
 def outcome_of(resolver: Resolver, app: App, platform_keyring: Keyring = EMPTY_KEYRING) -> Outcome:
-    """The plan, or the diagnostics of the refusal."""
+    """Return the plan, or the diagnostics if the app is invalid."""
     try:
         return resolver(app, platform_keyring=platform_keyring)
     except DeploySpecError as error:
@@ -89,7 +89,7 @@ def outcome_of(resolver: Resolver, app: App, platform_keyring: Keyring = EMPTY_K
 
 
 def plan_of(resolver: Resolver, app: App, platform_keyring: Keyring = EMPTY_KEYRING) -> DeployPlan:
-    """The plan; an app that is refused says nothing about a law of plans."""
+    """Return the plan; laws about plans skip invalid apps."""
     outcome = outcome_of(resolver, app, platform_keyring)
     if not isinstance(outcome, DeployPlan):
         hypothesis.reject()

@@ -1,4 +1,4 @@
-"""The laws of logins: where they go, and what they change."""
+"""Laws about logins: which images get them, and which decisions depend on them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from deployspec.laws._law import law, outcome_of, plan_of, require
 
 __all__ = ["adding_a_login", "confined", "extends_by_login"]
 
-# Stated a second time on purpose: a law that asked the library which host is meant could not find the library wrong.
+# Repeated here on purpose: a law that used the same list as the library could not find an error in it.
 _HUB_IN_LOGINS = {"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com"}
 _HUB_IN_REFERENCES = {"docker.io", "index.docker.io", "registry-1.docker.io"}
 
 
 def is_for(written: str, reference: ImageReference) -> bool:
-    """Whether a login for a scope, as it was written on the way in, may be used for an image."""
+    """Return whether a login for a scope, as the user wrote it, covers an image."""
     bare = re.sub(r"/(v[12]/?)?$", "", re.sub(r"^https?://", "", written.strip(), flags=re.IGNORECASE))
     host, *path = bare.split("/")
     meant = "docker.io" if host.lower() in _HUB_IN_LOGINS else host.lower()
@@ -33,12 +33,12 @@ def is_for(written: str, reference: ImageReference) -> bool:
 
 
 def _scope_as_given(app: App, pull: ImagePull, credential: CredentialRef, platform_keyring: Keyring) -> str | None:
-    """The scope of a pull's login as it stands in the input; `None`: there is no such login."""
+    """Return the scope of a pull's login as written in the input; `None` if there is no such login."""
     profile = app.profile
     if credential.source.startswith("keyring:"):
         keyring = app.keyring if credential.owner == "app" else platform_keyring
         key = credential.source.removeprefix("keyring:")
-        return key if key in {one.key for one in keyring.credentials} else None
+        return key if key in {login.key for login in keyring.credentials} else None
     if credential.owner != "app" or not _has_login(app):
         return None
     host = _host(app)
@@ -58,37 +58,38 @@ def _host(app: App) -> str:
 
 @law()
 def confined(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
-    """Every login that a pull carries was given, for a scope that covers the pull's image."""
+    """Every login of a pull exists in the input, with a scope that covers the image."""
     for pull in plan_of(resolver, app, platform_keyring).pulls:
         if pull.credential is None:
             continue
         scope = _scope_as_given(app, pull, pull.credential, platform_keyring)
-        require(scope is not None, f"no login was given as {pull.credential}")
-        require(scope and is_for(scope, pull.reference), f"a login for {scope!r} goes to {pull.reference}")
+        require(scope is not None, f"the input contains no login {pull.credential}")
+        require(scope and is_for(scope, pull.reference), f"{pull.reference} gets a login for {scope!r}")
         foreign = pull.role == "frontend" and pull.reference.repository not in app.profile.frontends
-        require(not foreign, f"a login goes to the foreign frontend {pull.reference}")
+        require(not foreign, f"the custom frontend {pull.reference} gets a login")
 
 
 @law()
 def extends_by_login(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
-    """A build extends if and only if a needed image has a login of the app's owner; a platform's logins decide nothing.
+    """A build is an extend if and only if a needed image has a login of the app's owner.
 
-    The images are read from the Dockerfile, the logins from the input, neither from the plan.
+    Logins of the platform make no difference. The images are read from the Dockerfile and the logins from the input,
+    not from the plan.
     """
     plan = plan_of(resolver, app)
     with_platform = outcome_of(resolver, app, platform_keyring)
     kept = isinstance(with_platform, DeployPlan) and type(with_platform.action) is type(plan.action)
-    require(kept, "a platform's login changes the action")
+    require(kept, "a login of the platform changes the action")
     image_is_set = bool(app.config.get(app.profile.image_variable, "").strip())
-    require(isinstance(plan.action, Pull) == image_is_set, "the image variable and nothing else makes a pull")
+    require(isinstance(plan.action, Pull) == image_is_set, "the image variable does not decide about a pull")
     if not isinstance(plan.action, Pull):
         extends = any(is_for(scope, image) for image in _needed(app) for scope in _owner_scopes(app))
-        require(isinstance(plan.action, Extend) == extends, f"{'an' if extends else 'no'} extend was due")
+        require(isinstance(plan.action, Extend) == extends, f"expected {'an extend' if extends else 'a build'}")
 
 
 def _owner_scopes(app: App) -> list[str]:
     of_variables = [_host(app) or app.profile.default_host] if app.profile.host_variable and _has_login(app) else []
-    return [*of_variables, *(one.key for one in app.keyring.credentials)]
+    return [*of_variables, *(login.key for login in app.keyring.credentials)]
 
 
 def _needed(app: App) -> list[ImageReference]:
@@ -108,13 +109,13 @@ def _needed(app: App) -> list[ImageReference]:
 
 @law(login=strategies.credentials())
 def adding_a_login(resolver: Resolver, app: App, platform_keyring: Keyring, login: Credential) -> None:
-    """One more login in the keyring leaves a pull a pull, and turns a build into nothing but an extend."""
-    assume(all(login.scope != one.scope for one in app.keyring.credentials))
+    """Another login in the keyring does not change the action, except from a build to an extend."""
+    assume(all(login.scope != other.scope for other in app.keyring.credentials))
     before = outcome_of(resolver, app, platform_keyring)
     richer = attrs.evolve(app, keyring=Keyring([*app.keyring.credentials, login]))
     after = outcome_of(resolver, richer, platform_keyring)
     if isinstance(before, DeployPlan) and isinstance(after, DeployPlan):
         kinds = (type(before.action), type(after.action))
-        require(kinds[0] is kinds[1] or kinds == (Build, Extend), f"one more login turned {kinds[0]} into {kinds[1]}")
+        require(kinds[0] is kinds[1] or kinds == (Build, Extend), f"another login turns {kinds[0]} into {kinds[1]}")
     else:
-        require(type(before) is type(after), "one more login decides whether there is a plan")
+        require(type(before) is type(after), "another login decides whether there is a plan")

@@ -1,4 +1,4 @@
-"""The laws of what comes out: plans that can be kept, and that keep no secret."""
+"""Laws about the outputs: plans can be stored and compared, and contain no secrets."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ __all__ = [
     "secret",
 ]
 
-# Longer than anything that could occur by chance, one for each thing that must not be seen.
-_USERNAME, _PASSWORD, _TOKEN, _VALUE = (f"{what}-7b1e5d0c94f3a826" for what in ("user", "word", "token", "value"))
+# One for each kind of secret, and too long to occur by chance.
+_USERNAME, _PASSWORD, _TOKEN, _VALUE = (f"{kind}-7b1e5d0c94f3a826" for kind in ("user", "word", "token", "value"))
 _SENTINEL = "7b1e5d0c94f3a826"
 
 
 @law(tail=st.sampled_from(["", ":", "\n", " ", "é"]))
 def secret(resolver: Resolver, app: App, platform_keyring: Keyring, tail: str) -> None:
-    """No password, token, user name or value of another variable is in anything that is shown or kept."""
-    asked, platform = _with_sentinels(app, tail), _secret_keyring(platform_keyring)
-    for what, text in _shown(resolver, asked, platform):
-        require(_SENTINEL not in text, f"a secret is in the {what}")
+    """No output contains a password, a token, a user name or the value of another variable."""
+    marked, platform = _with_sentinels(app, tail), _secret_keyring(platform_keyring)
+    for output, text in _outputs(resolver, marked, platform):
+        require(_SENTINEL not in text, f"the {output} contains a secret")
 
 
 def _with_sentinels(app: App, tail: str) -> App:
-    """Put a sentinel in the place of every value that is set, image and host apart."""
+    """Replace each value that is set, except image and host, by a sentinel."""
     profile = app.profile
     kept = {profile.image_variable, profile.host_variable}
     named = {profile.username_variable: _USERNAME, profile.password_variable: _PASSWORD}
@@ -59,13 +59,13 @@ def _with_sentinels(app: App, tail: str) -> App:
 
 
 def _secret_keyring(keyring: Keyring) -> Keyring:
-    def made(one: Credential) -> Credential:
-        return attrs.evolve(one, username=_USERNAME, password=Secret(_PASSWORD), identity_token=Secret(_TOKEN))
+    def marked(login: Credential) -> Credential:
+        return attrs.evolve(login, username=_USERNAME, password=Secret(_PASSWORD), identity_token=Secret(_TOKEN))
 
-    return Keyring(map(made, keyring.credentials))
+    return Keyring(map(marked, keyring.credentials))
 
 
-def _shown(resolver: Resolver, app: App, platform_keyring: Keyring) -> Iterator[tuple[str, str]]:
+def _outputs(resolver: Resolver, app: App, platform_keyring: Keyring) -> Iterator[tuple[str, str]]:
     yield "app", f"{app} {app!r}"
     try:
         plan = resolver(app, platform_keyring=platform_keyring)
@@ -73,7 +73,7 @@ def _shown(resolver: Resolver, app: App, platform_keyring: Keyring) -> Iterator[
         yield "exception", f"{error!r} {error.args}"
         yield "traceback", "".join(traceback.format_exception(error))
         yield "pickle of the exception", pickle.dumps(error).decode("latin-1")
-        yield from _told(error.diagnostics)
+        yield from _diagnostics(error.diagnostics)
     else:
         yield "plan", f"{plan} {plan!r} {plan:}"
         yield "trace", str(plan.trace)
@@ -81,10 +81,10 @@ def _shown(resolver: Resolver, app: App, platform_keyring: Keyring) -> Iterator[
         yield "explanation", render.explain(plan)
         yield "pickle", pickle.dumps(plan).decode("latin-1")
         yield "credentials", repr(credentials_for(plan, app, platform_keyring=platform_keyring))
-        yield from _told((*plan.diagnostics, *plan.unknowns))
+        yield from _diagnostics((*plan.diagnostics, *plan.unknowns))
 
 
-def _told(diagnostics: tuple[Diagnostic, ...]) -> Iterator[tuple[str, str]]:
+def _diagnostics(diagnostics: tuple[Diagnostic, ...]) -> Iterator[tuple[str, str]]:
     yield "diagnostics", render.diagnostics(diagnostics)
     yield "diagnostics as JSON", render.diagnostics(diagnostics, format="json")
     yield "diagnostics for GitHub", render.diagnostics(diagnostics, format="github")
@@ -92,7 +92,7 @@ def _told(diagnostics: tuple[Diagnostic, ...]) -> Iterator[tuple[str, str]]:
 
 @law()
 def round_trip(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
-    """A plan comes back the same from JSON, pickle and copies, and equal plans have one hash."""
+    """A plan is the same after a round trip through JSON, pickle and copies, and equal plans have equal hashes."""
     plan = plan_of(resolver, app, platform_keyring)
     again: dict[str, Callable[[], DeployPlan]] = {
         "JSON": lambda: plan_from_json(plan_to_json(plan)),
@@ -111,7 +111,7 @@ def round_trip(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
 
 @law(image=strategies.image_references())
 def references_canonical(resolver: Resolver, app: App, platform_keyring: Keyring, image: ImageReference) -> None:
-    """A canonical reference parses to itself, and a familiar one to the same, where it does in Go."""
+    """The canonical form of a reference parses to the reference; so does the familiar form if it does in Go."""
     outcome = outcome_of(resolver, app, platform_keyring)
     planned = [pull.reference for pull in outcome.pulls] if isinstance(outcome, DeployPlan) else []
     for reference in (image, *planned):
@@ -122,7 +122,7 @@ def references_canonical(resolver: Resolver, app: App, platform_keyring: Keyring
 
 
 def _is_familiar_in_go(reference: ImageReference) -> bool:
-    """Not where the short text looks like one with a host, or like an image's id."""
+    """Return false if the familiar form looks like a reference with a host, or like the id of an image."""
     first, *rest = reference.path.removeprefix("library/").split("/")
     host_like = bool(rest) and (first == "localhost" or "." in first)
     return reference.host != "docker.io" or not (host_like or re.fullmatch("[0-9a-f]{64}", first))
@@ -130,49 +130,49 @@ def _is_familiar_in_go(reference: ImageReference) -> bool:
 
 @law()
 def pin_keeps(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
-    """Pinning puts every image at a digest, keeps the action, and pinning twice is pinning once."""
+    """Pinning gives every image a digest and keeps the action; it is idempotent."""
     plan = plan_of(resolver, app, platform_keyring)
     digests = {pull.reference.with_digest(None): f"sha256:{index % 16:064x}" for index, pull in enumerate(plan.pulls)}
     try:
         pinned = pin(plan, digests)
-    except InvalidPlan:  # a build's image that no context can replace
+    except InvalidPlan:  # an image of a build that no named context can replace
         return
     require(type(pinned.action) is type(plan.action), "pinning changes the action")
-    require(all(pull.reference.digest for pull in pinned.pulls), "an image is left without a digest")
-    require(pin(pinned, digests) == pinned, "pinning twice is not pinning once")
+    require(all(pull.reference.digest for pull in pinned.pulls), "an image has no digest")
+    require(pin(pinned, digests) == pinned, "pinning is not idempotent")
 
 
 @law(other=strategies.apps(kind="valid"))
 def diff_is_of_fingerprints(resolver: Resolver, app: App, platform_keyring: Keyring, other: App) -> None:
-    """A plan does not differ from itself, and two plans differ exactly when their fingerprints do."""
+    """A plan does not differ from itself, and two plans differ if and only if their fingerprints differ."""
     plan = plan_of(resolver, app, platform_keyring)
     require(not diff(plan, plan).changes, "a plan differs from itself")
     silent = attrs.evolve(plan, diagnostics=(), trace=())
-    require(fingerprint(silent) == fingerprint(plan), "what is told of a plan changes its fingerprint")
+    require(fingerprint(silent) == fingerprint(plan), "diagnostics or trace change the fingerprint")
     variants = [attrs.evolve(app, keyring=Keyring()), attrs.evolve(app, config={**app.config, "MORE": ""}), other]
     for second in (outcome_of(resolver, variant, platform_keyring) for variant in variants):
         if isinstance(second, DeployPlan):
             same = fingerprint(second) == fingerprint(plan)
-            require(same != bool(diff(plan, second).changes), "the difference and the fingerprints disagree")
+            require(same != bool(diff(plan, second).changes), "the difference contradicts the fingerprints")
 
 
 @law()
 def counterfactuals_resolve(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
-    """What a counterfactual tells is what comes of resolving the app that it describes."""
-    for one in counterfactuals(app, resolver=resolver, platform_keyring=platform_keyring):
-        outcome = outcome_of(resolver, _changed(app, one.change), platform_keyring)
-        require(one.outcome == outcome, f"it is not so that if you {one.change}, then {one.outcome}")
+    """The outcome of a counterfactual is the outcome of resolving the app that it describes."""
+    for found in counterfactuals(app, resolver=resolver, platform_keyring=platform_keyring):
+        outcome = outcome_of(resolver, _changed(app, found.change), platform_keyring)
+        require(found.outcome == outcome, f"if you {found.change}, the outcome is not {found.outcome}")
 
 
 def _changed(app: App, change: str) -> App:
-    """Do what a counterfactual says in words."""
+    """Make the change that a counterfactual describes."""
     match change.split("`", maxsplit=1)[0].split():
         case ["unset"]:
             names = re.findall("`([^`]+)`", change)
-            return attrs.evolve(app, config={k: v for k, v in app.config.items() if k not in names})
+            return attrs.evolve(app, config={name: value for name, value in app.config.items() if name not in names})
         case ["remove", "the", "keyring"]:
             return attrs.evolve(app, keyring=Keyring())
         case ["delete", "the", "Procfile"]:
             return attrs.evolve(app, procfile=None)
         case _:
-            raise LawBroken(f"nobody can do this: {change}")
+            raise LawBroken(f"unknown change: {change}")

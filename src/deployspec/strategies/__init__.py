@@ -1,15 +1,15 @@
-"""Hypothesis strategies for everything that goes into a resolution and comes out of it.
+"""Hypothesis strategies for the inputs and outputs of a resolution.
 
-Needs Hypothesis (`pip install deployspec[strategies]`). Where both are installed, `st.from_type(DeployPlan)` and its
-like work without an import of this module. Texts come in kinds, so that a test can ask for what it needs:
+Needs Hypothesis (`pip install deployspec[strategies]`). `st.from_type(DeployPlan)`, and the same for other types, works
+without importing this module. Strategies of texts have a `kind`:
 
-- `valid`: accepted by construction, not by trial;
-- `near-valid`: one character, or one habit of people, away from valid;
-- `hostile`: anything at all;
+- `valid`: valid by construction;
+- `near-valid`: one character or one common mistake away from valid;
+- `hostile`: any text;
 - `any`: all of these.
 
-The images, hosts and scopes of all strategies are drawn from one small world, in which many hosts look alike, so that
-logins often match, and often only seem to.
+All strategies draw images, hosts and scopes from the same small set of names, many of which look alike. So logins often
+match an image, and often almost match it.
 
 >>> from hypothesis import given
 >>> @given(plans())

@@ -1,4 +1,4 @@
-"""Apps, and the plans that come of them."""
+"""Apps and their plans."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AppKind: TypeAlias = Literal["valid", "odd", "any"]
 
 _PLATFORMS = st.sampled_from(["linux/amd64", "linux/arm64", "linux/arm/v7"])
 
-# Made once, since Hypothesis checks every strategy that it has not seen before.
+# Created once, because Hypothesis validates each new strategy.
 _KEYRINGS = keyrings()
 _REVISIONS = st.none() | st.text("0123456789abcdef", min_size=7, max_size=7)
 _VALID_PROCFILES = procfile_texts(kind="valid")
@@ -38,7 +38,7 @@ _COINS = st.booleans()
 
 
 def build_options(*, kind: AppKind = "any") -> st.SearchStrategy[BuildOptions]:
-    """Options of a build; valid ones go with any accepted Dockerfile."""
+    """Options of a build; valid ones fit any accepted Dockerfile."""
     odd = kind != "valid"
     return st.builds(
         BuildOptions,
@@ -65,7 +65,7 @@ _BUILDS: dict[AppKind, st.SearchStrategy[BuildOptions]] = {
 
 
 def apps(*, profile: Profile | None = None, kind: AppKind = "any") -> st.SearchStrategy[App]:
-    """Apps of a profile (`None`: of all sorts); `valid` ones resolve, `odd` ones are made of anything."""
+    """Apps of a profile (`None`: of all kinds); `valid` ones resolve, `odd` ones have arbitrary inputs."""
     chosen = profiles() if profile is None else st.just(profile)
     by_kind = {"valid": _apps(chosen, "valid"), "odd": _apps(chosen, "odd")}
     return by_kind[kind] if kind != "any" else by_kind["valid"] | by_kind["odd"]
@@ -94,11 +94,11 @@ def _apps(draw: st.DrawFn, profiles: st.SearchStrategy[Profile], kind: AppKind) 
 
 @st.composite
 def _valid_inputs(draw: st.DrawFn, profile: Profile) -> tuple[dict[str, str], str | bytes | None]:
-    """Config and Dockerfile that go together: a login is for the image's own host, or for any host with a build."""
+    """Config and a Dockerfile that fit: a login is for the host of the image, or for any host of a build."""
     config = dict.fromkeys(draw(_OTHERS), "x")
     dockerfile: str | bytes | None
     if draw(_COINS):
-        image, dockerfile = draw(_VALID_IMAGES.filter(lambda text: is_taken(text, profile))), draw(_DOCKERFILES)
+        image, dockerfile = draw(_VALID_IMAGES.filter(lambda text: is_accepted(text, profile))), draw(_DOCKERFILES)
         config[profile.image_variable] = image
         host = parse_reference(image).host if draw(_COINS) else None
     else:
@@ -111,23 +111,23 @@ def _valid_inputs(draw: st.DrawFn, profile: Profile) -> tuple[dict[str, str], st
     return config, dockerfile
 
 
-def is_taken(text: str, profile: Profile) -> bool:
-    """Whether a profile takes an image: some want a repository, some no digest."""
+def is_accepted(text: str, profile: Profile) -> bool:
+    """Return whether a profile accepts an image: some require a repository, some no digest."""
     reference = parse_reference(text)
-    stands_alone = "/" not in reference.path or reference.path.startswith("library/")
-    is_official = stands_alone and registry_of(reference) == DOCKER_HUB
+    is_single = "/" not in reference.path or reference.path.startswith("library/")
+    is_official = is_single and registry_of(reference) == DOCKER_HUB
     return (not is_official or profile.official_images) and (reference.digest is None or profile.digest_supported)
 
 
 def plans(
     *, profile: Profile | None = None, resolver: Callable[[App], DeployPlan] = resolve
 ) -> st.SearchStrategy[DeployPlan]:
-    """Plans that `resolver` makes of valid apps of a profile (`None`: of all sorts)."""
+    """Plans for valid apps of a profile (`None`: of all kinds), resolved by `resolver`."""
 
     def resolved(app: App) -> DeployPlan | None:
         try:
             return resolver(app)
-        except ResolutionError:  # a named context or an argument can still make an image of the build impossible
+        except ResolutionError:  # a named context or an argument can still make an image of the build invalid
             return None
 
     return apps(profile=profile, kind="valid").map(resolved).filter(bool).map(_plan)

@@ -21,9 +21,9 @@ _NAMES = st.text("ABZ_", min_size=1, max_size=6) | st.sampled_from(["RAILS_ENV",
 
 
 def profiles() -> st.SearchStrategy[Profile]:
-    """The library's profiles, and profiles that make each choice the other way."""
+    """The profiles of the library, and profiles with other choices."""
 
-    def changed(profile: Profile, **choices: Any) -> Profile:  # noqa: ANN401  # the fields' own types
+    def changed(profile: Profile, **choices: Any) -> Profile:  # noqa: ANN401  # of the types of the fields
         return attrs.evolve(profile, **choices)
 
     own = st.builds(
@@ -56,7 +56,7 @@ _OTHERS = st.dictionaries(_NAMES | st.text(max_size=4), st.text(max_size=5), max
 
 
 def configs(*, profile: Profile = APTIBLE_2016) -> st.SearchStrategy[dict[str, str]]:
-    """What a platform may have stored: each control variable of `profile` set, blank, odd or unset, and other names."""
+    """Config of an app: each control variable of `profile` set, blank, invalid or unset, and other variables."""
     names = {
         "image": profile.image_variable,
         "host": profile.host_variable,
@@ -66,7 +66,7 @@ def configs(*, profile: Profile = APTIBLE_2016) -> st.SearchStrategy[dict[str, s
     }
 
     def named(both: tuple[dict[str, str], dict[str, str]]) -> dict[str, str]:
-        control = {name: value for what, value in both[1].items() if (name := names[what]) is not None}
+        control = {name: value for key, value in both[1].items() if (name := names[key]) is not None}
         return {**both[0], **control}
 
     return st.tuples(_OTHERS, _CONTROL).map(named)
@@ -85,13 +85,13 @@ def credentials(*, scopes: st.SearchStrategy[str] | None = None) -> st.SearchStr
 
 
 def keyrings(*, scopes: st.SearchStrategy[str] | None = None, max_size: int = 3) -> st.SearchStrategy[Keyring]:
-    """Keyrings of up to `max_size` logins for `scopes`, no two for the same one."""
+    """Keyrings of up to `max_size` logins for different `scopes`."""
     written = scope_texts() if scopes is None else scopes
     return st.builds(_keyring, st.lists(written, max_size=max_size, unique_by=normal_scope), credentials())
 
 
 def _keyring(keys: list[str], login: Credential) -> Keyring:
-    """One keyring's logins differ by their passwords alone, which is much quicker than to draw each of them."""
+    """Create logins that differ only in their passwords, which is much faster than drawing each of them."""
     passwords = (f"{login.password.reveal()}{index or ''}" for index in range(len(keys)))
     return Keyring(
         Credential(
@@ -106,5 +106,5 @@ def _keyring(keys: list[str], login: Credential) -> Keyring:
 
 
 def platform_keyrings(*, max_size: int = 2) -> st.SearchStrategy[Keyring]:
-    """Keyrings that a platform may hold: each scope has a path."""
+    """Keyrings for a platform: each scope has a path."""
     return keyrings(scopes=scope_texts(path=True), max_size=max_size)

@@ -1,4 +1,4 @@
-"""Dockerfiles that BuildKit accepts, and Dockerfiles that it rejects, both by construction."""
+"""Dockerfiles that BuildKit accepts or rejects by construction."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _BODIES = st.sampled_from(
         "RUN --mount=type=cache,target=/c true",
     ]
 )
-# Each breaks any Dockerfile that it is added to.
+# Each of them makes any Dockerfile invalid.
 _BREAKERS = [
     "NOPE x",
     "FROM a b",
@@ -51,7 +51,7 @@ _BREAKERS = [
 ]
 
 
-# The built-in frontend, one that behaves as it does, and ones that may do anything.
+# The built-in frontend, one that behaves like it, and custom ones.
 _SYNTAX = st.sampled_from(
     [[], [], [], *([f"# syntax={image}"] for image in ("docker/dockerfile:1", "quay.io/team/fe", "ghcr.io/acme/fe:1"))]
 )
@@ -75,7 +75,7 @@ _SHAPES = st.sampled_from(
         "COPY --from={image} /a /b",
         "COPY --from={stage} /a /b",
         "COPY --from={index} /a /b",
-        # Digits are no stage's number in a mount.
+        # In a mount, a number is not the index of a stage.
         "RUN --mount=from={image},target=/m true",
         "RUN --mount=type=bind,from={stage},target=/m true",
         "ONBUILD COPY --from={image} /a /b",
@@ -115,10 +115,10 @@ def _rejected(draw: st.DrawFn, accepted: st.SearchStrategy[str]) -> str:
 def dockerfile_texts(
     *, kind: DockerfileKind = "any", images: st.SearchStrategy[str] | None = None, max_stages: int = 3
 ) -> st.SearchStrategy[str]:
-    r"""Texts of Dockerfiles that BuildKit accepts (up to the point where it asks registries) or rejects.
+    r"""Texts of Dockerfiles that BuildKit accepts, until it contacts a registry, or rejects.
 
-    `images` are the texts of valid references, each with a `/`, that bases and sources are drawn from. `near-accepted`
-    is one character away from accepted; `max_stages` is at most 4.
+    Bases and sources are drawn from `images`: texts of valid references, each with a `/`. `near-accepted` is one
+    character away from accepted. `max_stages` is at most 4.
 
     >>> from hypothesis import find
     >>> find(dockerfile_texts(kind="accepted"), lambda text: "COPY --from=0" in text).split("\n")[-1]
@@ -137,10 +137,10 @@ def dockerfile_texts(
 
 
 def _has_slash(image: str) -> bool:
-    """Whether an image cannot be mistaken for a stage."""
+    """Return whether a text cannot be the name of a stage."""
     return "/" in image
 
 
 def dockerfiles(*, images: st.SearchStrategy[str] | None = None, max_stages: int = 3) -> st.SearchStrategy[Dockerfile]:
-    """Dockerfiles that were read; the options are those of `dockerfile_texts`."""
+    """Parsed Dockerfiles; the options are those of `dockerfile_texts`."""
     return dockerfile_texts(kind="accepted", images=images, max_stages=max_stages).map(parse_dockerfile)

@@ -13,7 +13,7 @@ _NAMES = st.text("abcxyz09-", min_size=1, max_size=8) | st.sampled_from(["web", 
 _COMMANDS = st.sampled_from(
     ["bundle exec rails s -p $PORT", "node a.js # b", "echo 'x", 'sh -c "a: b"', "./run --x=1"]
 ) | st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=20).map(
-    # A command does not begin with what ends one, nor end in a continuation.
+    # The letters keep a text from beginning with a comment or ending in a continuation.
     lambda text: f"x{text}y"
 )
 _FILLERS = st.sampled_from(["", "  ", "# a comment: with a colon", "\t# another"])
@@ -52,5 +52,5 @@ def procfile_texts(*, kind: Kind = "any", max_services: int = 4) -> st.SearchStr
 
 
 def procfiles(*, max_services: int = 4) -> st.SearchStrategy[Procfile]:
-    """Procfiles that were read, with 1 to `max_services` services."""
+    """Parsed Procfiles with 1 to `max_services` services."""
     return procfile_texts(kind="valid", max_services=max_services).map(parse_procfile)

@@ -1,4 +1,4 @@
-"""Hosts, scopes and images from a small world in which many names look alike."""
+"""Hosts, scopes and images from a small set of names, many of which look alike."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ _LABELS = st.text("abz09", min_size=1, max_size=6)
 
 
 def hosts(*, look_alikes: bool = True) -> st.SearchStrategy[str]:
-    """Hosts of registries as an image is written with them; `look_alikes` adds near misses of the well-known ones."""
+    """Hosts of registries, as written in references; `look_alikes` adds hosts that resemble well-known ones."""
     made = st.lists(_LABELS, min_size=2, max_size=3).map(".".join)
     known = st.sampled_from(_REGISTRIES)
     return known | st.sampled_from(_LOOK_ALIKES) | made if look_alikes else known
 
 
 def scope_texts(*, path: bool | None = None) -> st.SearchStrategy[str]:
-    """What a login can be for, in the spellings that people and tools use.
+    """Scopes of logins, in the spellings that people and tools use.
 
-    `path`: whether the scope has a path on the host (`None`: some have).
+    `path` decides whether the scope has a path on the host (`None`: both).
     """
     plain = st.sampled_from([*_REGISTRIES, "index.docker.io", "hub.docker.com", "QUAY.IO", "evilquay.io"])
     spelled = st.tuples(st.sampled_from(["", "https://", "http://"]), plain, st.sampled_from(["", "/", "/v1/", "/v2"]))
@@ -51,7 +51,7 @@ def scope_texts(*, path: bool | None = None) -> st.SearchStrategy[str]:
 
 
 def image_texts(*, kind: Kind = "any", hosts: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[str]:
-    """Texts of image references; `hosts` are put in front of the valid ones (default: some, or none).
+    """Texts of image references; valid ones begin with one of `hosts` (default: any host, or none).
 
     >>> from hypothesis import find
     >>> find(image_texts(kind="valid"), lambda text: "@" in text)[:22]

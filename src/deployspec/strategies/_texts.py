@@ -1,4 +1,4 @@
-"""What the strategies of texts have in common: their kinds, and one-character edits."""
+"""Shared by the strategies of texts: kinds, and edits of one character."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ __all__ = ["Kind", "edits"]
 
 Kind: TypeAlias = Literal["valid", "near-valid", "hostile", "any"]
 
-# Line ends, NUL, what folds to ASCII (U+0130, U+212A), full-width and combining characters, bidirectional controls.
+# Line ends, NUL, characters with an ASCII lower case (U+0130, U+212A), full-width and combining characters, and
+# bidirectional controls.
 _AWKWARD = "\n\r\t \0\x1b\x85\u0130\u212a\uff41\u0301\u200b\u202e\u2028\ufeff\ud800aA0_-.:/@#$\"'\\`=,[]{}"
 
 
@@ -32,7 +33,7 @@ def edits(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> str:
 def of_kind(
     kind: Kind, *, valid: st.SearchStrategy[str], near: st.SearchStrategy[str], hostile: st.SearchStrategy[str]
 ) -> st.SearchStrategy[str]:
-    """Choose by kind; with `any`, valid texts are as many as the others together, lest nothing ever resolve."""
+    """Choose by kind; with `any`, half of the texts are valid, so that enough apps resolve."""
     by_kind = {"valid": valid, "near-valid": near | edits(valid), "hostile": hostile}
     if kind != "any":
         return by_kind[kind]

@@ -69,9 +69,11 @@ def test_another_action_is_a_difference_even_with_the_same_images() -> None:
     assert isinstance(plan.action, Build)
     other = attrs.evolve(plan, action=Extend(plan.action.recipe))
     app = App({IMAGE: "quay.io/acme/web:1"}, "web: run")
-    assert told(*counterfactuals(app, resolver=lambda one, **_: plan if one.config else other)) == {
-        f"unset `{IMAGE}`": "Extend"
-    }
+
+    def resolver(app: App, **_: object) -> DeployPlan:
+        return plan if app.config else other
+
+    assert told(*counterfactuals(app, resolver=resolver)) == {f"unset `{IMAGE}`": "Extend"}
 
 
 def test_keyring_and_procfile_are_taken_away_too() -> None:
