@@ -25,8 +25,8 @@ HUB = "https://index.docker.io/v1/"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*+):")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
-# In a host only bytes beyond ASCII may be escaped.
-_BAD_HOST_ESCAPE = re.compile("%(?![89A-Fa-f][0-9A-Fa-f])")
+# In a host only `%` and bytes beyond ASCII may be escaped.
+_BAD_HOST_ESCAPE = re.compile("%(?!25|[89A-Fa-f][0-9A-Fa-f])")
 _HOST = re.compile(r"[A-Za-z0-9!$&'()*+,;=:\[\]<>\"._~%\u0080-\U0010ffff-]*+")
 _USER = re.compile(r"[A-Za-z0-9._:~!$&'()*+,;=%@-]*+")
 _PORT = re.compile("(?::[0-9]*)?")
@@ -96,7 +96,7 @@ def _parse_authority(authority: str) -> str | None:
         port = host[colon:] if colon != -1 else ""
         return _unescaped_host(host) if _PORT.fullmatch(port) else None
     closing = host.rfind("]")
-    if closing == -1 or not _PORT.fullmatch(host[closing + 1 :]):
+    if opening > 0 or closing == -1 or not _PORT.fullmatch(host[closing + 1 :]):
         return None
     address, _, zone = host[opening + 1 : closing].partition("%25")
     if not _is_ipv6(address) or "%" in address + zone or not _HOST.fullmatch(zone):
