@@ -1,4 +1,4 @@
-"""Laws of the plan as a thing to keep: fingerprints, differences, digests."""
+"""Properties of stored plans: fingerprints, differences, digests."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ def test_pinning_gives_every_image_a_digest_and_keeps_the_action(plan: DeployPla
     pinned = pin(plan, digests_of(plan))
     assert all(pull.reference.digest for pull in pinned.pulls)
     assert type(pinned.action) is type(plan.action)
-    kept = attrs.evolve(pinned, action=plan.action, pulls=plan.pulls, diagnostics=plan.diagnostics)
-    assert kept == plan
+    unpinned = attrs.evolve(pinned, action=plan.action, pulls=plan.pulls, diagnostics=plan.diagnostics)
+    assert unpinned == plan
     assert [pull.credential for pull in pinned.pulls] == [pull.credential for pull in plan.pulls]
 
 

@@ -1,4 +1,4 @@
-"""Laws of the exports: secrets stand in those that carry them and nowhere else, and a login reaches its images only."""
+"""Properties of exports: only auth files and Secrets contain secrets, and a login is only used for its images."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ dockerfiles = st.lists(images, min_size=1, max_size=4).map(
 
 def login(scope: str) -> Credential:
     token = Secret(TOKEN) if scope == "docker.io" else None
-    # Each has another password, as people's logins have, so that two of them cannot stand for one another.
+    # Each has another password, so that the tests can distinguish them.
     return Credential(scope=scope, username=USER, password=Secret(f"{PASSWORD}{scope}"), identity_token=token)
 
 
@@ -56,7 +56,7 @@ TOOLS: list[Any] = ["docker", "podman", "buildah", "skopeo"]
 
 
 def open_exports(plan: DeployPlan) -> Iterator[object]:
-    """What is not meant to hold a secret."""
+    """Exports that must not contain secrets."""
     for tool in TOOLS:
         yield render.commands(plan, tool=tool)
         yield render.commands(plan, tool=tool, tag="localhost/x:1", auth_file="/run/config.json")
@@ -130,7 +130,7 @@ def test_docker_gets_at_most_one_login_for_a_registry(app: App) -> None:
 
 @given(apps, apps)
 def test_a_login_is_only_used_for_the_images_of_its_plan(app: App, other: App) -> None:
-    """Whatever plan is joined with whatever credentials: no image gets a login that does not cover it."""
+    """For any plan with any credentials: no image gets a login that does not cover it."""
     plan, credentials = resolve(app), credentials_for(resolve(other), other)
     for pull in plan.pulls:
         try:

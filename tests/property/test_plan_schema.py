@@ -1,4 +1,4 @@
-"""The published schema of a plan takes a document exactly when the loader does."""
+"""The published schema of a plan accepts a document if and only if the loader does."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ VALUES: list[Any] = [
 
 
 def accepted(document: Any) -> bool:
-    """Whether the loader takes a document, as far as a schema can see: not whether two of its members agree."""
+    """Whether the loader accepts a document, except for contradictions, which a schema cannot express."""
     try:
         load(json.dumps(document))
     except InvalidPlan as error:
@@ -120,7 +120,7 @@ def broken(document: Any, path: Path, change: Change) -> Any:
 
 
 def breaks(document: Any) -> Iterator[Any]:
-    """Every member and item in turn: taken away, doubled, joined by another, replaced by each of the values."""
+    """Remove, extend and edit every member and item in turn, and replace it by each of the values."""
     for path in places(document):
         for change in (take_away, add, edit, *map(put, VALUES)):
             yield broken(document, path, change)

@@ -57,6 +57,6 @@ def test_plans_that_do_something_else_have_different_fingerprints(app: App, chan
 
 
 def test_fingerprints_are_stable() -> None:
-    """A change here is a change for everyone who keeps fingerprints: count `VERSION` up."""
+    """A change of this value changes all stored fingerprints: increase `VERSION`."""
     plan: DeployPlan = resolve(PULL)
     assert fingerprint(plan) == "sha256:2c831a8e2906f926b923c5ace7150a9e7cfdfa341e9ba9b8143a736dfef24da9"

@@ -50,7 +50,7 @@ def test_every_image_is_checked() -> None:
 
 
 def test_an_image_with_neither_tag_nor_digest_is_latest() -> None:
-    """Only a plan that an embedder has made has one."""
+    """`resolve` never returns one, but an embedder may create one."""
     pull = attrs.evolve(PLAN.pulls[0], reference=parse_reference("quay.io/a/b", default_tag=None))
     assert [one.code for one in audit(attrs.evolve(PLAN, pulls=(pull,)), Policy(forbid_latest=True))] == [
         "policy-latest"

@@ -41,7 +41,7 @@ def codes(plan: DeployPlan, tool: Any, **more: Any) -> list[str]:
 
 
 def test_a_pull_for_a_platform() -> None:
-    """Only embedders make one, for an executor that runs elsewhere."""
+    """`resolve` never returns one; an embedder may create one for another machine."""
     assert isinstance(PULL.action, Pull)
     image = attrs.evolve(PULL.action.image, platform="linux/arm64")
     plan = attrs.evolve(PULL, action=Pull(image), pulls=(image,))

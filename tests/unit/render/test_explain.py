@@ -122,15 +122,15 @@ def test_text_has_an_excerpt_with_a_caret(source: str) -> None:
 
 
 def test_long_lines_are_excerpted_around_the_column() -> None:
-    fault = Diagnostic("c", "m", source="F", line=1, column=501)
-    lines = render.diagnostics([fault], sources={"F": "x" * 500 + "!" + "x" * 500}).split("\n")
+    diagnostic = Diagnostic("c", "m", source="F", line=1, column=501)
+    lines = render.diagnostics([diagnostic], sources={"F": "x" * 500 + "!" + "x" * 500}).split("\n")
     assert len(lines[1]) == 80
     assert lines[1][lines[2].index("^")] == "!"
 
 
 def test_excerpts_need_an_existing_line() -> None:
-    for fault in (Diagnostic("c", "m", source="F"), Diagnostic("c", "m", source="F", line=9)):
-        assert render.diagnostics([fault], sources={"F": "text"}).count("\n") == 1
+    for diagnostic in (Diagnostic("c", "m", source="F"), Diagnostic("c", "m", source="F", line=9)):
+        assert render.diagnostics([diagnostic], sources={"F": "text"}).count("\n") == 1
     assert render.diagnostics([Diagnostic("c", "m", source="F", line=1)], sources={"F": "text"}).count("\n") == 2
 
 
@@ -156,8 +156,8 @@ def test_control_characters_are_escaped() -> None:
 
 
 def excerpt(text: str, column: int | None, code: str = "c") -> list[str]:
-    fault = Diagnostic(code, "m", source="F", line=1, column=column)
-    return render.diagnostics([fault], sources={"F": text}).split("\n")[1:-1]
+    diagnostic = Diagnostic(code, "m", source="F", line=1, column=column)
+    return render.diagnostics([diagnostic], sources={"F": text}).split("\n")[1:-1]
 
 
 def test_the_caret_is_below_wide_and_combining_characters() -> None:
@@ -242,8 +242,8 @@ def test_prose_fits_a_terminal_with_and_without_colour(app: App) -> None:
         plan = resolve(app)
     except ResolutionError:
         return
-    told = counterfactuals(app)
-    plain, colored = render.explain(plan, told), render.explain(plan, told, color=True)
+    changes = counterfactuals(app)
+    plain, colored = render.explain(plan, changes), render.explain(plan, changes, color=True)
     assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == plain
     assert all(width(line) <= 80 or max(map(width, line.split())) > 40 for line in plain.split("\n"))
 
@@ -264,6 +264,6 @@ def test_a_long_list_of_bases_is_wrapped_in_alternatives() -> None:
     copies = "".join(f"COPY --from=s{number} / /\n" for number in range(3))
     keyring = Keyring([Credential(scope="quay.io", username="u", password=Secret("p"))])
     app = App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, "web: run", text + copies, keyring=keyring)
-    told = render.explain(resolve(app), counterfactuals(app))
-    assert "    => Extend" in told
-    assert all(width(line) <= 80 for line in told.split("\n"))
+    text = render.explain(resolve(app), counterfactuals(app))
+    assert "    => Extend" in text
+    assert all(width(line) <= 80 for line in text.split("\n"))

@@ -130,7 +130,7 @@ def test_invalid_names_are_errors() -> None:
 
 
 def expanded(text: str) -> str:
-    """What a kubelet makes of an argument with no variable defined, as Kubernetes documents it."""
+    """Expand an argument without defined variables as documented by Kubernetes."""
     return re.sub(r"\$\$|\$\([^)]*\)", lambda found: "$" if found[0] == "$$" else found[0], text)
 
 
