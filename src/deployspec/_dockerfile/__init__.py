@@ -1,14 +1,46 @@
-"""Dockerfiles: text → the images that a build fetches, as BuildKit decides it.
+"""Dockerfiles: text → stages → the images that a build pulls, by the rules of BuildKit.
 
-The modules follow the text's way:
+The rules are those of moby/buildkit at commit 73ed6825c (2026-08-21), its built-in Dockerfile frontend. A comment above
+each rule names the file and function that it follows, such as `# buildkit frontend/dockerfile/parser/parser.go: Parse`.
+So after a change of BuildKit, search for the function's name. Paths below are relative to `frontend/dockerfile`.
 
-1. `_directives`, `_lexer`, `_heredocs`: physical → logical lines.
-2. `_flags`, `_arguments`, `_checks`, `_instructions`: a logical line → an instruction.
-3. `_reader`, `_stages`, `_file`: instructions → the stages of a `Dockerfile`; `_plain` is the fast path of this.
-4. `_request`, with `_expand`, `_words`, `_glob` and `_platforms`: what is asked, and the expansion of what was written.
-5. `_states`, `_reach`, `_images`: stages → states → what the target reaches → images.
+The rooms follow the data; each imports only rooms above it, which import-linter checks:
 
-Aside stand `_frontend` and `_starts`, and `_go`, `_json`, `_faults`, which all of them use.
+=============  ===============  =====================================================================================
+room           module           BuildKit
+=============  ===============  =====================================================================================
+(shared)       go               Go's unicode, strings, strconv and time
+..             go_json          Go's encoding/json; parser/line_parsers.go: parseJSON
+..             places           locations, also across continuation lines (no counterpart)
+..             diagnostics      collecting errors (no counterpart: BuildKit stops at the first one)
+words          expand, lexer    shell/lex.go: Lex, shellWord
+..             glob             shell/lex.go: convertShellPatternToRegex, trimPrefix, trimSuffix
+text           lines            parser/parser.go: Parse, scanLines, processLine, trimContinuationCharacter
+..             directives       parser/directives.go; parser/parser.go: possibleParserDirective; linter/linter.go
+..             heredocs         parser/parser.go: heredocsFromLine, ParseHeredoc
+..             frontend         builder/build.go: Build (forwarding to another frontend)
+instructions   flags            parser/split_command.go: extractBuilderFlags; instructions/bflag.go
+..             arguments        parser/line_parsers.go; parser/parser.go: dispatch
+..             mounts           instructions/commands_runmount.go, commands_rundevice.go
+..             checks           instructions/parse.go: parseFrom, parseCopy, …
+..             instruction      parser/parser.go: Node
+..             parse            parser/split_command.go: splitCommand; instructions/parse.go: ParseInstruction
+stages         stages, convert  instructions/commands.go: Stage, ArgCommand, CopyCommand, …
+..             builder, parse   instructions/parse.go: Parse
+..             fast, patterns   the fast path (no counterpart)
+build          platforms        github.com/containerd/platforms
+..             request          dockerfile2llb/platform.go: buildPlatformOpt, defaultArgs
+..             scope            dockerfile2llb/convert.go: buildMetaArgs; dockerfile2llb/epoch.go
+..             bases            dockerfile2llb/convert.go: buildDispatchStates, toCommand; convert_runmount.go
+..             graph            dockerfile2llb/convert.go: buildStageDependencyGraph, resolveTarget, allReachableStages,
+..                              initOnBuildTriggers; dockerfile2llb/validations.go
+..             contexts         ../dockerui/namedcontext.go; ../dockerui/config.go: NamedContext
+..             images, values   dockerfile2llb/convert.go: resolveStages, resolveBaseImage
+..             entrypoint       dockerfile2llb/convert.go: dispatchEntrypoint, dispatchCmd
+(face)         dockerfile       the public functions; dockerfile2llb/convert.go: toDispatchState
+=============  ===============  =====================================================================================
+
+Where to add a flag: `instructions/flags.py`. A rule about an instruction: `instructions/checks.py`.
 """
 
 from deployspec._dockerfile.build.images import BuildImage, BuildImages, BuildRole

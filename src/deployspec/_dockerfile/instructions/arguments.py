@@ -82,7 +82,7 @@ def is_exec_form(name: str, text: str) -> bool:
 
 # buildkit frontend/dockerfile/parser/line_parsers.go: parseStringsWhitespaceDelimited
 def _split(text: str, start: int) -> tuple[Word, ...]:
-    return tuple(Word(one[0], start + one.start()) for one in _WORD.finditer(text))
+    return tuple(Word(word[0], start + word.start()) for word in _WORD.finditer(text))
 
 
 # buildkit frontend/dockerfile/parser/line_parsers.go: parseMaybeJSON, parseMaybeJSONToList
@@ -94,7 +94,7 @@ def _maybe_json(text: str, start: int, line: Line, found: DockerfileCollector, *
         found.error_at("json", "JSON array of arguments contains other values than strings", line.place(start), hint)
         strings = ()
     if strings is not None:
-        return Arguments(tuple(Word(one, start) for one in strings), is_json=True)
+        return Arguments(tuple(Word(string, start) for string in strings), is_json=True)
     if divides:
         return Arguments(_split(text, start))
     return Arguments((Word(text, start),) if text else ())

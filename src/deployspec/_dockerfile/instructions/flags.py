@@ -86,10 +86,10 @@ def split_flags(text: str, escape: str) -> tuple[tuple[Flag, ...], str]:
     # From the end, so that each byte is decoded once; a flag may end within a character.
     placed: list[Flag] = []
     start = len(text) - len(rest)
-    for one in reversed(flags):
-        start -= _characters(source[one.start : end])
-        end = one.start
-        placed.append(attrs.evolve(one, start=start, end=start + _characters(source[one.start : one.end])))
+    for flag in reversed(flags):
+        start -= _characters(source[flag.start : end])
+        end = flag.start
+        placed.append(attrs.evolve(flag, start=start, end=start + _characters(source[flag.start : flag.end])))
     return tuple(reversed(placed)), rest
 
 

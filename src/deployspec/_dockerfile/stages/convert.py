@@ -78,7 +78,7 @@ def parse_trigger(trigger: Trigger, found: DockerfileCollector) -> list[Instruct
     while (line := lines.next_line()) is not None:
         instruction = read_instruction(line, lines.escape, errors)
         for heredoc in instruction.heredocs:
-            lines.pass_over(heredoc, line.place(0))
+            lines.skip_heredoc(heredoc, line.place(0))
         instructions.append(instruction)
     for error in errors.found:
         place = trigger.place.moved((error.column or 1) - 1) if error.line == 1 else trigger.place

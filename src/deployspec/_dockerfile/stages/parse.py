@@ -77,7 +77,7 @@ class FullParser:
         while True:
             if plain is not None:
                 lines.at, lines.number = read_plain(plain, lines.text, (lines.at, lines.number), builder)
-            lines.nothing = lines.nothing and not builder.in_stage and not builder.arguments
+            lines.is_empty = lines.is_empty and not builder.in_stage and not builder.arguments
             line = lines.next_line()
             if line is None:
                 break
@@ -106,7 +106,7 @@ class FullParser:
         start, offset = lines.at, 0
         for heredoc in instruction.heredocs:
             offset = max(offset, line.text.find(heredoc.word, offset))
-            if not lines.pass_over(heredoc, line.place(offset)):
+            if not lines.skip_heredoc(heredoc, line.place(offset)):
                 break
             offset += 1
         return instruction, lines.text[start : lines.at]
@@ -119,7 +119,7 @@ class FullParser:
             self.add_to_stage(instruction, heredocs)
         elif instruction.name == "arg":
             self.builder.arguments += arguments_from(instruction)
-        elif not self.lost_from and not self.lines.has_lost:
+        elif not self.lost_from and not self.lines.lost_line:
             self.report_missing_from(instruction)
 
     # buildkit frontend/dockerfile/instructions/parse.go: parseFrom, parseBuildStageName (the name is lower-cased)
@@ -154,6 +154,6 @@ class FullParser:
     # buildkit frontend/dockerfile/dockerfile2llb/convert.go: toDispatchState (a file without a stage)
     def report_no_stage(self) -> None:
         """Report a file that has instructions and no stage, unless a FROM may have been lost."""
-        if not self.lines.nothing and not self.lost_from and not self.lines.has_lost:
+        if not self.lines.is_empty and not self.lost_from and not self.lines.lost_line:
             message, hint = "missing `FROM` instruction", "start a stage with `FROM`"
             self.found.error_at("no-stage", message, self.builder.last_place, hint)

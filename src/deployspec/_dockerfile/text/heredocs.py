@@ -50,7 +50,7 @@ def heredocs_of(line: str) -> tuple[Heredoc, ...]:
     (Heredoc(word='<<A', terminator='A', chomps=False), Heredoc(word="<<-'B'", terminator='B', chomps=True))
     """
     found = (heredoc_of(word) for word in heredoc_words(line) or ())
-    return tuple(one for one in found if one is not None)
+    return tuple(heredoc for heredoc in found if heredoc is not None)
 
 
 # buildkit frontend/dockerfile/parser/parser.go: ParseHeredoc, heredocFromMatch

@@ -62,17 +62,17 @@ def decoded(text: str | bytes) -> str:
 class LineReader:
     """A cursor over the physical lines of a file: `at` is the offset of the next one, `number` its number.
 
-    `nothing`: no instruction has been read so far. `too_long`: the current instruction has a line that is too long;
-    `has_lost`: some instruction had one and was left out.
+    `is_empty`: no instruction has been read so far. `too_long`: the current instruction has a line that is too long;
+    `lost_line`: some instruction had one and was left out.
     """
 
     number = 1
     at = 0
     escape = "\\"
-    nothing = True
+    is_empty = True
     reported_empty = False
     too_long = False
-    has_lost = False
+    lost_line = False
 
     def __init__(self, text: str, found: DockerfileCollector) -> None:
         self.bom = text.startswith(BOM)
@@ -80,31 +80,33 @@ class LineReader:
         self.found = found
 
     # buildkit frontend/dockerfile/parser/parser.go: scanLines, trimNewline
-    def take(self) -> str:
+    def next_physical_line(self) -> str:
         """Return the next physical line, without its line end."""
         end = self.text.find("\n", self.at)
         end = len(self.text) if end < 0 else end
         if (end - self.at) * _MAX_CHAR_BYTES > LONGEST_LINE - 3:
-            self.measure(self.text[self.at : end])
+            self.check_length(self.text[self.at : end])
         line = self.text[self.at : end].rstrip("\r")
         self.at = end + 1
         self.number += 1
         return line
 
-    def measure(self, line: str) -> None:
+    def check_length(self, line: str) -> None:
+        """Report a line that is too long."""
         # A byte that is not UTF-8 is one lone surrogate in the text, and counts as one byte.
         invalid = sum("\udc80" <= char <= "\udcff" for char in line)
         size = len(line.encode("utf-8", "surrogatepass")) - 2 * invalid + 3 * (self.bom and self.number == 1)
         if size <= LONGEST_LINE:
             return
-        self.too_long = self.has_lost = True
+        self.too_long = self.lost_line = True
         self.report_if_empty()
         hint = "split it; an instruction continues after a backslash at the end of a line"
         place = Place(self.number, 1)
         self.found.error_at("line-too-long", f"line longer than {LONGEST_LINE:,} bytes", place, hint)
 
     def report_if_empty(self) -> None:
-        if self.nothing and not self.reported_empty:
+        """Report once that the file has no instruction, if none has been read."""
+        if self.is_empty and not self.reported_empty:
             self.reported_empty = True
             place, hint = Place(max(1, self.number - 1), 1), "begin with `FROM` and a base image"
             self.found.error_at("empty", "no instructions in the file", place, hint)
@@ -120,21 +122,21 @@ class LineReader:
             self.escape = directives.escape
             if directives.done:
                 return
-            self.take()
+            self.next_physical_line()
 
     # buildkit frontend/dockerfile/parser/parser.go: Parse, processLine, trimLeadingWhitespace, isComment
     def next_line(self) -> Line | None:
         """Return the next logical line, or `None` at the end; one with a line that is too long is left out."""
         while self.at < len(self.text):
             number = self.number
-            raw = self.take()
+            raw = self.next_physical_line()
             line = raw.lstrip(SPACE)
             column = len(raw) - len(line) + 1
             if not line or line[0] == "#":
                 self.too_long = False
                 continue
-            self.nothing = False
-            logical = self.joined(line, number, column)
+            self.is_empty = False
+            logical = self.join(line, number, column)
             if not self.too_long:
                 return logical
             self.too_long = False
@@ -142,7 +144,7 @@ class LineReader:
         return None
 
     # buildkit frontend/dockerfile/parser/parser.go: Parse (inner loop), isEmptyContinuationLine
-    def joined(self, line: str, number: int, column: int) -> Line:
+    def join(self, line: str, number: int, column: int) -> Line:
         """Join a line with the lines that continue it; comments and blank lines between them are dropped."""
         text, continues = self.without_continuation(line)
         if not continues:
@@ -150,7 +152,7 @@ class LineReader:
         parts, breaks, size = [text], list[tuple[int, int]](), len(text)
         while continues and self.at < len(self.text):
             number_here = self.number
-            line = self.take()
+            line = self.next_physical_line()
             bare = line.lstrip(SPACE)
             if not bare or bare[0] == "#":
                 continue
@@ -170,12 +172,12 @@ class LineReader:
         return line, False
 
     # buildkit frontend/dockerfile/parser/parser.go: Parse (heredocs), trimLeadingTabs
-    def pass_over(self, heredoc: Heredoc, place: Place) -> bool:
+    def skip_heredoc(self, heredoc: Heredoc, place: Place) -> bool:
         """Skip the body of a heredoc; `False` if it has no end, so that the file has been read to its end."""
         terminator = heredoc.terminator
         while self.at < len(self.text):
             number = self.number
-            line = self.take()
+            line = self.next_physical_line()
             if self.too_long:
                 self.too_long = False
                 message = f"heredoc `{shown(terminator)}` is cut off by line {number}, which is too long"
