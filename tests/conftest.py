@@ -9,7 +9,7 @@ import os
 
 from hypothesis import settings
 
-from deployspec._dockerfile.build import scope
+from deployspec._dockerfile.build import request
 from deployspec._dockerfile.stages import patterns
 
 settings.register_profile("untimed", settings.get_profile("ci" if os.environ.get("CI") else "default"), deadline=None)
@@ -18,5 +18,5 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "untimed")
 
 def pytest_sessionstart() -> None:
     """Forget what is cached: mutants run in forks of a process that has run the tests, and would find its answers."""
-    for cached in (patterns.patterns, scope.read_platforms):
+    for cached in (patterns.patterns, request.read_platforms):
         cached.cache_clear()

@@ -43,7 +43,7 @@ build          platforms        github.com/containerd/platforms
 Where to add a flag: `instructions/flags.py`. A rule about an instruction: `instructions/checks.py`.
 """
 
-from deployspec._dockerfile.build.images import BuildImage, BuildImages, BuildRole
+from deployspec._dockerfile.build.values import BuildImage, BuildImages, BuildRole
 from deployspec._dockerfile.dockerfile import Dockerfile, parse_dockerfile
 from deployspec._dockerfile.places import Place
 from deployspec._dockerfile.stages.stages import Argument, Source, Stage, StartCommand, Trigger

@@ -6,15 +6,16 @@ import attrs
 
 from deployspec._core.diagnostics import Diagnostic
 from deployspec._core.fast_init import fast_init
-from deployspec._dockerfile.build.images import BuildImages, find_images
-from deployspec._dockerfile.build.scope import read_platforms
-from deployspec._dockerfile.build.starts import what_starts
+from deployspec._dockerfile.build.entrypoint import find_entrypoint
+from deployspec._dockerfile.build.images import find_images
+from deployspec._dockerfile.build.request import Request, read_platforms
+from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.places import Place
 from deployspec._dockerfile.stages.parse import parse_stages
 from deployspec._dockerfile.stages.stages import Argument, Stage, StartCommand
 from deployspec._dockerfile.text.directives import Top, read_top
-from deployspec._dockerfile.text.frontend import frontend_in
+from deployspec._dockerfile.text.frontend import frontend_in, read_frontend
 from deployspec._dockerfile.text.lines import BOM, decoded
 from deployspec._references.reference import ImageReference
 
@@ -46,12 +47,12 @@ class Dockerfile:
         It may be inherited from another stage of the file. `None` means that it is inherited from an image, so that the
         text does not contain it.
         """
-        return what_starts(self.arguments, self.stages, self.escape)[0]
+        return find_entrypoint(self.arguments, self.stages, self.escape).entrypoint
 
     @property
     def cmd(self) -> StartCommand:
         """CMD of the last stage, in the forms of `entrypoint`. An ENTRYPOINT resets an inherited CMD."""
-        return what_starts(self.arguments, self.stages, self.escape)[1]
+        return find_entrypoint(self.arguments, self.stages, self.escape).cmd
 
     def images(
         self,
@@ -74,7 +75,11 @@ class Dockerfile:
         >>> [str(image.reference) for image in parse_dockerfile(text).images().needed]
         ['docker.io/library/golang:1.22']
         """
-        return find_images(self, build_args or {}, target, read_platforms(platform, build_platform), contexts or {})
+        request = Request(build_args or {}, target, read_platforms(platform, build_platform), contexts or {})
+        found, frontend = DockerfileCollector(), None
+        if self.syntax is not None or build_args:
+            frontend = read_frontend(self.syntax, request.args, found, self.syntax_place)
+        return find_images(self.arguments, self.stages, self.escape, request, frontend, found)
 
 
 make_dockerfile = fast_init(Dockerfile)

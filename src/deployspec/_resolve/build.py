@@ -10,7 +10,7 @@ import attrs
 
 from deployspec._core.diagnostics import DeploySpecError, Diagnostic
 from deployspec._core.text import one_line
-from deployspec._dockerfile.build.images import BuildImages
+from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.dockerfile import Dockerfile, parse_unless_custom
 from deployspec._logins.credentials import registry_of
 from deployspec._plan import ImagePull, Recipe, make_pull, make_recipe

@@ -11,8 +11,7 @@ import pytest
 
 from deployspec import _plan
 from deployspec._dockerfile import dockerfile as _file
-from deployspec._dockerfile.build import graph as _states
-from deployspec._dockerfile.build import images as _images
+from deployspec._dockerfile.build import values as _images
 from deployspec._dockerfile.stages import stages
 from deployspec._logins import credentials as _registry
 from deployspec._procfile import procfile as _procfile
@@ -27,7 +26,7 @@ PAIRS = [
     (_procfile.make_procfile, _procfile.Procfile),
     (_procfile.make_service, _procfile.Service),
     (_registry.make_credential_ref, _registry.CredentialRef),
-    (_states.make_build_image, _states.BuildImage),
+    (_images.make_build_image, _images.BuildImage),
     (stages.make_argument, stages.Argument),
     (stages.make_source, stages.Source),
     (stages.make_stage, stages.Stage),

@@ -294,105 +294,105 @@ def told(text: str, **asked: Any) -> list[str]:
             "FROM A",
             {},
             [
-                "1:6 dockerfile-base-invalid: `A` is no image reference: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "1:6 dockerfile-base-invalid: invalid image reference `A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
             ],
         ),
         (
             "FROM a/\nFROM $A\nARG A",
             {},
             [
-                "1:8 dockerfile-base-invalid: `a/` is no image reference: a path is lower-case letters and digits, separated by `/`, `.`, `_`, `__` or hyphens | did you mean `a`?",
-                "2:6 dockerfile-base-empty: there is no base image: `A` has no value | declare it with `ARG A=…` before the first `FROM`; then `--build-arg A=…` can set it, too",
+                "1:8 dockerfile-base-invalid: invalid image reference `a/`: a path is lower-case letters and digits, separated by `/`, `.`, `_`, `__` or hyphens | did you mean `a`?",
+                "2:6 dockerfile-base-empty: base image `$A` is empty: `A` has no value | declare it with `ARG A=…` before the first `FROM`; `--build-arg A=…` overrides that value",
             ],
         ),
         (
             "ARG A\nFROM $A",
             {},
             [
-                "2:6 dockerfile-base-empty: there is no base image: `A` has no value | give it one with `--build-arg A=…`, or a default in the file"
+                "2:6 dockerfile-base-empty: base image `$A` is empty: `A` has no value | set it with `--build-arg A=…` or give it a default in the file"
             ],
         ),
         (
             "FROM $A",
             {},
             [
-                "1:6 dockerfile-base-empty: there is no base image: `A` has no value | declare it with `ARG A=…` before the first `FROM`; then `--build-arg A=…` can set it, too"
+                "1:6 dockerfile-base-empty: base image `$A` is empty: `A` has no value | declare it with `ARG A=…` before the first `FROM`; `--build-arg A=…` overrides that value"
             ],
         ),
         (
             "FROM ''",
             {},
-            ["1:6 dockerfile-base-empty: there is no base image: `''` is empty | name an image, or `scratch` for none"],
+            ["1:6 dockerfile-base-empty: base image `''` is empty | name an image, or `scratch` for an empty base"],
         ),
         (
             "ARG A=\nFROM $A",
             {},
-            ["2:6 dockerfile-base-empty: there is no base image: `$A` is empty | name an image, or `scratch` for none"],
+            ["2:6 dockerfile-base-empty: base image `$A` is empty | name an image, or `scratch` for an empty base"],
         ),
         (
             "ARG A\nARG B=$A\nFROM $B",
             {},
             [
-                "3:6 dockerfile-base-empty: there is no base image: `A` has no value | give it one with `--build-arg A=…`, or a default in the file"
+                "3:6 dockerfile-base-empty: base image `$B` is empty: `A` has no value | set it with `--build-arg A=…` or give it a default in the file"
             ],
         ),
         (
             "FROM x:$A",
             {},
             [
-                "1:6 dockerfile-base-invalid: `x:` is no image reference: a tag has 1 to 128 letters, digits, `_`, `.` and `-`, and begins with none of the last two | `A` has no value; declare it with `ARG A=…` before the first `FROM`; then `--build-arg A=…` can set it, too"
+                "1:6 dockerfile-base-invalid: invalid image reference `x:`: a tag has 1 to 128 letters, digits, `_`, `.` and `-`, and begins with none of the last two | `A` has no value; declare it with `ARG A=…` before the first `FROM`; `--build-arg A=…` overrides that value"
             ],
         ),
         (
             "ARG A\nFROM x:$A",
             {},
             [
-                "2:6 dockerfile-base-invalid: `x:` is no image reference: a tag has 1 to 128 letters, digits, `_`, `.` and `-`, and begins with none of the last two | `A` has no value; give it one with `--build-arg A=…`, or a default in the file"
+                "2:6 dockerfile-base-invalid: invalid image reference `x:`: a tag has 1 to 128 letters, digits, `_`, `.` and `-`, and begins with none of the last two | `A` has no value; set it with `--build-arg A=…` or give it a default in the file"
             ],
         ),
         (
             'FROM "a\x00"',
             {},
             [
-                "1:6 dockerfile-not-text: `a\\x00` is no image reference: a path is lower-case letters and digits, separated by `/`, `.`, `_`, `__` or hyphens | None"
+                "1:6 dockerfile-not-text: invalid image reference `a\\x00`: a path is lower-case letters and digits, separated by `/`, `.`, `_`, `__` or hyphens | None"
             ],
         ),
         (
             "FROM --platform=a/ b",
             {},
-            ["1:6 dockerfile-platform: `a/` is no platform | write OS/ARCH, such as `linux/arm64`"],
+            ["1:6 dockerfile-platform: invalid platform `a/` | write OS/ARCH, such as `linux/arm64`"],
         ),
         (
             "ARG A\nFROM --platform=linux/$A b",
             {},
             [
-                "2:6 dockerfile-platform: `linux/` is no platform | `A` has no value; give it one with `--build-arg A=…`, or a default in the file"
+                "2:6 dockerfile-platform: invalid platform `linux/` | `A` has no value; set it with `--build-arg A=…` or give it a default in the file"
             ],
         ),
         (
             "FROM --platform=$A b",
             {},
             [
-                "1:6 dockerfile-platform: the platform `$A` is empty | `A` has no value; declare it with `ARG A=…` before the first `FROM`; then `--build-arg A=…` can set it, too"
+                "1:6 dockerfile-platform: platform `$A` is empty | `A` has no value; declare it with `ARG A=…` before the first `FROM`; `--build-arg A=…` overrides that value"
             ],
         ),
         (
             "ARG A\nFROM --platform=$A b",
             {},
             [
-                "2:6 dockerfile-platform: the platform `$A` is empty | `A` has no value; give it one with `--build-arg A=…`, or a default in the file"
+                "2:6 dockerfile-platform: platform `$A` is empty | `A` has no value; set it with `--build-arg A=…` or give it a default in the file"
             ],
         ),
         (
             'FROM --platform="\\"\\"" b',
             {},
-            ['1:6 dockerfile-platform: the platform `""` is empty | write OS/ARCH, such as `linux/arm64`'],
+            ['1:6 dockerfile-platform: platform `""` is empty | write OS/ARCH, such as `linux/arm64`'],
         ),
         (
             "FROM a\nCOPY --from=$b / /",
             {},
             [
-                "2:6 dockerfile-from-variable: `--from=$b` cannot hold a variable, a quote or an escape | define a stage with `FROM` and name it here"
+                "2:6 dockerfile-from-variable: `--from=$b` contains a variable, a quote or an escape | define a stage with `FROM` and use its name"
             ],
         ),
         (
@@ -403,36 +403,36 @@ def told(text: str, **asked: Any) -> list[str]:
         (
             "FROM a\nCOPY --from=9 / /",
             {},
-            ["2:6 dockerfile-stage-index: there is no stage number 9 | stages are numbered from 0 to 0"],
+            ["2:6 dockerfile-stage-index: unknown stage index `9` | the only stage has index 0"],
         ),
         (
             "FROM a\nCOPY --from=-1 / /",
             {},
-            ["2:6 dockerfile-stage-index: there is no stage number -1 | stages are numbered from 0 to 0"],
+            ["2:6 dockerfile-stage-index: unknown stage index `-1` | the only stage has index 0"],
         ),
         (
             "FROM a\nCOPY --from=B / /",
             {},
             [
-                "2:6 dockerfile-base-invalid: `B` is no image reference: only a host and a tag may hold upper-case letters | did you mean `b`?"
+                "2:6 dockerfile-base-invalid: invalid image reference `B`: only a host and a tag may hold upper-case letters | did you mean `b`?"
             ],
         ),
         (
             "FROM a\nRUN --mount=from=B x",
             {},
             [
-                "2:5 dockerfile-base-invalid: `B` is no image reference: only a host and a tag may hold upper-case letters | did you mean `b`?"
+                "2:5 dockerfile-base-invalid: invalid image reference `B`: only a host and a tag may hold upper-case letters | did you mean `b`?"
             ],
         ),
         (
             "FROM a\nCOPY --from=0 / /",
             {},
-            ["2:6 dockerfile-circular: the stage of line 1 takes files from itself | take files from an earlier stage"],
+            ["2:6 dockerfile-circular: stage on line 1 depends on itself | copy files from an earlier stage only"],
         ),
         (
             "FROM a AS b\nCOPY --from=b / /",
             {},
-            ["2:6 dockerfile-circular: the stage `b` takes files from itself | take files from an earlier stage"],
+            ["2:6 dockerfile-circular: stage `b` depends on itself | copy files from an earlier stage only"],
         ),
         ("FROM 'a", {}, ["1:6 dockerfile-expansion: `'a` cannot be expanded: unclosed single quote | None"]),
         ('FROM "a', {}, ['1:6 dockerfile-expansion: `"a` cannot be expanded: unclosed double quote | None']),
@@ -489,7 +489,7 @@ def told(text: str, **asked: Any) -> list[str]:
             "FROM ${a#\\\\b}",
             {},
             [
-                "1:6 dockerfile-base-empty: there is no base image: `${a#\\\\b}` is empty | name an image, or `scratch` for none"
+                "1:6 dockerfile-base-empty: base image `${a#\\\\b}` is empty | name an image, or `scratch` for an empty base"
             ],
         ),
         ("FROM ${a/b}", {}, ["1:12 dockerfile-expansion: `${a/b}` cannot be expanded: missing `/` | None"]),
@@ -502,7 +502,7 @@ def told(text: str, **asked: Any) -> list[str]:
             "FROM user:pw@a",
             {},
             [
-                "1:15 dockerfile-base-invalid: `…@a` is no image reference: what follows the `@` is no digest | write the digest as the registry gives it: an algorithm, a colon and hex digits"
+                "1:15 dockerfile-base-invalid: invalid image reference `…@a`: what follows the `@` is no digest | write the digest as the registry gives it: an algorithm, a colon and hex digits"
             ],
         ),
         (
@@ -515,28 +515,28 @@ def told(text: str, **asked: Any) -> list[str]:
         (
             "FROM a",
             {"platform": "x/"},
-            ["None:None dockerfile-platform: `x/` is no platform | write OS/ARCH, such as `linux/arm64`"],
+            ["None:None dockerfile-platform: invalid platform `x/` | write OS/ARCH, such as `linux/arm64`"],
         ),
         (
             "FROM a",
             {"build_platform": "x y z"},
-            ["None:None dockerfile-platform: `x y z` is no platform | write OS/ARCH, such as `linux/arm64`"],
+            ["None:None dockerfile-platform: invalid platform `x y z` | write OS/ARCH, such as `linux/arm64`"],
         ),
         (
             "FROM a AS b\nFROM c AS d",
             {"target": "x"},
-            ["None:None dockerfile-target-unknown: there is no stage `x` | the stages are `b`, `d`"],
+            ["None:None dockerfile-target-unknown: unknown stage `x` | the stages are `b`, `d`"],
         ),
         (
             "FROM a",
             {"target": "x"},
-            ["None:None dockerfile-target-unknown: there is no stage `x` | no stage of the file has a name"],
+            ["None:None dockerfile-target-unknown: unknown stage `x` | no stage in the file has a name"],
         ),
         (
             "FROM a",
             {"build_args": {"SOURCE_DATE_EPOCH": "x"}},
             [
-                "None:None dockerfile-source-date-epoch: `SOURCE_DATE_EPOCH` is no integer | give it seconds since 1970, such as `0`"
+                "None:None dockerfile-source-date-epoch: `SOURCE_DATE_EPOCH` is not an integer | set it to seconds since 1970, such as `0`"
             ],
         ),
         (
@@ -550,33 +550,33 @@ def told(text: str, **asked: Any) -> list[str]:
             "FROM a AS b",
             {"contexts": {"b": "docker-image://A"}},
             [
-                "1:6 dockerfile-base-invalid: the context `docker-image://A` is no image reference: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "1:6 dockerfile-base-invalid: invalid image reference in build context `docker-image://A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
             ],
         ),
         (
             "FROM a",
             {"contexts": {"a": "docker-image://u:pw@A"}},
             [
-                "1:6 dockerfile-base-invalid: the context `…@A` is no image reference: what follows the `@` is no digest | write the digest as the registry gives it: an algorithm, a colon and hex digits"
+                "1:6 dockerfile-base-invalid: invalid image reference in build context `…@A`: what follows the `@` is no digest | write the digest as the registry gives it: an algorithm, a colon and hex digits"
             ],
         ),
         (
             "ARG A\nFROM $A",
             {"build_args": {"A": "B"}},
             [
-                "2:6 dockerfile-base-invalid: `B` is no image reference: only a host and a tag may hold upper-case letters | did you mean `b`?"
+                "2:6 dockerfile-base-invalid: invalid image reference `B`: only a host and a tag may hold upper-case letters | did you mean `b`?"
             ],
         ),
         (
             "ARG A\nFROM $A",
             {"build_args": {"A": ""}},
-            ["2:6 dockerfile-base-empty: there is no base image: `$A` is empty | name an image, or `scratch` for none"],
+            ["2:6 dockerfile-base-empty: base image `$A` is empty | name an image, or `scratch` for an empty base"],
         ),
         (
             "FROM $TARGETVARIANT",
             {},
             [
-                "1:6 dockerfile-base-empty: there is no base image: `$TARGETVARIANT` is empty | name an image, or `scratch` for none"
+                "1:6 dockerfile-base-empty: base image `$TARGETVARIANT` is empty | name an image, or `scratch` for an empty base"
             ],
         ),
         (
@@ -592,7 +592,7 @@ def told(text: str, **asked: Any) -> list[str]:
         (
             "FROM a AS p\nONBUILD COPY --from=9 / /\nFROM p",
             {},
-            ["2:14 dockerfile-stage-index: there is no stage number 9 | stages are numbered from 0 to 1"],
+            ["2:14 dockerfile-stage-index: unknown stage index `9` | stages have the indexes 0 to 1"],
         ),
         (
             "FROM a AS p\nONBUILD RUN <<E\nFROM p",
@@ -602,7 +602,7 @@ def told(text: str, **asked: Any) -> list[str]:
         (
             "FROM a AS b\nCOPY --from=c / /\nFROM a AS c\nCOPY --from=b / /",
             {},
-            ["2:6 dockerfile-circular: the stage `b` takes files from itself | take files from an earlier stage"],
+            ["2:6 dockerfile-circular: stage `b` depends on itself | copy files from an earlier stage only"],
         ),
         ("ARG A=${\nFROM $A", {}, ["1:9 dockerfile-expansion: `${` cannot be expanded: missing `}` | None"]),
         (
@@ -691,14 +691,14 @@ def told(text: str, **asked: Any) -> list[str]:
             "FROM a\nrun --network=none --mount=from=B x",
             {},
             [
-                "2:20 dockerfile-base-invalid: `B` is no image reference: only a host and a tag may hold upper-case letters | did you mean `b`?"
+                "2:20 dockerfile-base-invalid: invalid image reference `B`: only a host and a tag may hold upper-case letters | did you mean `b`?"
             ],
         ),
         (
             "FROM a AS p\nONBUILD RUN --network=none --mount=from=B x\nFROM p",
             {},
             [
-                "2:28 dockerfile-base-invalid: `B` is no image reference: only a host and a tag may hold upper-case letters | did you mean `b`?"
+                "2:28 dockerfile-base-invalid: invalid image reference `B`: only a host and a tag may hold upper-case letters | did you mean `b`?"
             ],
         ),
         (
@@ -725,7 +725,7 @@ def told(text: str, **asked: Any) -> list[str]:
         (
             "FROM a AS p\nONBUILD RUN x\nONBUILD NOPE\nFROM p AS q\nFROM p\nCOPY --from=q / /\nCOPY --from=9 / /",
             {},
-            ["7:6 dockerfile-stage-index: there is no stage number 9 | stages are numbered from 0 to 2"],
+            ["7:6 dockerfile-stage-index: unknown stage index `9` | stages have the indexes 0 to 2"],
         ),
     ],
 )

@@ -1,59 +1,64 @@
-"""Stages → states: the nodes of a build, and what each of them takes from which.
+"""Stages → a graph of states → the states that the target reaches.
 
-In BuildKit's order: every stage's base and platform, reached or not; then what `COPY --from` and `RUN --mount=from`
-name, which is a stage, earlier or later, or an image. An image joins the list of states, where numbers reach it.
+Theory of operation. A state is a node of the build: a stage of the file, or an image that files are copied from. The
+edges of a state are its parent (the stage named by FROM) and its dependencies (the states named by `COPY --from` and
+`RUN --mount=from`). The graph is built in the order of BuildKit, because the order decides which error is reported and
+which state a number means:
+
+1. All stages in the order of the file, needed or not: base and platform are expanded. The base is the latest earlier
+   stage of that exact name, or an image. After that the stage's own name is registered.
+2. All sources in the order of the file: a name may be that of any stage, also of a later one. A name that no stage has
+   adds a state for an image to the end of the list, so that `--from=3` can mean an image if there are three stages.
+3. No stage may depend on itself through its dependencies. Parents are always earlier stages and cannot form a cycle.
+4. The target's states are marked: the target, and what its marked states lead to. On the way the ONBUILD triggers of a
+   parent fire: their sources become dependencies of the child. Triggers in stages without a marked child never fire.
+
+All walks use a stack of their own, since ten thousand stages may depend on each other.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
-from deployspec._core.diagnostics import InvalidReference
-from deployspec._core.fast_init import fast_init
-from deployspec._dockerfile.build.platforms import Platform, parse_platform
-from deployspec._dockerfile.build.scope import Request, Scope, report_expansion
-from deployspec._dockerfile.diagnostics import DockerfileCollector, shown_image
+from deployspec._dockerfile.build.bases import BaseParser
+from deployspec._dockerfile.build.contexts import RESERVED, find_context
+from deployspec._dockerfile.build.scope import Scope
 from deployspec._dockerfile.go import integer, lower
-from deployspec._dockerfile.places import Place, shown
-from deployspec._dockerfile.stages.stages import Source, Stage
-from deployspec._dockerfile.words.expand import expand, is_plain
-from deployspec._dockerfile.words.lexer import ExpansionError
-from deployspec._references.reference import ImageReference, parse_reference
+from deployspec._dockerfile.places import shown
+from deployspec._dockerfile.stages.convert import parse_trigger, sources_from
 
 if TYPE_CHECKING:
-    from deployspec._dockerfile.dockerfile import Dockerfile
+    from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["BuildImage", "BuildRole"]
+    from deployspec._dockerfile.build.platforms import Platform
+    from deployspec._dockerfile.build.request import Request
+    from deployspec._dockerfile.build.values import BuildImage, BuildRole
+    from deployspec._dockerfile.places import Place
+    from deployspec._dockerfile.stages.stages import Argument, Source, Stage, Trigger
+    from deployspec._references.reference import ImageReference
 
-BuildRole: TypeAlias = Literal["from", "copy", "mount"]
-# Stages that a named context never replaces.
-_NO_CONTEXT = frozenset({"scratch", "context"})
-_PLATFORM_HINT = "write OS/ARCH, such as `linux/arm64`"
-
-
-@attrs.frozen(kw_only=True, weakref_slot=False)
-class BuildImage:
-    """One image that a build fetches: for which platform, in which role first, and in which line (from 1)."""
-
-    __module__ = "deployspec"
-
-    reference: ImageReference
-    platform: str
-    role: BuildRole
-    line: int
+# Triggers times the stages that inherit them: a file of 4 MB could ask for thousands of millions.
+MAX_FIRED = 100_000
+_MAX_NAMES = 10
 
 
-make_build_image = fast_init(BuildImage)
+class Dependency(NamedTuple):
+    """A state that another one copies or mounts files from, and the place of its name."""
+
+    state: BuildState
+    place: Place
 
 
+# buildkit frontend/dockerfile/dockerfile2llb/convert.go: dispatchState
 @attrs.define(eq=False)
-class State:
-    """A node of the build: a stage, or an image that files are taken from.
+class BuildState:
+    """A node of the graph: a stage, or an image that files are copied from (`stage` is `None`).
 
-    `parent` is the state that it stands on, `sources` are the states that it takes files from, with the places that say
-    so, `reference` is what it fetches, and `replaced` the named context that stands for it, for a stage that such a
-    context replaces loses its base, and nothing else. `fires` is what its triggers take files from, once that was read.
+    `reference` is the image to pull, if any. `context` is the value of the named context that replaces the stage; such
+    a stage loses its parent and its reference, and keeps its dependencies. `trigger_sources` are the sources in the
+    stage's triggers, once they have been parsed. `image` is the result.
     """
 
     line: int
@@ -61,190 +66,222 @@ class State:
     platform: Platform
     place: Place
     stage: Stage | None = None
-    parent: "State | None" = None
-    sources: "Sequence[tuple[State, Place]]" = ()
+    parent: BuildState | None = None
+    dependencies: Sequence[Dependency] = ()
     reference: ImageReference | None = None
-    replaced: str | None = None
+    context: str | None = None
     image: BuildImage | None = None
-    fires: Sequence[Source] | None = None
+    trigger_sources: Sequence[Source] | None = None
     is_reached: bool = False
 
     @property
     def label(self) -> str:
+        """The name of the state in messages."""
         name = None if self.stage is None else self.stage.name
-        return f"`{name}`" if name else f"of line {self.line}"
+        return f"stage `{name}`" if name else f"stage on line {self.line}"
 
 
-class States:
-    """The states of a build; faults go to `found`."""
+class BuildGraph:
+    """The states of a build; errors are added to `found`.
 
-    def __init__(self, file: "Dockerfile", request: Request, found: DockerfileCollector) -> None:
-        self.file = file
-        self.stages = stages = file.stages
+    `looks_ahead` says that a stage depends on itself or on a later one, without which there is no cycle.
+    """
+
+    def __init__(self, arguments: Sequence[Argument], stages: Sequence[Stage], scope: Scope, request: Request) -> None:
+        self.arguments = arguments
+        self.stages = stages
+        self.scope = scope
         self.request = request
-        self.found = found
-        self.scope = Scope(request, stages[-1].name, file.escape, found)
-        # Whether a stage takes files from one that does not stand before it, without which there is no cycle.
+        self.found = scope.found
+        self.bases = BaseParser(scope)
         self.looks_ahead = False
-        # In how many places triggers have fired.
         self.fired = 0
-        self.states: list[State] = []
-        self.by_name: dict[str, State] = {}
-        # One for all that name the same image, be it ten thousand times.
-        self.references: dict[str, ImageReference] = {}
+        self.states: list[BuildState] = []
+        self.by_name: dict[str, BuildState] = {}
 
-    def read(self) -> None:
-        """Read the whole file."""
-        for argument in self.file.arguments:
+    # buildkit frontend/dockerfile/dockerfile2llb/convert.go: toDispatchState
+    def build(self) -> None:
+        """Add all stages, then all sources, and look for cycles."""
+        for argument in self.arguments:
             self.scope.declare(argument)
             self.found.raise_if_full()
         self.scope.set_epoch(self.is_name)
         for stage in self.stages:
-            self.read_stage(stage)
+            self.add_stage(stage)
             self.found.raise_if_full()
         for index, stage in enumerate(self.stages):
             if stage.sources:
                 self.link(self.states[index], stage.sources)
+        if self.looks_ahead:
+            self.check_cycles()
 
+    # buildkit frontend/dockerfile/dockerfile2llb/epoch.go: resolveSourceDateEpochState
     def is_name(self, text: str) -> bool:
-        """Whether a stage or a context is called so; only that of a context has a case."""
+        """Whether a stage or a named context has this name; the names of stages have no case."""
         folded = lower(text)
-        return text in self.request.contexts or folded == "context" or any(one.name == folded for one in self.stages)
+        if text in self.request.contexts or folded == "context":
+            return True
+        return any(stage.name == folded for stage in self.stages)
 
     # Stages
 
-    def read_stage(self, stage: Stage) -> None:
-        state = State(stage.line, "from", self.request.platforms.target, stage.base_place, stage)
-        base: str | None = stage.base
-        if not is_plain(stage.base, self.scope.escape):
-            base = self.scope.expanded(stage.base, stage.base_place)
-        if base:
+    # buildkit frontend/dockerfile/dockerfile2llb/convert.go: buildDispatchStates, dispatchStates.addState
+    def add_stage(self, stage: Stage) -> None:
+        state = BuildState(stage.line, "from", self.request.platforms.target, stage.base_place, stage)
+        base = self.bases.base(stage)
+        if base is not None:
             state.parent = self.by_name.get(base)
             if state.parent is None and base != "scratch":
-                state.reference = self.reference(base, stage.base_place, stage.base)
-        elif base is not None:
-            self.tell_empty(stage)
+                state.reference = self.bases.reference(base, stage.base_place, stage.base)
         if stage.platform:
-            self.read_platform(state, stage, stage.platform)
+            state.platform = self.bases.platform(stage, stage.platform) or state.platform
         if stage.name is not None:
             self.by_name[stage.name] = state
-            if self.request.contexts and stage.name not in _NO_CONTEXT:
+            if self.request.contexts and stage.name not in RESERVED:
                 self.replace(state, stage.name)
         self.states.append(state)
 
-    def replace(self, state: State, name: str) -> None:
-        """Let a named context stand for a stage."""
-        state.replaced = self.context(name, state.platform)
-        if state.replaced is not None:
+    def replace(self, state: BuildState, name: str) -> None:
+        """Replace a stage by the named context of its name, if there is one."""
+        state.context = find_context(self.request.contexts, name, state.platform)
+        if state.context is not None:
             state.parent = state.reference = None
-
-    def context(self, name: str, platform: Platform) -> str | None:
-        contexts = self.request.contexts
-        return contexts.get(f"{name}::{platform.normal()}", contexts.get(name))
-
-    def tell_empty(self, stage: Stage) -> None:
-        names = self.scope.unset(stage.base)
-        why = f"`{names[0]}` has no value" if names else f"`{shown(stage.base)}` is empty"
-        hint = self.scope.advice(names[0]) if names else "name an image, or `scratch` for none"
-        self.found.error_at("base-empty", f"there is no base image: {why}", stage.base_place, hint)
-
-    def reference(self, base: str, place: Place, written: str) -> ImageReference | None:
-        known = self.references.get(base)
-        if known is not None:
-            return known
-        try:
-            return self.references.setdefault(base, parse_reference(base))
-        except InvalidReference as error:
-            first = error.diagnostics[0]
-        names = self.scope.unset(written) if "$" in written else ()
-        hint = f"`{names[0]}` has no value; {self.scope.advice(names[0])}" if names else first.hint
-        code = "not-text" if "\0" in base else "base-invalid"
-        message = f"`{shown_image(base)}` is no image reference: {first.message}"
-        column = (first.column or 1) - 1 if base == written else 0
-        self.found.error_at(code, message, place.moved(column), hint)
-        return None
-
-    def read_platform(self, state: State, stage: Stage, written: str) -> None:
-        text = self.scope.expanded(written, stage.platform_place, "--platform=")
-        if text is None:
-            return
-        platform = parse_platform(text, self.request.platforms.builder)
-        if platform is not None:
-            state.platform = platform
-            return
-        message = f"`{shown(text)}` is no platform" if text else f"the platform `{shown(written)}` is empty"
-        names = self.scope.unset(written)
-        hint = f"`{names[0]}` has no value; {self.scope.advice(names[0])}" if names else _PLATFORM_HINT
-        self.found.error_at("platform", message, stage.platform_place, hint)
 
     # Sources
 
-    def link(self, state: State, sources: Iterable[Source]) -> None:
-        edges = list(state.sources)
+    # buildkit frontend/dockerfile/dockerfile2llb/convert.go: buildStageDependencyGraph
+    def link(self, state: BuildState, sources: Iterable[Source]) -> None:
+        """Add the dependencies of a state."""
+        dependencies = list(state.dependencies)
         for source in sources:
-            # The name of a stage can be nothing else.
-            other = self.by_name.get(source.value) or self.linked(source)
+            # The name of a stage needs no further check.
+            other = self.by_name.get(source.value) or self.source_state(source)
             if other is None:
                 self.found.raise_if_full()
             else:
-                edges.append((other, source.place))
+                dependencies.append(Dependency(other, source.place))
                 if other.stage is not None and other.line >= state.line:
                     self.looks_ahead = True
-        state.sources = edges
+        state.dependencies = dependencies
 
-    def linked(self, source: Source) -> State | None:
-        """Return the state that a source names."""
+    # buildkit frontend/dockerfile/dockerfile2llb/convert.go: toCommand; convert_runmount.go: detectRunMount (in which
+    # digits are not an index, and a mount without `from` names `scratch`)
+    def source_state(self, source: Source) -> BuildState | None:
+        """Return the state that a source names, or `None` if it has an error."""
         if source.kind == "copy":
-            if not self.is_literal(source):
+            if not self.bases.is_literal(source):
                 return None
-            number = None if source.value[0].isalpha() else integer(source.value)
-            if number is not None:
-                return self.numbered(number, source)
+            index = None if source.value[0].isalpha() else integer(source.value)
+            if index is not None:
+                return self.state_at(index, source)
         name = source.value or "scratch"
-        stage = self.by_name.get(lower(name))
-        if stage is not None:
-            return stage
-        state = State(source.line, source.kind, self.request.platforms.target, source.place)
+        return self.by_name.get(lower(name)) or self.add_image(name, source)
+
+    def add_image(self, name: str, source: Source) -> BuildState:
+        state = BuildState(source.line, source.kind, self.request.platforms.target, source.place)
         if name != "scratch":
-            state.reference = self.reference(name, source.place, "")
+            state.reference = self.bases.reference(name, source.place, "")
         self.states.append(state)
         return state
 
-    def is_literal(self, source: Source) -> bool:
-        """Whether expansion leaves a `--from` alone; there is nothing to expand it with."""
-        if is_plain(source.value, self.scope.escape):
-            return True
-        try:
-            plain = expand(source.value, {}, self.scope.escape, self.scope.budget)
-        except ExpansionError as error:
-            report_expansion(self.found, source.value, source.place, error, "--from=")
-            return False
-        if plain == source.value:
-            return True
-        message = f"`--from={shown(source.value)}` cannot hold a variable, a quote or an escape"
-        hint = "define a stage with `FROM` and name it here"
-        self.found.error_at("from-variable", message, source.place, hint)
-        return False
-
-    def numbered(self, number: int, source: Source) -> State | None:
-        if 0 <= number < len(self.states):
-            state = self.states[number]
+    # buildkit frontend/dockerfile/dockerfile2llb/convert.go: dispatchStates.findStateByIndex. The state of an image
+    # that is found by its index is added once more (buildStageDependencyGraph), which shifts the indexes after it.
+    def state_at(self, index: int, source: Source) -> BuildState | None:
+        if 0 <= index < len(self.states):
+            state = self.states[index]
             if state.stage is None:
-                # BuildKit appends an image once more whenever a number hits it, which moves what follows.
                 self.states.append(state)
             return state
-        hint = f"stages are numbered from 0 to {len(self.stages) - 1}"
-        self.found.error_at("stage-index", f"there is no stage number {number}", source.place, hint)
+        last = len(self.stages) - 1
+        hint = f"stages have the indexes 0 to {last}" if last else "the only stage has index 0"
+        self.found.error_at("stage-index", f"unknown stage index `{index}`", source.place, hint)
         return None
 
-    def target(self) -> State:
-        """Return the state that is built."""
+    # Cycles
+
+    # buildkit frontend/dockerfile/dockerfile2llb/validations.go: validateCircularDependency
+    def check_cycles(self) -> None:
+        """Report stages that depend on themselves, needed or not."""
+        done: set[BuildState] = set()
+        for start in self.states[: len(self.stages)]:
+            if start.dependencies and start not in done:
+                self.check_cycle(start, done)
+
+    def check_cycle(self, start: BuildState, done: set[BuildState]) -> None:
+        """Walk depth first; `path` has for each state on the way the place of the name that leads on from it."""
+        path: dict[BuildState, Place | None] = {start: None}
+        stack: list[tuple[BuildState, Iterator[Dependency]]] = [(start, iter(start.dependencies))]
+        while stack:
+            state, following = stack[-1]
+            dependency = next((dependency for dependency in following if dependency.state not in done), None)
+            if dependency is None:
+                done.add(state)
+                del path[state]
+                stack.pop()
+                continue
+            other = dependency.state
+            path[state] = dependency.place
+            if other in path:
+                hint = "copy files from an earlier stage only"
+                self.found.error_at("circular", f"{other.label} depends on itself", path[other], hint)
+                done.add(other)
+            else:
+                path[other] = None
+                stack.append((other, iter(other.dependencies)))
+
+    # Reaching
+
+    # buildkit frontend/dockerfile/dockerfile2llb/convert.go: resolveTarget
+    def find_target(self) -> BuildState:
+        """Return the state to build; an unknown target is reported and replaced by the last stage."""
         last = self.states[len(self.stages) - 1]
-        name = self.request.target
-        state = self.by_name.get(lower(name)) if name else last
+        target = self.request.target
+        state = self.by_name.get(lower(target)) if target else last
         if state is not None:
             return state
-        named = ", ".join(f"`{stage}`" for stage in list(self.by_name)[:10])
-        hint = f"the stages are {named}" if named else "no stage of the file has a name"
-        self.found.error_at("target-unknown", f"there is no stage `{shown(name)}`", None, hint)
+        names = ", ".join(f"`{name}`" for name in list(self.by_name)[:_MAX_NAMES])
+        hint = f"the stages are {names}" if names else "no stage in the file has a name"
+        self.found.error_at("target-unknown", f"unknown stage `{shown(target)}`", None, hint)
         return last
+
+    # buildkit frontend/dockerfile/dockerfile2llb/convert.go: resolveStages, allReachableStages
+    def reach(self, target: BuildState) -> None:
+        """Mark the states that the target reaches, and fire the triggers on the way."""
+        waiting = [target]
+        while waiting:
+            state = waiting.pop()
+            if state.is_reached:
+                continue
+            state.is_reached = True
+            parent = state.parent
+            if parent is not None:
+                if parent.stage is not None and parent.stage.triggers:
+                    self.fire(state, parent, parent.stage.triggers)
+                waiting.append(parent)
+            waiting += [dependency.state for dependency in state.dependencies]
+
+    def reached_stages(self) -> list[BuildState]:
+        """Return the states of the reached stages in the order of the file, in which BuildKit dispatches them."""
+        return [state for state in self.states[: len(self.stages)] if state.is_reached]
+
+    # buildkit frontend/dockerfile/dockerfile2llb/convert.go: initOnBuildTriggers
+    def fire(self, state: BuildState, parent: BuildState, triggers: tuple[Trigger, ...]) -> None:
+        """Add the sources of the parent's triggers to a state."""
+        if parent.trigger_sources is None:
+            # Parsed once, even if a thousand stages have this parent.
+            parent.trigger_sources = self.parse_triggers(triggers)
+        self.fired += len(parent.trigger_sources)
+        if self.fired > MAX_FIRED:
+            message = f"`ONBUILD` triggers copy or mount files from more than {MAX_FIRED:,} sources"
+            self.found.error_at("expansion-too-large", message, triggers[0].place)
+            self.found.raise_if_failed()
+        self.link(state, parent.trigger_sources)
+
+    def parse_triggers(self, triggers: Iterable[Trigger]) -> list[Source]:
+        """Return the sources of triggers."""
+        sources: list[Source] = []
+        for trigger in triggers:
+            for instruction in parse_trigger(trigger, self.found):
+                sources += sources_from(instruction, trigger)
+            self.found.raise_if_full()
+        return sources

@@ -1,0 +1,46 @@
+"""Named contexts (`--build-context NAME=VALUE`), which replace stages and images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployspec._core.diagnostics import InvalidReference
+from deployspec._dockerfile.diagnostics import shown_image
+from deployspec._references.reference import ImageReference, parse_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployspec._dockerfile.build.platforms import Platform
+    from deployspec._dockerfile.diagnostics import DockerfileCollector
+    from deployspec._dockerfile.places import Place
+
+# buildkit frontend/dockerfile/dockerfile2llb/convert.go: namedContextFunc (names that no context replaces)
+RESERVED = frozenset({"scratch", "context"})
+
+
+# buildkit frontend/dockerui/config.go: Client.NamedContext (the name for one platform wins)
+def find_context(contexts: Mapping[str, str], name: str, platform: Platform) -> str | None:
+    """Return the value of the context that replaces a stage or image, if there is one."""
+    return contexts.get(f"{name}::{platform.normal()}", contexts.get(name))
+
+
+def context_name(reference: ImageReference) -> str:
+    """Return the name under which a context replaces an image: its familiar form without `:latest`."""
+    return reference.familiar.removesuffix(":latest")
+
+
+# buildkit frontend/dockerui/namedcontext.go: NamedContext.load
+def image_of_context(context: str, place: Place, found: DockerfileCollector) -> ImageReference | None:
+    """Return the image of `docker-image://IMAGE`; `None` for folders, repositories and archives, which pull nothing."""
+    scheme, separator, rest = context.partition(":")
+    image = rest.removeprefix("//")
+    if scheme != "docker-image" or not separator or image == "scratch":
+        return None
+    try:
+        return parse_reference(image)
+    except InvalidReference as error:
+        first = error.diagnostics[0]
+    message = f"invalid image reference in build context `{shown_image(context)}`: {first.message}"
+    found.error_at("base-invalid", message, place, first.hint)
+    return None
