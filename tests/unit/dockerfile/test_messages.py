@@ -287,21 +287,21 @@ def told(text: str, **asked: Any) -> list[str]:
             "# syntax=A\nFROM a",
             {},
             [
-                "1:10 dockerfile-frontend-invalid: invalid frontend `A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "1:10 dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter outside the host and the tag | did you mean `a`?"
             ],
         ),
         (
             "FROM A",
             {},
             [
-                "1:6 dockerfile-base-invalid: invalid image reference `A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "1:6 dockerfile-base-invalid: invalid image reference `A`: uppercase letter outside the host and the tag | did you mean `a`?"
             ],
         ),
         (
             "FROM a/\nFROM $A\nARG A",
             {},
             [
-                "1:8 dockerfile-base-invalid: invalid image reference `a/`: a path is lower-case letters and digits, separated by `/`, `.`, `_`, `__` or hyphens | did you mean `a`?",
+                "1:8 dockerfile-base-invalid: invalid image reference `a/`: invalid repository path | did you mean `a`?",
                 "2:6 dockerfile-base-empty: base image `$A` is empty: `A` has no value | declare it with `ARG A=…` before the first `FROM`; `--build-arg A=…` overrides that value",
             ],
         ),
@@ -340,21 +340,21 @@ def told(text: str, **asked: Any) -> list[str]:
             "FROM x:$A",
             {},
             [
-                "1:6 dockerfile-base-invalid: invalid image reference `x:`: a tag has 1 to 128 letters, digits, `_`, `.` and `-`, and begins with none of the last two | `A` has no value; declare it with `ARG A=…` before the first `FROM`; `--build-arg A=…` overrides that value"
+                "1:6 dockerfile-base-invalid: invalid image reference `x:`: invalid tag | `A` has no value; declare it with `ARG A=…` before the first `FROM`; `--build-arg A=…` overrides that value"
             ],
         ),
         (
             "ARG A\nFROM x:$A",
             {},
             [
-                "2:6 dockerfile-base-invalid: invalid image reference `x:`: a tag has 1 to 128 letters, digits, `_`, `.` and `-`, and begins with none of the last two | `A` has no value; set it with `--build-arg A=…` or give it a default in the file"
+                "2:6 dockerfile-base-invalid: invalid image reference `x:`: invalid tag | `A` has no value; set it with `--build-arg A=…` or give it a default in the file"
             ],
         ),
         (
             'FROM "a\x00"',
             {},
             [
-                "1:6 dockerfile-not-text: invalid image reference `a\\x00`: a path is lower-case letters and digits, separated by `/`, `.`, `_`, `__` or hyphens | None"
+                "1:6 dockerfile-not-text: invalid image reference `a\\x00`: invalid repository path | use lowercase letters and digits, separated by slashes, dots, hyphens, or one or two underscores"
             ],
         ),
         (
@@ -414,14 +414,14 @@ def told(text: str, **asked: Any) -> list[str]:
             "FROM a\nCOPY --from=B / /",
             {},
             [
-                "2:6 dockerfile-base-invalid: invalid image reference `B`: only a host and a tag may hold upper-case letters | did you mean `b`?"
+                "2:6 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
             ],
         ),
         (
             "FROM a\nRUN --mount=from=B x",
             {},
             [
-                "2:5 dockerfile-base-invalid: invalid image reference `B`: only a host and a tag may hold upper-case letters | did you mean `b`?"
+                "2:5 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
             ],
         ),
         (
@@ -502,7 +502,7 @@ def told(text: str, **asked: Any) -> list[str]:
             "FROM user:pw@a",
             {},
             [
-                "1:15 dockerfile-base-invalid: invalid image reference `…@a`: what follows the `@` is no digest | write the digest as the registry gives it: an algorithm, a colon and hex digits"
+                "1:15 dockerfile-base-invalid: invalid image reference `…@a`: invalid digest | copy the digest from the registry: an algorithm, a colon and hex digits"
             ],
         ),
         (
@@ -543,28 +543,28 @@ def told(text: str, **asked: Any) -> list[str]:
             "FROM a",
             {"build_args": {"BUILDKIT_SYNTAX": "A b"}},
             [
-                "None:None dockerfile-frontend-invalid: invalid frontend `A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "None:None dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter outside the host and the tag | did you mean `a`?"
             ],
         ),
         (
             "FROM a AS b",
             {"contexts": {"b": "docker-image://A"}},
             [
-                "1:6 dockerfile-base-invalid: invalid image reference in build context `docker-image://A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "1:6 dockerfile-base-invalid: invalid image reference in build context `docker-image://A`: uppercase letter outside the host and the tag | did you mean `a`?"
             ],
         ),
         (
             "FROM a",
             {"contexts": {"a": "docker-image://u:pw@A"}},
             [
-                "1:6 dockerfile-base-invalid: invalid image reference in build context `…@A`: what follows the `@` is no digest | write the digest as the registry gives it: an algorithm, a colon and hex digits"
+                "1:6 dockerfile-base-invalid: invalid image reference in build context `…@A`: invalid digest | copy the digest from the registry: an algorithm, a colon and hex digits"
             ],
         ),
         (
             "ARG A\nFROM $A",
             {"build_args": {"A": "B"}},
             [
-                "2:6 dockerfile-base-invalid: invalid image reference `B`: only a host and a tag may hold upper-case letters | did you mean `b`?"
+                "2:6 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
             ],
         ),
         (
@@ -691,28 +691,28 @@ def told(text: str, **asked: Any) -> list[str]:
             "FROM a\nrun --network=none --mount=from=B x",
             {},
             [
-                "2:20 dockerfile-base-invalid: invalid image reference `B`: only a host and a tag may hold upper-case letters | did you mean `b`?"
+                "2:20 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
             ],
         ),
         (
             "FROM a AS p\nONBUILD RUN --network=none --mount=from=B x\nFROM p",
             {},
             [
-                "2:28 dockerfile-base-invalid: invalid image reference `B`: only a host and a tag may hold upper-case letters | did you mean `b`?"
+                "2:28 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
             ],
         ),
         (
             "# syntax=A\nFROM a\nRUN x\n",
             {},
             [
-                "1:10 dockerfile-frontend-invalid: invalid frontend `A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "1:10 dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter outside the host and the tag | did you mean `a`?"
             ],
         ),
         (
             "# escape=`\n# syntax=A\nFROM a\nRUN x\nRUN y",
             {},
             [
-                "2:10 dockerfile-frontend-invalid: invalid frontend `A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "2:10 dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter outside the host and the tag | did you mean `a`?"
             ],
         ),
         (
