@@ -3,6 +3,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import runpy
 import subprocess
 import sys
 from importlib import metadata
@@ -73,6 +74,12 @@ def test_without_hypothesis_an_error_says_how_to_install_it(module: str, program
     program = "import sys; sys.modules['hypothesis'] = None; " + program.format(module)
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert ran.stderr.endswith("ImportError: Hypothesis is not installed; install `deployspec[strategies]`\n")
+
+
+def test_without_hypothesis_the_strategies_cannot_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    with pytest.raises(ImportError, match="install `deployspec\\[strategies\\]`"):
+        runpy.run_path(str(Path(deployspec.__file__ or "").parent / "strategies" / "__init__.py"))
 
 
 def test_attributes_can_be_listed_without_hypothesis() -> None:

@@ -19,7 +19,7 @@ match an image, and often almost match it.
 """
 
 try:
-    import hypothesis as _hypothesis  # noqa: F401
+    import hypothesis as _hypothesis  # noqa: F401  # pyright: ignore[reportUnusedImport]
 except ModuleNotFoundError as error:
     raise ImportError("Hypothesis is not installed; install `deployspec[strategies]`") from error
 
