@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deployspec import InvalidReference, lookup, lookup_all
+from deployspec._logins.lookup.suggest import suggested_key
 from deployspec._logins.lookup.values import CLIENTS, Client
 
 SENTINEL = "S3ntinel"
@@ -136,6 +137,26 @@ def test_an_error_is_explained(config: str, image: str) -> None:
     for found in lookup_all(config, image).values():
         errors = [one for one in found.diagnostics if one.severity == "error"]
         assert bool(errors) == any(outcome.kind == "error" for outcome in found.outcomes)
+
+
+hosts = st.from_regex(r"[a-z0-9]{1,9}(\.[a-z0-9]{1,5}(-[a-z]{1,3})?){1,3}(:[0-9]{1,5})?", fullmatch=True)
+paths = st.from_regex(r"[a-z0-9]{1,5}(/[a-z]{1,5}){0,2}", fullmatch=True)
+images_of_hosts = st.builds("{}/{}".format, hosts | st.sampled_from(["localhost:5000", "docker.io", "dhi.io"]), paths)
+
+
+@given(images_of_hosts | paths)
+def test_every_client_uses_the_suggested_key(image: str) -> None:
+    key = suggested_key(image)
+    assert key is not None
+    text = json.dumps({"auths": {"other.example.com": {"auth": AUTH}, key: {"auth": AUTH}}})
+    for found in lookup_all(text, image).values():
+        (outcome,) = found.outcomes
+        if [diagnostic.code for diagnostic in found.diagnostics] == ["lookup-reference"]:
+            continue
+        # For oras, `acme/app` is an image of the registry `acme`.
+        if found.client == "oras" and "." not in image and ":" not in image:
+            continue
+        assert (outcome.kind, outcome.key) == ("basic", key)
 
 
 def calls_of(function: Callable[[], object]) -> int:

@@ -1,4 +1,4 @@
-"""The command line: `deployspec plan | explain | check | images | diff | pin | audit | export | schema`.
+"""The command line: `deployspec plan | explain | check | images | diff | pin | audit | export | lookup | schema`.
 
 This is the only part of the library with input and output: it reads files and git revisions, and prints. Config comes
 only from options, never from the environment.

@@ -14,8 +14,10 @@ from deployspec import APTIBLE_2016, render
 from deployspec._cli.apps import PROFILES, run_check, run_explain, run_plan
 from deployspec._cli.exports import FORMATS, run_export
 from deployspec._cli.images import run_images
+from deployspec._cli.lookups import run_lookup
 from deployspec._cli.plans import run_audit, run_diff, run_pin, run_schema
 from deployspec._cli.terminal import USAGE, without_value
+from deployspec._logins.lookup.values import CLIENTS
 
 _EXIT_CODES = """\
 Exit codes:
@@ -161,6 +163,27 @@ def _add_export_options(command: argparse.ArgumentParser) -> None:
     group.add_argument("--show-secrets", action="store_true", default=None, help="print secrets on standard output")
 
 
+def _add_lookup_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("image", metavar="IMAGE", help="image reference, as it is spelt where it is used")
+    command.add_argument(
+        "--docker-config",
+        required=True,
+        metavar="FILE",
+        help="config.json, auth.json, .dockercfg or Kubernetes Secret in JSON, or - for standard input (required)",
+    )
+    command.add_argument(
+        "--client",
+        action="append",
+        default=[],
+        choices=CLIENTS,
+        metavar="CLIENT",
+        help=f"show only this client (repeatable, default: all): {', '.join(CLIENTS)}",
+    )
+    command.add_argument(
+        "--format", choices=get_args(render.LookupFormat), default="text", help="output format (default: text)"
+    )
+
+
 def _no_options(command: argparse.ArgumentParser) -> None:
     """Add nothing: `schema` has no options."""
 
@@ -255,6 +278,16 @@ COMMANDS = (
         ),
         _add_export_options,
         run_export,
+    ),
+    Command(
+        "lookup",
+        "show which login docker, podman, the kubelet and other clients use for an image",
+        (
+            "deployspec lookup quay.io/acme/app:1.4 --docker-config ~/.docker/config.json",
+            "deployspec lookup ubuntu --docker-config auth.json --client podman --client docker",
+        ),
+        _add_lookup_options,
+        run_lookup,
     ),
     Command(
         "schema", "print the JSON Schema of plans", ("deployspec schema > plan.schema.json",), _no_options, run_schema

@@ -7,6 +7,7 @@ from deployspec.render._compose import compose
 from deployspec.render._diagnostics import Format, diagnostics
 from deployspec.render._explain import explain
 from deployspec.render._kubernetes import kubernetes, kubernetes_secret
+from deployspec.render._lookups import LookupFormat, lookups
 from deployspec.render._registry_auth import auth_config, x_registry_auth
 from deployspec.render._shared import Export, Tool
 
@@ -15,6 +16,7 @@ __all__ = [
     "Commands",
     "Export",
     "Format",
+    "LookupFormat",
     "Tool",
     "auth_config",
     "auth_file",
@@ -25,5 +27,6 @@ __all__ = [
     "explain",
     "kubernetes",
     "kubernetes_secret",
+    "lookups",
     "x_registry_auth",
 ]

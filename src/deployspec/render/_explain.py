@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from deployspec._core.text import one_line
 from deployspec._plan import Build, DeployPlan, Extend, Pull
 from deployspec.render._diagnostics import diagnostics
-from deployspec.render._style import Style, width
+from deployspec.render._style import Style, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["explain"]
 
-_WIDTH = 80
-_STYLED = re.compile(r"\x1b\[[0-9;]*m")
 _LOGIN_SOURCES = {"default": "the default registry", "image": "the image's own registry"}
 
 
@@ -44,14 +41,14 @@ def explain(plan: DeployPlan, counterfactuals: Iterable[Counterfactual] = (), *,
     style = Style(color)
     sections = [_headline(plan, style), _pulls(plan, style), _services(plan, style)]
     if plan.environment:
-        names = _wrapped([one_line(", ".join(plan.environment))])
+        names = wrapped([one_line(", ".join(plan.environment))])
         sections.append([style("bold", "Environment"), *names])
     if plan.unknowns:
-        unknowns = _wrapped([one_line(unknown.message) for unknown in plan.unknowns])
+        unknowns = wrapped([one_line(unknown.message) for unknown in plan.unknowns])
         sections.append([style("bold", "Unknowns"), *unknowns])
     if plan.diagnostics:
         found = diagnostics(plan.diagnostics, color=color).rstrip("\n").split("\n")
-        sections.append([style("bold", "Diagnostics"), *_wrapped(found)])
+        sections.append([style("bold", "Diagnostics"), *wrapped(found)])
     if changes := [line for change in counterfactuals for line in _change(plan, change, style)]:
         sections.append([style("bold", "Alternatives"), *changes])
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
@@ -62,7 +59,7 @@ def explain(plan: DeployPlan, counterfactuals: Iterable[Counterfactual] = (), *,
 
 def _headline(plan: DeployPlan, style: Style) -> list[str]:
     recipe = () if isinstance(plan.action, Pull) else _recipe(plan.action.recipe)
-    return [*_wrapped([_action(plan, style)], margin=""), *_wrapped([*_reasons(plan), *recipe])]
+    return [*wrapped([_action(plan, style)], margin=""), *wrapped([*_reasons(plan), *recipe])]
 
 
 def _action(plan: DeployPlan, style: Style) -> str:
@@ -110,9 +107,9 @@ def _pulls(plan: DeployPlan, style: Style) -> list[str]:
     for pull in plan.pulls:
         platform = f" ({pull.platform})" if pull.platform else ""
         role = "" if pull.role in {"app", "from"} else f" as {pull.role}"
-        lines += _wrapped([one_line(f"{pull.reference.familiar}{platform}{role}")])
+        lines += wrapped([one_line(f"{pull.reference.familiar}{platform}{role}")])
         login = style("dim" if pull.credential is None else "plain", one_line(_login(pull)))
-        lines += _wrapped([login], margin="    ")
+        lines += wrapped([login], margin="    ")
     return lines if plan.pulls else [*lines, "  none: the build starts from scratch"]
 
 
@@ -137,30 +134,14 @@ def _services(plan: DeployPlan, style: Style) -> list[str]:
 
 
 def _change(plan: DeployPlan, change: Counterfactual, style: Style) -> Iterator[str]:
-    yield from _wrapped([one_line(change.change)])
+    yield from wrapped([one_line(change.change)])
     if isinstance(change.outcome, DeployPlan):
-        yield from _wrapped([f"  => {_action(change.outcome, style)}"])
+        yield from wrapped([f"  => {_action(change.outcome, style)}"])
         before = {(pull.reference, pull.platform): pull.credential for pull in plan.pulls}
         for pull in change.outcome.pulls:
             if before.get((pull.reference, pull.platform), pull.credential) != pull.credential:
-                yield from _wrapped([one_line(f"     {pull.reference.familiar} is {_login(pull)}")])
+                yield from wrapped([one_line(f"     {pull.reference.familiar} is {_login(pull)}")])
     else:
         for diagnostic in change.outcome:
             if diagnostic.severity == "error":
-                yield from _wrapped([f"  => {style('error', 'error:')} {one_line(diagnostic.message)}"])
-
-
-def _wrapped(lines: Iterable[str], margin: str = "  ") -> Iterator[str]:
-    """Wrap lines after a margin; continuation lines are indented by two more columns."""
-    for line in lines:
-        first, *words = line.lstrip().split(" ")
-        indent = margin + line[: len(line) - len(line.lstrip())]
-        current = indent + first
-        for word in words:
-            # Not `textwrap`, which counts the codes of colours, and wide characters as one column.
-            if width(_STYLED.sub("", f"{current} {word}")) > _WIDTH:
-                yield current
-                current = f"{indent}  {word}"
-            else:
-                current = f"{current} {word}"
-        yield current
+                yield from wrapped([f"  => {style('error', 'error:')} {one_line(diagnostic.message)}"])

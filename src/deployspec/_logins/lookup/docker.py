@@ -52,7 +52,7 @@ def find_login(report: Report, config: DockerFile, server: str, *, fallback: boo
             _add_entry(report, config, key, rule, server)
         warn_of_path(report, keys, server)
     elif config.unreadable:
-        report.outcome("anonymous", "file-error", f"{report.client} reads no login from the file")
+        report.outcome("anonymous", "file-error", "no login can be read from the file")
     else:
         report.outcome("anonymous", "none", "no entry is for this registry")
     used = [] if helper else keys
@@ -72,7 +72,7 @@ def _add_entry(report: Report, config: DockerFile, key: str, rule: LookupRule, s
     for decoded in config.decodings(key):
         kind = entry.kind(decoded=decoded)
         if kind != "anonymous":
-            reason = explain_key(rule, server, key, report.client)
+            reason = explain_key(rule, server, key)
             if not decoded and entry.auth is not None:
                 reason += "; its `auth` is not decoded because of a fault of the file"
             report.outcome(kind, rule, reason, key)

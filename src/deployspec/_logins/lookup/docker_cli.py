@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import attrs
 
-from deployspec._logins.lookup.advice import warn_of_empty_entry, warn_of_path
+from deployspec._logins.lookup.advice import path_of, warn_of_empty_entry, warn_of_path
 from deployspec._logins.lookup.base64_text import AUTH_FAULTS, Fault, Pair, docker_pair, is_blank
 from deployspec._logins.lookup.go_shapes import STRINGS, TEXT, TEXTS, Map, Struct, decode
 from deployspec._logins.lookup.hosts import HUB, cli_host
@@ -197,20 +197,23 @@ def _why_not(host: str, key: str, server: str, *, helper: bool) -> str:
     return "it is for another registry"
 
 
-def explain_key(rule: LookupRule, server: str, key: str, client: str) -> str:
+def explain_key(rule: LookupRule, server: str, key: str) -> str:
     """Say in words why a key is used."""
     if rule == "exact":
-        return f"the key is exactly the name that {client} looks up"
-    path = key.partition("://")[2] if "://" in key else key
-    dropped = " and drops its path" if path.partition("/")[2] else ""
-    return f"no key is exactly `{server}`, so {client} compares the host of each key{dropped}"
+        return f"the key is exactly `{server}`, the name that is looked up"
+    dropped = ", without its path" if path_of(key) else ""
+    return f"no key is exactly `{server}`, so the host of each key is compared{dropped}"
 
 
 @attrs.frozen
 class Walk:
-    """Server names that a client tries in turn, and when it stops: at an entry that `is_login` accepts."""
+    """Server names that a client tries in turn, and when it stops: at an entry that `is_login` accepts.
+
+    `main` is the name that explains why other entries are not used.
+    """
 
     servers: tuple[str, ...]
+    main: str
     is_login: Callable[[Entry], bool]
     kind: Callable[[Entry], LookupKind]
 
@@ -235,9 +238,9 @@ def first_login(report: Report, config: DockerFile, walk: Walk) -> None:
             for key in logins:
                 kind = walk.kind(config.entries[key])
                 if kind == "anonymous":
-                    report.outcome(kind, "empty-entry", f"{report.client} does not use `registrytoken`")
+                    report.outcome(kind, "empty-entry", "`registrytoken` is not used")
                 else:
-                    report.outcome(kind, rule, explain_key(rule, server, key, report.client), key)
+                    report.outcome(kind, rule, explain_key(rule, server, key), key)
             warn_of_path(report, logins, server)
         if keys and len(logins) == len(keys):
             break
@@ -246,7 +249,7 @@ def first_login(report: Report, config: DockerFile, walk: Walk) -> None:
             _report_nothing(report, empty)
     if asked:
         report.helper(asked, then=hits)
-    for key, why in skip_reasons(config, walk.servers[-1], hits, helper=bool(asked)):
+    for key, why in skip_reasons(config, walk.main, hits, helper=bool(asked)):
         report.skip(key, why)
 
 

@@ -193,12 +193,12 @@ def _add_entry(report: Report, config: _Config, key: str, rule: LookupRule) -> N
     kind = _kind(login)
     if kind == "anonymous":
         shown = key if isinstance(login, Pair) else None
-        report.outcome("anonymous", "empty-entry", f"the entry `{masked(key)}` has no login", shown)
+        report.outcome("anonymous", "empty-entry", "the entry that matches has no login", shown)
         warn_of_empty_entry(report, key)
     elif rule == "exact":
         report.outcome(kind, rule, "the key is exactly the registry", key)
     else:
-        reason = "no key is exactly the registry, so docker-py takes the first one in the file with this host"
+        reason = "no key is exactly the registry, so the first one in the file with this host is used"
         report.outcome(kind, rule, reason, key)
 
 

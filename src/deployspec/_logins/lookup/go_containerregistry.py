@@ -28,7 +28,7 @@ def lookup_go_containerregistry(file: LoginFile, image: str) -> Lookup:
     config = read_docker_file(report, report.fail)
     if not report.outcomes:
         host = HUB if name.host == "index.docker.io" else name.host
-        first_login(report, config, Walk((str(name), host), _is_login, Entry.kind))
+        first_login(report, config, Walk((str(name), host), host, _is_login, Entry.kind))
     explain_format(report)
     return report.lookup()
 

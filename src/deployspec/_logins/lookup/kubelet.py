@@ -136,7 +136,17 @@ def _find(report: Report, name: str, logins: dict[str, Pair]) -> None:
     used = {key for match in matches for key in match.keys}
     for key in logins:
         if key not in used:
-            report.skip(key, "host and path of the key do not match the image")
+            report.skip(key, _why_not(key, name))
+
+
+def _why_not(key: str, name: str) -> str:
+    url = parse_url(key if "://" in key else f"https://{key}")
+    host = name.partition("/")[0]
+    if url is None or "*" in url.host or url.hostname.lower() == host.partition(":")[0].lower():
+        return "host, port and path of the key do not match the image"
+    if host == "docker.io" and url.hostname.endswith("docker.io"):
+        return "only the keys `docker.io` and `index.docker.io` are used for Docker Hub"
+    return "it is for another registry"
 
 
 def _index(report: Report, logins: dict[str, Pair]) -> dict[str, list[str]]:

@@ -28,7 +28,9 @@ def lookup_nerdctl(file: LoginFile, image: str) -> Lookup:
     report = Report("nerdctl", file)
     config = read_docker_file(report, report.fail)
     if not report.outcomes:
-        first_login(report, config, Walk(_servers(name.host), _is_login, _kind))
+        first_login(
+            report, config, Walk(_servers(name.host), HUB if name.host == "docker.io" else name.host, _is_login, _kind)
+        )
     explain_format(report)
     return report.lookup()
 

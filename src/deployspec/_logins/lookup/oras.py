@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from deployspec._logins.lookup.advice import explain_format, warn_of_empty_entry, warn_of_path
+from deployspec._logins.lookup.advice import explain_format, path_of, warn_of_empty_entry, warn_of_path
 from deployspec._logins.lookup.base64_text import AUTH_FAULTS, Fault, Pair, go_decoded, pair_of
 from deployspec._logins.lookup.go_shapes import STRINGS, TEXT, OnFault, Shape, Struct, decode, go_text
 from deployspec._logins.lookup.hosts import HUB, before_slash
@@ -100,6 +100,8 @@ def _find(report: Report, auths: dict[str, JsonValue], helper: str, server: str)
 def _why_not(key: str, server: str, *, has_helper: bool) -> str:
     if server in (key, before_slash(key)):
         return "a credential helper answers for this registry" if has_helper else f"the key `{server}` is preferred"
+    if server == HUB and before_slash(key).endswith("docker.io"):
+        return f"only the key `{HUB}` is used for Docker Hub"
     return "it is for another registry"
 
 
@@ -115,16 +117,17 @@ def _add_entry(report: Report, key: str, rule: LookupRule, value: JsonValue) -> 
         code = "lookup-type" if faults else "lookup-auth"
         message = f"`auths.{masked(key)}{faults[0]}" if faults else f"`auth` of `{masked(key)}` {_fault_text(pair)}"
         report.error(code, message, report.file.offset_of(key))
-        report.outcome("error", "file-error", f"oras fails: {message}")
+        report.outcome("error", "file-error", message)
         return
     kind = _kind(entry, pair)
     if kind == "anonymous":
-        report.outcome(kind, "empty-entry", f"the entry `{masked(key)}` has no login")
+        report.outcome(kind, "empty-entry", "the entry that matches has no login")
         warn_of_empty_entry(report, key)
     elif rule == "exact":
-        report.outcome(kind, rule, "the key is exactly the name that oras looks up", key)
+        report.outcome(kind, rule, f"the key is exactly `{key}`, the name that is looked up", key)
     else:
-        reason = f"no key is exactly `{before_slash(key)}`, so oras compares the host of each key"
+        dropped = ", without its path" if path_of(key) else ""
+        reason = f"no key is exactly `{before_slash(key)}`, so the host of each key is compared{dropped}"
         report.outcome(kind, rule, reason, key)
 
 

@@ -88,7 +88,7 @@ def _add_entry(report: Report, key: str, rule: LookupRule, entry: dict[str, str]
     if decoded is None:
         message = f"`auth` of `{masked(key)}` {AUTH_FAULTS['base64']}"
         report.error("lookup-auth", message, report.file.offset_of(key))
-        report.outcome("error", "file-error", f"podman fails: {message}")
+        report.outcome("error", "file-error", message)
         return
     pair = pair_of(decoded, trim_nul=True)
     has_token = bool(entry.get("identitytoken"))
@@ -109,7 +109,7 @@ def _reason(rule: LookupRule) -> str:
         case "parent":
             return "the key is the most specific parent of the repository"
         case _:
-            return "no key is the repository or a parent of it, so podman compares the host of each key"
+            return "no key is the repository or a parent of it, so the host of each key is compared"
 
 
 def _warn_of_path(report: Report, keys: list[str], host: str) -> None:

@@ -67,7 +67,7 @@ class Report:
         self, asked: Sequence[tuple[str, str]], key: str | None = None, then: Iterable[str] = (), note: str = ""
     ) -> None:
         """Add the outcome that helpers are asked, one after the other."""
-        questions = ", then ".join(f"docker-credential-{helper} is asked for `{server}`" for helper, server in asked)
+        questions = _questions(asked)
         self.outcomes.append(
             LookupOutcome(
                 kind="helper",
@@ -97,24 +97,42 @@ class Report:
         """Add an error that makes the client fail; the first one decides the outcome."""
         self.error(code, message, at, hint)
         if not self.outcomes:
-            self.outcome("error", "file-error", f"{self.client} fails: {message}")
+            self.outcome("error", "file-error", message)
 
     def _place(self, at: int | None) -> tuple[int | None, int | None]:
         # Finding a line takes time, and more than a hundred diagnostics are not shown.
         return self.file.place(at) if len(self.found.found) < MOST_DIAGNOSTICS else (None, None)
 
+    def _warn_of_order(self, outcomes: Sequence[LookupOutcome]) -> None:
+        keys = {outcome.key for outcome in outcomes if outcome.rule != "file-error"}
+        if len(keys) > 1 or any(outcome.then for outcome in outcomes):
+            message = f"{self.client} may use any of several entries, in random order"
+            hint = "keep one entry for this registry, named by its host only"
+        else:
+            message = f"{self.client} reads the login only in some runs, because it reads the entries in random order"
+            hint = "correct the entry that cannot be decoded"
+        self.warning("lookup-random", message, hint=hint)
+
     def lookup(self) -> Lookup:
         """Return the result; outcomes that are equal count once."""
         outcomes = tuple(dict.fromkeys(self.outcomes))
         if len(outcomes) > 1:
-            message = f"{self.client} may use any of several entries, in random order"
-            self.warning("lookup-random", message, hint="keep one entry for this registry, named by its host only")
+            self._warn_of_order(outcomes)
         return Lookup(
             client=self.client,
             outcomes=outcomes,
             skipped=tuple(self.skipped),
             diagnostics=self.found.diagnostics(),
         )
+
+
+def _questions(asked: Sequence[tuple[str, str]]) -> str:
+    """Say which helpers are asked; the name of one that is asked again is not repeated."""
+    words: list[str] = []
+    for number, (helper, server) in enumerate(asked):
+        same = number > 0 and asked[number - 1][0] == helper
+        words.append(f"for `{server}`" if same else f"docker-credential-{helper} is asked for `{server}`")
+    return ", then ".join(words)
 
 
 def _shown(key: str | None) -> str | None:

@@ -64,7 +64,7 @@ def test_kinds(entry: object, kind: str) -> None:
 def test_a_registry_token_is_not_used_and_ends_the_search() -> None:
     outcome = one(found("quay.io/a", {"quay.io:443": {"registrytoken": "r"}, "quay.io": LOGIN}))
     assert (outcome.kind, outcome.key) == ("anonymous", None)
-    assert outcome.reason == "nerdctl does not use `registrytoken`"
+    assert outcome.reason == "`registrytoken` is not used"
     outcome = one(found("quay.io/a", {"quay.io": {"registrytoken": "r"}}, credsStore="s"))
     assert len(outcome.asked) == 4
 

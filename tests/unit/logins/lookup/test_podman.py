@@ -112,7 +112,7 @@ def test_a_fault_of_the_file_is_an_error(text: str, code: str, message: str) -> 
     assert (one(result).kind, one(result).rule, one(result).reason) == (
         "error",
         "file-error",
-        f"podman fails: {message}",
+        message,
     )
     assert [(diagnostic.code, diagnostic.severity) for diagnostic in result.diagnostics] == [(code, "error")]
 

@@ -1,0 +1,34 @@
+"""The command `lookup`: the login that each client uses for an image."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from deployspec import Client, Lookup, lookup_all, render
+from deployspec._cli.sources import read_input
+from deployspec._cli.terminal import PROBLEMS, SUCCESS, colored
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def run_lookup(options: argparse.Namespace) -> int:
+    """Print the look-ups; it is a problem if a client fails because of the file."""
+    _, text = read_input(options.docker_config)
+    found = lookup_all(text, options.image)
+    if options.client:
+        found = {client: one for client, one in found.items() if client in options.client}
+    color = options.format == "text" and colored(sys.stdout)
+    sys.stdout.write(render.lookups(found, image=options.image, format=options.format, color=color))
+    return PROBLEMS if _has_problems(found) else SUCCESS
+
+
+def _has_problems(found: Mapping[Client, Lookup]) -> bool:
+    """Whether a client fails; one that refuses the reference counts only if all of them do."""
+    errors = [
+        {diagnostic.code for diagnostic in one.diagnostics if diagnostic.severity == "error"} for one in found.values()
+    ]
+    refused = [codes == {"lookup-reference"} for codes in errors]
+    return all(refused) or any(codes and not is_refused for codes, is_refused in zip(errors, refused, strict=True))
