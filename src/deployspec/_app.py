@@ -7,7 +7,7 @@ import attrs
 
 from deployspec._core.secret import Confidential, Variables
 from deployspec._logins.credentials import EMPTY_KEYRING, Keyring
-from deployspec._references.reference import DOCKER_HUB
+from deployspec._references.grammar import DOCKER_HUB
 
 __all__ = ["APTIBLE_2016", "APTIBLE_CURRENT", "App", "BuildOptions", "OnHostMismatch", "Profile"]
 

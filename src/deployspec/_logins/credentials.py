@@ -18,7 +18,8 @@ import attrs
 from deployspec._core.diagnostics import DeploySpecError, Diagnostic
 from deployspec._core.fast_init import fast_init
 from deployspec._core.secret import Confidential, Secret
-from deployspec._references.reference import DOCKER_HUB, ImageReference
+from deployspec._references.grammar import DOCKER_HUB
+from deployspec._references.reference import ImageReference
 
 __all__ = ["Credential", "CredentialRef", "Credentials", "Keyring", "Owner"]
 

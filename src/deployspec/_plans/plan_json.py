@@ -32,7 +32,8 @@ from deployspec._plans.shapes import (
 )
 from deployspec._procfile.parser import folded
 from deployspec._procfile.procfile import Service
-from deployspec._references.reference import DOCKER_HUB, ImageReference, parse_reference
+from deployspec._references.grammar import DOCKER_HUB
+from deployspec._references.reference import ImageReference, parse_reference
 
 __all__ = ["plan_from_json", "plan_schema", "plan_to_json"]
 

@@ -10,7 +10,7 @@ from deployspec._core.diagnostics import Collector, DeploySpecError, Diagnostic
 from deployspec._logins.credentials import covers, normal_scope, registry_of
 from deployspec._plan import DeployPlan, ImagePull
 from deployspec._plans.shapes import Object
-from deployspec._references.reference import DOCKER_HUB
+from deployspec._references.grammar import DOCKER_HUB
 
 __all__ = ["Policy", "audit", "parse_policy"]
 

@@ -1,78 +1,73 @@
-"""What a refused text may have been meant to be: a corrected text, offered only if it is a reference.
+"""Suggesting a corrected reference for a text that is not valid; only valid references are suggested.
 
-A login (`user:password@host`) goes first, so that no later step can bring a part of one into a hint.
+A login (`user:password@host`) is removed first, so that no part of it can appear in a hint.
 """
 
 from __future__ import annotations
 
 import re
 
-from deployspec._references.reference import DOCKER_HUB, find_reference
+from deployspec._references.grammar import DOCKER_HUB, find_parts, split_host
 
-__all__: list[str] = []
+# The characters that `str.isspace` accepts. A list, so that hints do not depend on the interpreter's Unicode tables.
+WHITESPACE = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+find_whitespace = re.compile(f"[{WHITESPACE}]").search
 
 _QUOTES = "\"'`"
 _VARIABLE_WITH_DEFAULT = re.compile(r"\$\{[A-Za-z0-9_]+:?-([^${}]*)\}")
 _VARIABLE_IN_TAG = re.compile(r"([^$@]*):[^:/@$]*\$[^:/@]*")
-_SPACE = re.compile(r"\s")
 _SEPARATOR = re.compile("([:/@])")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_DIGEST = re.compile("(?i:(?:sha256|sha384|sha512):)?[0-9A-Fa-f]{64,128}")
-_LOOSE_DIGEST = re.compile(r"(?:[:@](?i:(sha256|sha384|sha512)):|@)([0-9A-Fa-f]{64,128})\Z")
+_DIGEST = re.compile("(?i:(?:sha256|sha384|sha512):)?[0-9A-Fa-f]{64,128}", re.ASCII)
+_LOOSE_DIGEST = re.compile(r"(?:[:@](?i:(sha256|sha384|sha512)):|@)([0-9A-Fa-f]{64,128})\Z", re.ASCII)
 _SLASHES = re.compile("//+")
 _BEFORE_VERSION = re.compile("[^:@]*")
 
 
-def hint_for(text: str) -> str | None:
-    """Offer a corrected text, or one with an example where a variable was left as the tag.
+def find_hint(text: str) -> str | None:
+    """Suggest a corrected text, or an example if a variable is used as the tag.
 
-    >>> hint_for("https://ada:pw@quay.io/Team/app:1.0 ")
+    >>> find_hint("https://ada:pw@quay.io/Team/app:1.0 ")
     'did you mean `quay.io/team/app:1.0`?'
-    >>> hint_for("quay.io/app:${TAG}")
-    "write the variable's value in its place, for example `quay.io/app:1.0`"
+    >>> find_hint("quay.io/app:${TAG}")
+    'replace the variable with its value, for example `quay.io/app:1.0`'
     """
-    if (meant := _meant_by(text)) is not None:
-        return f"did you mean `{meant}`?"
+    if (corrected := _find_correction(text)) is not None:
+        return f"did you mean `{corrected}`?"
     variable = _VARIABLE_IN_TAG.fullmatch(text)
-    if variable is None or find_reference(example := f"{variable[1]}:1.0") is None:
+    if variable is None or find_parts(example := f"{variable[1]}:1.0") is None:
         return None
-    return f"write the variable's value in its place, for example `{example}`"
+    return f"replace the variable with its value, for example `{example}`"
 
 
-def split_host(text: str) -> tuple[str, str]:
-    """Split a text into its host, right or not, and the rest; without a host of its own it is Docker Hub's.
-
-    >>> split_host("localhost/app"), split_host("acme/app"), split_host("index.docker.io/acme/app")
-    (('localhost', 'app'), ('docker.io', 'acme/app'), ('docker.io', 'acme/app'))
-    """
-    first, slash, rest = text.partition("/")
-    if slash and ("." in first or ":" in first or first == "localhost" or first.lower() != first):
-        return (DOCKER_HUB if first == "index.docker.io" else first), rest
-    return DOCKER_HUB, text
-
-
-def _meant_by(text: str) -> str | None:
-    meant = _VARIABLE_WITH_DEFAULT.sub(r"\1", text.strip().strip(_QUOTES))
-    meant = _without_login(_without_scheme(_without_space(meant)))
-    if not meant.isascii():  # lower-casing would make a `k` of the Kelvin sign
+def _find_correction(text: str) -> str | None:
+    corrected = _VARIABLE_WITH_DEFAULT.sub(r"\1", text.strip(WHITESPACE).strip(_QUOTES))
+    corrected = _without_login(_without_scheme(_without_whitespace(corrected)))
+    if not corrected.isascii():  # lowercasing would turn the Kelvin sign into a `k`
         return None
-    # As few repairs as will do; what none of them changes was refused before.
+    # Apply repairs one at a time and stop at the first that gives a valid reference. A repair that changes nothing is
+    # skipped, because the text before it was invalid.
     before = text
-    for repair in (_as_it_is, _tidy, _digest_in_form, _tag_last, _in_lower_case):
-        meant = repair(meant)
-        if meant != before and find_reference(meant) is not None:
-            return meant
-        before = meant
+    for repair in (_unchanged, _with_single_slashes, _with_lowercase_digest, _with_tag_at_end, _in_lowercase):
+        corrected = repair(corrected)
+        if corrected != before and find_parts(corrected) is not None:
+            return corrected
+        before = corrected
     return None
 
 
-def _as_it_is(text: str) -> str:
+def _unchanged(text: str) -> str:
     return text
 
 
-def _without_space(text: str) -> str:
-    """Take away white space beside separators; elsewhere it may part two words."""
-    return "".join(piece.strip() for piece in _SEPARATOR.split(text)) if _SPACE.search(text) else text
+def _without_whitespace(text: str) -> str:
+    """Remove whitespace next to separators; elsewhere it may separate two words."""
+    if not find_whitespace(text):
+        return text
+    return "".join(piece.strip(WHITESPACE) for piece in _SEPARATOR.split(text))
 
 
 def _without_scheme(text: str) -> str:
@@ -80,11 +75,12 @@ def _without_scheme(text: str) -> str:
     if scheme is None:
         return text
     rest = text[scheme.end() :].strip("/")
-    return "" if scheme[1].lower().startswith("http") and "/" not in rest else rest  # a host alone, as in `_tidy`
+    # The URL of a host without a path is not a reference; see `_with_single_slashes`.
+    return "" if scheme[1].lower().startswith("http") and "/" not in rest else rest
 
 
 def _without_login(text: str) -> str:
-    """Keep what follows the login; without a path it is not clear which is which, so then keep nothing."""
+    """Return the text after the login, or nothing if it has no path: it is unclear where such a login ends."""
     before, at, after = text.rpartition("@")
     if not at:
         return text
@@ -93,20 +89,21 @@ def _without_login(text: str) -> str:
     return after if "/" in after else ""
 
 
-def _tidy(text: str) -> str:
+def _with_single_slashes(text: str) -> str:
+    """Repair `acme//app`, `/app`, `app/` and `app:`."""
     tidy = _SLASHES.sub("/", text).strip("/").rstrip(":")
-    # A host alone would pass for an image on Docker Hub.
+    # Only a host would look like an image on Docker Hub.
     return tidy if "/" in tidy or split_host(f"{tidy}/")[0] == DOCKER_HUB else text
 
 
-def _digest_in_form(text: str) -> str:
-    """Mend `app:sha256:…`, `app@0123…` and digests in upper case."""
+def _with_lowercase_digest(text: str) -> str:
+    """Repair `app:sha256:…`, `app@0123…` and digests in uppercase."""
     found = _LOOSE_DIGEST.search(text)
     return text if found is None else f"{text[: found.start()]}@{(found[1] or 'sha256').lower()}:{found[2].lower()}"
 
 
-def _tag_last(text: str) -> str:
-    """Mend `team/app:1.0/web`."""
+def _with_tag_at_end(text: str) -> str:
+    """Repair `team/app:1.0/web`."""
     _, rest = split_host(text)
     name, at, digest = rest.partition("@")
     path, _, tag = name.partition(":")
@@ -114,8 +111,8 @@ def _tag_last(text: str) -> str:
     return f"{text[: len(text) - len(rest)]}{path}/{end}:{tag}{at}{digest}" if slash else text
 
 
-def _in_lower_case(text: str) -> str:
-    """Mend `Team/App:V1`; a first component with a `.` or a `:` is a host, which stays as it is."""
+def _in_lowercase(text: str) -> str:
+    """Repair `Team/App:V1`; a first component with a `.` or a `:` is a host and is not changed."""
     host = text[: len(text) - len(split_host(text)[1])]
     name = _BEFORE_VERSION.match(text, len(host))
     end = len(host) if name is None else name.end()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from deployspec._core.diagnostics import InvalidReference
 from deployspec._logins.credentials import CredentialRef, covers, normal_host, registry_of
 from deployspec._plan import ImagePull, make_pull
-from deployspec._references.reference import DOCKER_HUB, ImageReference, parse_reference
+from deployspec._references.grammar import DOCKER_HUB
+from deployspec._references.reference import ImageReference, parse_reference
 
 if TYPE_CHECKING:
     from deployspec._app import App, Profile

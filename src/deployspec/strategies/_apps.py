@@ -11,7 +11,8 @@ from deployspec._app import App, BuildOptions, Profile
 from deployspec._core.diagnostics import ResolutionError
 from deployspec._logins.credentials import registry_of
 from deployspec._plan import DeployPlan
-from deployspec._references.reference import DOCKER_HUB, parse_reference
+from deployspec._references.grammar import DOCKER_HUB
+from deployspec._references.reference import parse_reference
 from deployspec._resolve.resolve import resolve
 from deployspec.strategies._config import configs, keyrings, profiles
 from deployspec.strategies._dockerfiles import STAGE_NAMES, dockerfile_texts

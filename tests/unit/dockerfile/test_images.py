@@ -218,8 +218,8 @@ def test_an_empty_base_names_the_argument_without_a_value(text: str, message: st
             "ARG V\nARG W=$V\nFROM a:$W\n",
             "`V` has no value; set it with `--build-arg V=…` or give it a default in the file",
         ),
-        ("ARG V\nARG W=$V\nFROM \\$W\n", "write the variable's value in its place"),
-        ("# escape=`\nARG V\nARG W=$V\nFROM `$W\n", "write the variable's value in its place"),
+        ("ARG V\nARG W=$V\nFROM \\$W\n", "replace the variable with its value"),
+        ("# escape=`\nARG V\nARG W=$V\nFROM `$W\n", "replace the variable with its value"),
         ("ARG V\nARG W=$V\nARG W=A\nFROM $W\n", "did you mean `a`?"),
     ],
 )

@@ -14,15 +14,7 @@ from collections.abc import Callable
 import attrs
 
 from deployspec._logins.lookup.hosts import parse_url
-from deployspec._references.reference import (
-    DOCKER_HUB,
-    LONGEST_PATH,
-    is_digest,
-    is_host,
-    is_image_id,
-    is_path,
-    is_tag,
-)
+from deployspec._references.grammar import DOCKER_HUB, MAX_PATH_LENGTH, is_digest, is_host, is_image_id, is_path, is_tag
 
 __all__: list[str] = []
 
@@ -63,7 +55,7 @@ def podman(image: str) -> Name | None:
     """
     # container-libs image/docker/reference/normalize.go: splitDockerDomain
     name = _normalized(image, is_registry=_names_registry(image.partition("/")[0]), is_valid=_is_podman_host)
-    return None if name is None or len(str(name)) > LONGEST_PATH else name
+    return None if name is None or len(str(name)) > MAX_PATH_LENGTH else name
 
 
 def _is_host(text: str) -> bool:
@@ -94,7 +86,7 @@ def _normalized(image: str, *, is_registry: bool, is_valid: Callable[[str], bool
     if host == DOCKER_HUB and "/" not in path:
         path = f"library/{path}"
     # The length comes before the grammar, so that no long path is tried.
-    if len(path) > LONGEST_PATH or not is_path(path):
+    if len(path) > MAX_PATH_LENGTH or not is_path(path):
         return None
     if (colon and not is_tag(tag)) or (at and not is_digest(digest)):
         return None

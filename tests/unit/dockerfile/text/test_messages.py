@@ -54,21 +54,21 @@ from tests.unit.dockerfile.support import told
             "# syntax=A\nFROM a",
             {},
             [
-                "1:10 dockerfile-frontend-invalid: invalid frontend `A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "1:10 dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter outside the host and the tag | did you mean `a`?"
             ],
         ),
         (
             'FROM "a\x00"',
             {},
             [
-                "1:6 dockerfile-not-text: invalid image reference `a\\x00`: a path is lower-case letters and digits, separated by `/`, `.`, `_`, `__` or hyphens | None"
+                "1:6 dockerfile-not-text: invalid image reference `a\\x00`: invalid repository path | use lowercase letters and digits, separated by slashes, dots, hyphens, or one or two underscores"
             ],
         ),
         (
             "FROM a",
             {"build_args": {"BUILDKIT_SYNTAX": "A b"}},
             [
-                "None:None dockerfile-frontend-invalid: invalid frontend `A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "None:None dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter outside the host and the tag | did you mean `a`?"
             ],
         ),
         (
@@ -80,14 +80,14 @@ from tests.unit.dockerfile.support import told
             "# syntax=A\nFROM a\nRUN x\n",
             {},
             [
-                "1:10 dockerfile-frontend-invalid: invalid frontend `A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "1:10 dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter outside the host and the tag | did you mean `a`?"
             ],
         ),
         (
             "# escape=`\n# syntax=A\nFROM a\nRUN x\nRUN y",
             {},
             [
-                "2:10 dockerfile-frontend-invalid: invalid frontend `A`: only a host and a tag may hold upper-case letters | did you mean `a`?"
+                "2:10 dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter outside the host and the tag | did you mean `a`?"
             ],
         ),
         (
