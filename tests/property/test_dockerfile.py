@@ -186,7 +186,7 @@ def test_a_single_stage_is_read_as_any_other(text: str, asked: dict[str, Any]) -
 
     fast = told()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("deployspec._dockerfile.build.images._only_image", gives_up)
+        patch.setattr("deployspec._dockerfile.dockerfile.find_only_image", gives_up)
         assert told() == fast
 
 

@@ -7,7 +7,7 @@ import attrs
 from deployspec._core.diagnostics import Diagnostic
 from deployspec._core.fast_init import fast_init
 from deployspec._dockerfile.build.entrypoint import find_entrypoint
-from deployspec._dockerfile.build.images import find_images
+from deployspec._dockerfile.build.images import find_images, find_only_image
 from deployspec._dockerfile.build.request import Request, read_platforms
 from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.diagnostics import DockerfileCollector
@@ -75,7 +75,12 @@ class Dockerfile:
         >>> [str(image.reference) for image in parse_dockerfile(text).images().needed]
         ['docker.io/library/golang:1.22']
         """
-        request = Request(build_args or {}, target, read_platforms(platform, build_platform), contexts or {})
+        platforms = read_platforms(platform, build_platform)
+        if not (build_args or target or contexts or platforms.errors):
+            only = find_only_image(self.arguments, self.stages, self.escape, self.syntax, platforms.target)
+            if only is not None:
+                return only
+        request = Request(build_args or {}, target, platforms, contexts or {})
         found, frontend = DockerfileCollector(), None
         if self.syntax is not None or build_args:
             frontend = read_frontend(self.syntax, request.args, found, self.syntax_place)
@@ -115,7 +120,8 @@ def parse_unless_custom(
 
 def _parse(source: str, top: Top, found: DockerfileCollector) -> Dockerfile:
     content = parse_stages(source, found, has_directives=not top.is_usual)
-    found.raise_if_failed()
+    if found.found:
+        found.raise_if_failed()
     if content.nul_place is not None:
         found.warning_at("not-text", "NUL character in an instruction", content.nul_place, "save the file as text")
     return make_dockerfile(

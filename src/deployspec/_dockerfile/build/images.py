@@ -17,17 +17,40 @@ from deployspec._references.reference import ImageReference, find_reference, par
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from deployspec._dockerfile.build.platforms import Platform
     from deployspec._dockerfile.build.request import Request
     from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.stages.stages import Argument, Stage
 
-_ONBUILD = Diagnostic(
-    "dockerfile-onbuild-unknown",
-    "`ONBUILD` triggers of the base image may pull further images",
-    "note",
-    source=SOURCE,
+# Of a build with an external base image.
+_EXTERNAL_TRIGGERS = (
+    Diagnostic(
+        "dockerfile-onbuild-unknown",
+        "`ONBUILD` triggers of the base image may pull further images",
+        "note",
+        source=SOURCE,
+    ),
 )
 _line = operator.attrgetter("line")
+
+
+def find_only_image(
+    arguments: Sequence[Argument], stages: Sequence[Stage], escape: str, syntax: str | None, platform: Platform
+) -> BuildImages | None:
+    """Return the images of a file with a single stage and without variables; `None` means: build the graph.
+
+    For builds without options. A whole build takes up to a third longer without this; a property test compares the
+    results.
+    """
+    stage = stages[0]
+    if len(stages) > 1 or stage.platform or stage.sources or arguments or stage.base == "scratch":
+        return None
+    reference = find_reference(stage.base, "latest") if is_plain(stage.base, escape) else None
+    frontend = None if syntax is None else find_reference(syntax, "latest")
+    if reference is None or (syntax is not None and frontend is None):
+        return None
+    images = (make_build_image(reference=reference, platform=platform.name, role="from", line=stage.line),)
+    return make_build_images(needed=images, all=images, frontend=frontend, unknowns=_EXTERNAL_TRIGGERS)
 
 
 def find_images(  # noqa: PLR0913, PLR0917  # the parts of a file
@@ -44,35 +67,14 @@ def find_images(  # noqa: PLR0913, PLR0917  # the parts of a file
     """
     if request.platforms.errors:
         found.extend(request.platforms.errors)
-    only = None if found.found else _only_image(arguments, stages, escape, request)
-    if only is not None:
-        return make_build_images(needed=(only,), all=(only,), frontend=frontend, unknowns=(_ONBUILD,))
     graph = BuildGraph(arguments, stages, Scope(request, stages[-1].name, escape, found), request)
     graph.build()
     target = graph.find_target()
     found.raise_if_failed()
     graph.reach(target)
     needed, every = _pulled(graph)
-    unknowns = (_ONBUILD,) if "from" in [image.role for image in needed] else ()
+    unknowns = _EXTERNAL_TRIGGERS if "from" in [image.role for image in needed] else ()
     return make_build_images(needed=needed, all=every, frontend=frontend, unknowns=unknowns)
-
-
-def _only_image(
-    arguments: Sequence[Argument], stages: Sequence[Stage], escape: str, request: Request
-) -> BuildImage | None:
-    """Return the image of a single stage without variables and options; `None` means: build the graph.
-
-    A whole build takes up to a third longer without this. A property test compares the results.
-    """
-    stage = stages[0]
-    if len(stages) > 1 or stage.platform or stage.sources or arguments:
-        return None
-    if request.args or request.target or request.contexts or stage.base == "scratch":
-        return None
-    reference = find_reference(stage.base, "latest") if is_plain(stage.base, escape) else None
-    if reference is None:
-        return None
-    return make_build_image(reference=reference, platform=request.platforms.target.name, role="from", line=stage.line)
 
 
 def _pulled(graph: BuildGraph) -> tuple[tuple[BuildImage, ...], tuple[BuildImage, ...]]:

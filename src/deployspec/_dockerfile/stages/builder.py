@@ -13,14 +13,15 @@ if TYPE_CHECKING:
 class FileBuilder:
     """The arguments and the finished stages of a file, and the parts of the stage that is being read.
 
-    `escape` is the escape character, `nul_place` the place of the first NUL character in an instruction, `last_place`
-    the place of the last instruction before the first FROM.
+    `head` is that stage with the parts of its FROM only, or `None` before the first FROM. `escape` is the escape
+    character, `nul_place` the place of the first NUL character in an instruction, `last_place` the place of the last
+    instruction before the first FROM.
     """
 
     escape = "\\"
     nul_place: Place | None = None
-    in_stage = False
     last_place = NO_PLACE
+    head: Stage | None = None
     entrypoint: StartCommand = None
     cmd: StartCommand = None
 
@@ -30,43 +31,35 @@ class FileBuilder:
         self.sources: list[Source] = []
         self.triggers: list[Trigger] = []
 
-    def begin_stage(  # noqa: PLR0913, PLR0917  # the parts of a FROM
-        self,
-        name: str | None,
-        base: str,
-        platform: str | None,
-        line: int,
-        base_place: Place,
-        platform_place: Place,
-    ) -> None:
-        """Finish the current stage, if any, and begin the next one with its FROM."""
-        if self.in_stage:
+    def begin_stage(self, head: Stage) -> None:
+        """Finish the current stage, if any, and begin the next one."""
+        if self.head is not None:
             self.end_stage()
-        self.in_stage = True
-        self.name = name
-        self.base = base
-        self.platform = platform
-        self.line = line
-        self.base_place = base_place
-        self.platform_place = platform_place
+        self.head = head
 
     def end_stage(self) -> None:
         """Finish the current stage."""
+        head = self.head
+        if head is None:
+            return
+        if self.entrypoint is None and self.cmd is None and not self.sources and not self.triggers:
+            self.stages.append(head)
+            self.head = None
+            return
         stage = make_stage(
-            name=self.name,
-            base=self.base,
-            platform=self.platform,
-            line=self.line,
+            name=head.name,
+            base=head.base,
+            platform=head.platform,
+            line=head.line,
             sources=tuple(self.sources),
             triggers=tuple(self.triggers),
             entrypoint=self.entrypoint,
             cmd=self.cmd,
-            base_place=self.base_place,
-            platform_place=self.platform_place,
+            base_place=head.base_place,
+            platform_place=head.platform_place,
         )
         self.stages.append(stage)
-        self.in_stage = False
-        self.entrypoint = self.cmd = None
+        self.head = self.entrypoint = self.cmd = None
         if self.sources:
             self.sources = []
         if self.triggers:

@@ -25,7 +25,7 @@ from deployspec._dockerfile.instructions.mounts import mount_source
 from deployspec._dockerfile.places import Place
 from deployspec._dockerfile.stages.builder import FileBuilder
 from deployspec._dockerfile.stages.patterns import Patterns, patterns
-from deployspec._dockerfile.stages.stages import NO_PLACE, make_argument, make_source
+from deployspec._dockerfile.stages.stages import NO_PLACE, make_argument, make_source, make_stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,7 @@ def read_plain(plain: Patterns, text: str, position: tuple[int, int], builder: F
     at, number = position
     counted, size = at, len(text)
     while at < size:
-        match = (plain.body if builder.in_stage else plain.head).match(text, at)
+        match = (plain.head if builder.head is None else plain.body).match(text, at)
         if match is None or match.end() == at:
             break
         stop = match.lastgroup
@@ -72,7 +72,8 @@ def read_plain(plain: Patterns, text: str, position: tuple[int, int], builder: F
             number += text.count("\n", counted, start)
             counted = start
             _READERS[stop](builder, match, start, number)
-    return at, number + text.count("\n", counted, at)
+    # At the end of a file with a stage nobody needs the line number.
+    return at, number if at == size and builder.head is not None else number + text.count("\n", counted, at)
 
 
 # One reader for each group that ends a match; `start` is the offset of the instruction, `number` its line.
@@ -80,14 +81,19 @@ def read_plain(plain: Patterns, text: str, position: tuple[int, int], builder: F
 
 def _read_from(builder: FileBuilder, match: re.Match[str], start: int, number: int) -> None:
     platform, base, name = match.group("platform", "base", "name")
-    builder.begin_stage(
-        None if name is None else name.lower(),
-        base,
-        None if platform is None else platform[11:],
-        number,
-        Place(number, match.start("base") - start + 1),
-        NO_PLACE if platform is None else Place(number, match.start("platform") - start + 1),
+    head = make_stage(
+        name=None if name is None else name.lower(),
+        base=base,
+        platform=None if platform is None else platform[11:],
+        line=number,
+        sources=(),
+        triggers=(),
+        entrypoint=None,
+        cmd=None,
+        base_place=Place(number, match.start("base") - start + 1),
+        platform_place=NO_PLACE if platform is None else Place(number, match.start("platform") - start + 1),
     )
+    builder.begin_stage(head)
 
 
 def _read_argument(builder: FileBuilder, match: re.Match[str], start: int, number: int) -> None:

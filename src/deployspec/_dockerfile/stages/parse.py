@@ -26,7 +26,7 @@ from deployspec._dockerfile.instructions.parse import read_instruction
 from deployspec._dockerfile.stages.builder import FileBuilder
 from deployspec._dockerfile.stages.convert import arguments_from, command_from, sources_from, trigger_from
 from deployspec._dockerfile.stages.fast import START, normalized, patterns_for, read_plain
-from deployspec._dockerfile.stages.stages import NO_PLACE
+from deployspec._dockerfile.stages.stages import NO_PLACE, Stage
 from deployspec._dockerfile.text.lines import Line, LineReader
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def parse_stages(
     position = START
     if plain_text is not None and not has_directives:
         position = read_plain(patterns_for(plain_text, "\\"), plain_text, START, builder)
-        if position[0] == len(plain_text) and builder.in_stage:
+        if position[0] == len(plain_text) and builder.head is not None:
             builder.end_stage()
             return builder
     parser = FullParser(text if plain_text is None else plain_text, builder, found)
@@ -77,20 +77,20 @@ class FullParser:
         while True:
             if plain is not None:
                 lines.at, lines.number = read_plain(plain, lines.text, (lines.at, lines.number), builder)
-            lines.is_empty = lines.is_empty and not builder.in_stage and not builder.arguments
+            lines.is_empty = lines.is_empty and builder.head is None and not builder.arguments
             line = lines.next_line()
             if line is None:
                 break
             self.parse_line(line)
             self.found.raise_if_full()
-        if builder.in_stage:
+        if builder.head is not None:
             builder.end_stage()
         else:
             self.report_no_stage()
 
     def parse_line(self, line: Line) -> None:
         instruction, heredocs = self.parse_instruction(line)
-        if not self.builder.in_stage:
+        if self.builder.head is None:
             self.builder.last_place = line.place(0)
         if instruction.is_valid:
             self.add(instruction, heredocs)
@@ -115,7 +115,7 @@ class FullParser:
     def add(self, instruction: Instruction, heredocs: str) -> None:
         if instruction.name == "from":
             self.begin_from(instruction)
-        elif self.builder.in_stage:
+        elif self.builder.head is not None:
             self.add_to_stage(instruction, heredocs)
         elif instruction.name == "arg":
             self.builder.arguments += arguments_from(instruction)
@@ -126,14 +126,15 @@ class FullParser:
     def begin_from(self, instruction: Instruction) -> None:
         words, platform = instruction.words, instruction.flag("platform")
         line, start, base = instruction.line, instruction.flags_start, words[0]
-        self.builder.begin_stage(
-            lower(words[2].text) if len(words) > 1 else None,
-            base.text,
-            None if platform is None else platform.value,
-            line.number,
-            line.place(base.start, base.start + len(base.text)),
-            NO_PLACE if platform is None else line.place(start + platform.start, start + platform.end),
+        head = Stage(
+            name=lower(words[2].text) if len(words) > 1 else None,
+            base=base.text,
+            platform=None if platform is None else platform.value,
+            line=line.number,
+            base_place=line.place(base.start, base.start + len(base.text)),
+            platform_place=NO_PLACE if platform is None else line.place(start + platform.start, start + platform.end),
         )
+        self.builder.begin_stage(head)
 
     def add_to_stage(self, instruction: Instruction, heredocs: str) -> None:
         if instruction.name in ("copy", "run"):
@@ -149,7 +150,7 @@ class FullParser:
         """Report an instruction before the first FROM, once: a made-up stage collects the instructions after it."""
         message = f"`{instruction.name.upper()}` before the first `FROM`"
         self.found.error_at("no-stage", message, instruction.place, "start the file with `FROM`")
-        self.builder.begin_stage(None, "scratch", None, instruction.line.number, NO_PLACE, NO_PLACE)
+        self.builder.begin_stage(Stage(name=None, base="scratch", platform=None, line=instruction.line.number))
 
     # buildkit frontend/dockerfile/dockerfile2llb/convert.go: toDispatchState (a file without a stage)
     def report_no_stage(self) -> None:
