@@ -1,4 +1,4 @@
-"""Laws of reading Procfiles, over texts that are nearly clean."""
+"""Properties of Procfiles, checked on texts that are nearly valid."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from deployspec import InvalidProcfile, Procfile, parse_procfile
-from deployspec._procfile.parser import open_quote, split_words
-from deployspec._procfile.procfile import read_carefully, read_clean
+from deployspec._procfile.fast import parse_clean
+from deployspec._procfile.procfile import parse_fully
+from deployspec._procfile.shell_words import find_open_quote, split_words
 
 LIMITS = (200, 60, 5)
 names = st.sampled_from(
@@ -30,9 +31,9 @@ texts = st.tuples(st.lists(lines, max_size=7), st.sampled_from(["\n", "\n", "\r\
 files = texts | texts.map(lambda text: text.encode("utf-8", "surrogatepass"))
 
 
-def carefully(text: str | bytes) -> Procfile | InvalidProcfile:
+def parsed(text: str | bytes) -> Procfile | InvalidProcfile:
     try:
-        return read_carefully(text, *LIMITS)
+        return parse_fully(text, *LIMITS)
     except InvalidProcfile as error:
         return error
 
@@ -42,11 +43,11 @@ def carefully(text: str | bytes) -> Procfile | InvalidProcfile:
 @example(b"web: a")
 @example("web: a\n" + "#" * 60 + "\nx: b\n")
 @example("\n".join(f"a{number}: x" for number in range(6)))
-def test_the_fast_path_reads_as_the_careful_one(text: str | bytes) -> None:
-    """What the fast path accepts, the careful reader reads alike and tells nothing about."""
-    clean = read_clean(text, *LIMITS)
+def test_the_fast_path_agrees_with_the_full_parser(text: str | bytes) -> None:
+    """Files that the fast path accepts give the same value, without diagnostics, in the full parser."""
+    clean = parse_clean(text, *LIMITS)
     if clean is not None:
-        assert clean == carefully(text)
+        assert clean == parsed(text)
         assert clean.diagnostics == ()
 
 
@@ -55,19 +56,19 @@ def test_the_fast_path_reads_as_the_careful_one(text: str | bytes) -> None:
         st.tuples(st.from_regex("[a-z][a-z0-9]{0,9}", fullmatch=True), st.from_regex("[!$-~]{1,9}", fullmatch=True))
     )
 )
-def test_the_fast_path_takes_what_is_clean(services: list[tuple[str, str]]) -> None:
-    """The careful reader is asked only where it has something to tell."""
-    assume(not any("-:" in command for _, command in services))  # taken for a name that ends in `-`
+def test_the_fast_path_accepts_clean_files(services: list[tuple[str, str]]) -> None:
+    """The full parser is used only for files with diagnostics."""
+    assume(not any("-:" in command for _, command in services))  # looks like a name that ends in `-`
     text = "# c\n\n" + "".join(f"{name}: {command}\n" for name, command in services)
-    read = carefully(text)
+    read = parsed(text)
     if isinstance(read, Procfile) and not read.diagnostics:
-        assert read_clean(text, *LIMITS) == read
+        assert parse_clean(text, *LIMITS) == read
 
 
 @given(files)
-def test_a_fault_lies_in_the_text(text: str | bytes) -> None:
-    """Line and column of a fault lie inside the text or just after its end."""
-    read = carefully(text)
+def test_a_diagnostic_is_inside_the_text(text: str | bytes) -> None:
+    """Line and column of a diagnostic are inside the text or just after its end."""
+    read = parsed(text)
     whole = text if isinstance(text, str) else text.decode("utf-8", "replace")
     rows = whole.removeprefix("\ufeff").split("\n")
     for one in read.diagnostics:
@@ -77,29 +78,29 @@ def test_a_fault_lies_in_the_text(text: str | bytes) -> None:
 
 
 @given(st.text(st.sampled_from("a '\"\\\n\t\r\x0b\u00a0$#"), max_size=14))
-def test_quotes_are_closed_where_the_shell_says_so(command: str) -> None:
-    """An open quote is found exactly where `shlex` cannot split."""
+def test_words_are_those_of_shlex(command: str) -> None:
+    """An open quote is found exactly if `shlex` cannot split, and else the words are equal."""
     try:
         words = shlex.split(command)
     except ValueError:
         assert split_words(command) is None
-        at = open_quote(command)
+        at = find_open_quote(command)
         assert at is not None
         assert command[at] in "'\"\\"
     else:
-        assert open_quote(command) is None
+        assert find_open_quote(command) is None
         assert split_words(command) == tuple(words)
 
 
 @given(files)
-def test_no_service_is_dropped_silently(text: str | bytes) -> None:
-    """Every line of a file that is read is blank, a comment, or a service in its place."""
-    read = carefully(text)
+def test_no_service_is_ignored_silently(text: str | bytes) -> None:
+    """Every line of a valid file is blank, a comment, or a service with its line number."""
+    read = parsed(text)
     if isinstance(read, Procfile):
         whole = (text if isinstance(text, str) else text.decode()).removeprefix("\ufeff")
-        told = [
+        expected = [
             number
             for number, line in enumerate(whole.split("\n"), 1)
             if line.strip(" \t\r").strip("#") and line.strip()[0] != "#"
         ]
-        assert [service.line for service in parse_procfile(text).services] == told
+        assert [service.line for service in parse_procfile(text).services] == expected

@@ -30,7 +30,7 @@ from deployspec._plans.shapes import (
     Schema,
     Text,
 )
-from deployspec._procfile.parser import folded
+from deployspec._procfile.parser import fold_name
 from deployspec._procfile.procfile import Service
 from deployspec._references.grammar import DOCKER_HUB
 from deployspec._references.reference import ImageReference, parse_reference
@@ -159,7 +159,7 @@ def _check_action(plan: DeployPlan, errors: PlanErrors) -> None:
 
 def _check_services(plan: DeployPlan, errors: PlanErrors) -> None:
     """Reject two services that no Procfile can contain, because executors and exports refer to services by name."""
-    if len({folded(service.name) for service in plan.services}) != len(plan.services):
+    if len({fold_name(service.name) for service in plan.services}) != len(plan.services):
         errors.error("plan-contradiction", "`$.services` contains two services with equal or too similar names")
 
 

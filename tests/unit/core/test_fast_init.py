@@ -14,7 +14,7 @@ from deployspec._dockerfile import dockerfile as _file
 from deployspec._dockerfile.build import values as _images
 from deployspec._dockerfile.stages import stages
 from deployspec._logins import credentials as _registry
-from deployspec._procfile import procfile as _procfile
+from deployspec._procfile import service as _procfile
 from deployspec._references import reference as _reference
 
 PAIRS = [

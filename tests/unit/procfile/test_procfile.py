@@ -5,8 +5,14 @@ from typing import Any
 import pytest
 
 from deployspec import Diagnostic, InvalidProcfile, Procfile, Service, parse_procfile
-from deployspec._procfile.parser import folded, read_lines
-from deployspec._procfile.procfile import read_clean
+from deployspec._procfile.fast import parse_clean
+from deployspec._procfile.parser import ProcfileParser, fold_name
+
+
+def parse_fully(text: str | bytes, max_bytes: int, max_line_bytes: int, max_services: int) -> ProcfileParser:
+    parser = ProcfileParser(max_line_bytes, max_services)
+    parser.parse(text, max_bytes)
+    return parser
 
 
 def faults_of(text: str | bytes, **limits: int) -> tuple[Diagnostic, ...]:
@@ -56,10 +62,10 @@ def test_a_service_knows_its_line() -> None:
 
 WRITE_NAME = "write a name, such as `web`"
 INDENTED = "begin the service at column 1; a command is one line"
-CONFLICT = "decide the conflict and delete it"
-VISIBLE = "delete it, or write a visible character"
+CONFLICT = "resolve the conflict"
+VISIBLE = "delete it, or replace it with a visible character"
 ONE_LINE = "put the whole command on one line, or in a script"
-OWN_LINE = "write the command before it, or put the comment on a line of its own"
+OWN_LINE = "write a command before the comment, or move the comment to its own line"
 FOLDED = "names must differ in more than case, `_` and `-`"
 SAVE = "save the file as UTF-8"
 NO_SERVICE = "add a line such as `web: ./start`"
@@ -88,7 +94,7 @@ EMPTY = "write `web: ` and the command on the same line"
         ("web: a\x7f", "control-character", 1, 7, VISIBLE),
         ("web: a\x9f", "control-character", 1, 7, VISIBLE),
         ("web: a\nb: \ufeffc", "control-character", 2, 4, VISIBLE),
-        # Lines that are no service
+        # Lines that are not services
         ("<<<<<<< HEAD: x\nweb: a", "merge-conflict", 1, 1, CONFLICT),
         ("web: a\n=======", "merge-conflict", 2, 1, CONFLICT),
         ("web: a\n>>>>>>>", "merge-conflict", 2, 1, CONFLICT),
@@ -105,14 +111,14 @@ EMPTY = "write `web: ` and the command on the same line"
         ("we b: a", "invalid-name", 1, 3, "did you mean `we-b`?"),
         ("we b:\ta", "invalid-name", 1, 3, "did you mean `we-b`?"),
         ("X.Y.: a", "invalid-name", 1, 2, "did you mean `X-Y`?"),
-        ("web gunicorn app:app", "invalid-name", 1, 4, "did you forget the `:` behind `web`?"),
+        ("web gunicorn app:app", "invalid-name", 1, 4, "did you forget the `:` after `web`?"),
         ("web: a\n  --port 1", "no-colon", 2, 1, ONE_LINE),
         ("\u00a0web: a", "invalid-name", 1, 1, "did you mean `web`?"),
         ("web\u00a0: a", "invalid-name", 1, 4, "did you mean `web`?"),
         ("web.1: a", "invalid-name", 1, 4, "did you mean `web-1`?"),
-        ("\u00e9: a", "invalid-name", 1, 1, None),
+        ("\u00e9: a", "invalid-name", 1, 1, "use letters, digits, `_` and `-`"),
         (f"{'a' * 80}!: b", "invalid-name", 1, 81, f"did you mean `{'a' * 63}`?"),
-        (f"{'a' * 64}: b", "name-too-long", 1, 64, "shorten it"),
+        (f"{'a' * 64}: b", "name-too-long", 1, 64, "shorten the name"),
         ("web: a\n\nweb: b", "duplicate-name", 3, 1, "rename one of them"),
         ("web: a\nWEB: b", "similar-name", 2, 1, FOLDED),
         ("a-b: a\na_b: b", "similar-name", 2, 1, FOLDED),
@@ -125,7 +131,9 @@ EMPTY = "write `web: ` and the command on the same line"
         ("web: a\\\\\\ ", "line-continuation", 1, 9, ONE_LINE),
     ],
 )
-def test_a_fault_has_a_place_and_a_hint(text: str | bytes, code: str, line: int, column: int, hint: str | None) -> None:
+def test_an_error_has_a_location_and_a_hint(
+    text: str | bytes, code: str, line: int, column: int, hint: str | None
+) -> None:
     (fault,) = (one for one in faults_of(text) if one.severity != "warning")
     assert (fault.code, fault.severity, fault.source) == (f"procfile-{code}", "error", "Procfile")
     assert (fault.line, fault.column, fault.hint) == (line, column, hint)
@@ -134,24 +142,24 @@ def test_a_fault_has_a_place_and_a_hint(text: str | bytes, code: str, line: int,
 @pytest.mark.parametrize(
     ("text", "code", "line", "column", "hint"),
     [
-        ("\ufeffweb: a", "bom", 1, 1, "save it without"),
-        (b"\xef\xbb\xbfweb: a", "bom", 1, 1, "save it without"),
+        ("\ufeffweb: a", "bom", 1, 1, "save the file without it"),
+        (b"\xef\xbb\xbfweb: a", "bom", 1, 1, "save the file without it"),
         ("# c\nweb: a\r\n", "crlf", 2, 7, "save the file with LF line ends"),
-        ("Xweb: a", "name-not-dns", 1, 1, "`xweb` would do everywhere"),
-        ("Web_: a", "name-not-dns", 1, 1, "`web` would do everywhere"),
-        ("a_b: a", "name-not-dns", 1, 1, "`a-b` would do everywhere"),
-        ("webX: a", "name-not-dns", 1, 1, "`webx` would do everywhere"),
+        ("Xweb: a", "name-not-dns", 1, 1, "rename the service to `xweb`"),
+        ("Web_: a", "name-not-dns", 1, 1, "rename the service to `web`"),
+        ("a_b: a", "name-not-dns", 1, 1, "rename the service to `a-b`"),
+        ("webX: a", "name-not-dns", 1, 1, "rename the service to `webx`"),
         ("_: a", "name-not-dns", 1, 1, "use letters, digits and `-`"),
         ("run: a", "reserved-name", 1, 1, "choose another name"),
         ("cmd: a", "reserved-name", 1, 1, "choose another name"),
         ("web:a", "no-space-after-colon", 1, 5, "write `web: `"),
         ("web:a: b", "no-space-after-colon", 1, 5, "write `web: `"),
         (f"{'a' * 63}:b", "no-space-after-colon", 1, 65, f"write `{'a' * 63}: `"),
-        ("web: a # b", "inline-comment", 1, 8, "put a comment on a line of its own"),
-        ("web:  a\t#b", "inline-comment", 1, 9, "put a comment on a line of its own"),
-        ("web: echo 'a", "unbalanced-quotes", 1, 11, "close it, or escape it with a backslash"),
-        ('web: echo "a', "unbalanced-quotes", 1, 11, "close it, or escape it with a backslash"),
-        ("web:  a 'b' \\\"'c", "unbalanced-quotes", 1, 15, "close it, or escape it with a backslash"),
+        ("web: a # b", "inline-comment", 1, 8, "move a comment to its own line"),
+        ("web:  a\t#b", "inline-comment", 1, 9, "move a comment to its own line"),
+        ("web: echo 'a", "unbalanced-quotes", 1, 11, "close the quote, or escape it with a backslash"),
+        ('web: echo "a', "unbalanced-quotes", 1, 11, "close the quote, or escape it with a backslash"),
+        ("web:  a 'b' \\\"'c", "unbalanced-quotes", 1, 15, "close the quote, or escape it with a backslash"),
     ],
 )
 def test_a_warning_leaves_the_service_as_written(
@@ -164,7 +172,7 @@ def test_a_warning_leaves_the_service_as_written(
     assert len(read.services) == 1
 
 
-def test_line_ends_are_told_once() -> None:
+def test_line_ends_are_reported_once() -> None:
     read = parse_procfile("web: a\r\nworker: b\r\n")
     assert pairs(read) == [("web", "a"), ("worker", "b")]
     assert [one.message for one in read.diagnostics] == ["2 lines end in CR LF"]
@@ -172,16 +180,16 @@ def test_line_ends_are_told_once() -> None:
 
 
 @pytest.mark.parametrize("value", [None, 3, ["web: sentinel"]])
-def test_only_a_str_or_bytes_is_read(value: object) -> None:
+def test_only_a_str_or_bytes_is_parsed(value: object) -> None:
     with pytest.raises(TypeError, match=f"a Procfile is str or bytes, not {type(value).__name__}$") as caught:
         parse_procfile(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     assert "sentinel" not in str(caught.value)
 
 
 def test_utf_16_is_named() -> None:
-    assert faults_of("web: a".encode("utf-16"))[0].message == "the file is UTF-16, not UTF-8"
-    assert faults_of(b"\xfe\xff\0w")[0].message == "the file is UTF-16, not UTF-8"
-    assert faults_of(b"web: \xe9")[0].message == "the file is not UTF-8"
+    assert faults_of("web: a".encode("utf-16"))[0].message == "file is UTF-16, not UTF-8"
+    assert faults_of(b"\xfe\xff\0w")[0].message == "file is UTF-16, not UTF-8"
+    assert faults_of(b"web: \xe9")[0].message == "file is not UTF-8"
 
 
 @pytest.mark.parametrize(
@@ -197,7 +205,7 @@ def test_utf_16_is_named() -> None:
         ("".join(f"a{number}: x\n" for number in range(101)), {}, "too-many-services", (101, 1)),
     ],
 )
-def test_what_exceeds_a_limit_is_refused(
+def test_input_above_a_limit_is_an_error(
     text: str, limits: dict[str, int], code: str, place: tuple[int | None, int | None]
 ) -> None:
     (fault,) = faults_of(text, **limits)
@@ -205,19 +213,19 @@ def test_what_exceeds_a_limit_is_refused(
     assert (fault.line, fault.column) == place
 
 
-def test_services_are_counted_though_some_are_at_fault() -> None:
+def test_services_with_errors_count_towards_the_limit() -> None:
     codes = [one.code for one in faults_of("a: 1\nb:\nc: 3", max_services=2)]
     assert codes == ["procfile-empty-command", "procfile-too-many-services"]
 
 
-def test_what_is_as_large_as_a_limit_is_read() -> None:
+def test_input_at_a_limit_is_valid() -> None:
     assert pairs(parse_procfile("web: e\nb: f", max_bytes=11, max_line_bytes=6, max_services=2))
     assert pairs(parse_procfile("web: \u00e9", max_bytes=7, max_line_bytes=7, max_services=1)) == [("web", "\u00e9")]
     assert len(parse_procfile(f"a: {'x' * 32_765}").services) == 1
     assert len(parse_procfile("".join(f"a{number}: x\n" for number in range(100))).services) == 100
 
 
-def test_lines_behind_a_continued_one_are_told_to_be_joined() -> None:
+def test_the_hint_after_a_continued_line_is_to_join_them() -> None:
     found = faults_of("web: a \\\n  --b $C \\\r\nd \\\n  --port:80\n  e: f\ng\n")
     assert [(one.line, one.code.removeprefix("procfile-"), one.hint) for one in found if one.severity == "error"] == [
         (1, "line-continuation", ONE_LINE),
@@ -229,7 +237,7 @@ def test_lines_behind_a_continued_one_are_told_to_be_joined() -> None:
     ]
 
 
-def test_every_fault_is_told_in_the_order_of_the_file_with_the_warnings() -> None:
+def test_errors_and_warnings_are_in_the_order_of_the_file() -> None:
     found = faults_of("\ufeffweb: a\nnothing\r\nrun: b\nweb: c\n : d\nWeb: e")
     assert [(one.line, one.code.removeprefix("procfile-")) for one in found] == [
         (1, "bom"),
@@ -243,7 +251,7 @@ def test_every_fault_is_told_in_the_order_of_the_file_with_the_warnings() -> Non
     ]
 
 
-def test_two_faults_are_told_in_the_order_of_the_file() -> None:
+def test_two_diagnostics_are_in_the_order_of_the_file() -> None:
     found = faults_of("nothing\nweb: a\r\n")
     assert [(one.line, one.code.removeprefix("procfile-")) for one in found] == [(1, "no-colon"), (2, "crlf")]
 
@@ -257,58 +265,57 @@ CLEAN = "web: echo 'a' \"b\"\n\n# c\nrelease: x"
         (CLEAN, (1000, 1000, 10)),
         (f"{CLEAN}\n", (1000, 1000, 10)),
         (CLEAN.encode(), (1000, 1000, 10)),
-        # As large as they may be
+        # At the limits
         ("web: a\nb: c\n", (12, 6, 2)),
         ("web: a", (6, 7, 1)),
     ],
 )
-def test_what_is_clean_is_taken_by_the_fast_path(text: str | bytes, limits: tuple[int, int, int]) -> None:
-    clean = read_clean(text, *limits)
+def test_the_fast_path_accepts_files_without_diagnostics(text: str | bytes, limits: tuple[int, int, int]) -> None:
+    clean = parse_clean(text, *limits)
     assert clean is not None
-    assert (clean.services, clean.diagnostics) == (
-        tuple(Service(name, command, line=line) for name, command, line in read_lines(text, *limits)[0]),
-        (),
-    )
+    parser = parse_fully(text, *limits)
+    assert (clean.services, clean.diagnostics) == (tuple(parser.services), ())
+    assert parser.found.found == []
 
 
 @pytest.mark.parametrize("value", [None, bytearray(b"web: a"), b"web: \xff", "web: \u00e9", 'web: echo "a'])
-def test_what_may_be_told_of_is_left_to_the_careful_reader(value: Any) -> None:
-    assert read_clean(value, 1000, 1000, 10) is None
+def test_the_fast_path_rejects_files_that_may_have_diagnostics(value: Any) -> None:
+    assert parse_clean(value, 1000, 1000, 10) is None
 
 
 def test_a_collision_cites_the_first_line() -> None:
     duplicate, similar, _ = faults_of("# c\nmy-web: a\nmy-web: b\nMY_WEB: c")
-    assert duplicate.message == "`my-web` is already the service of line 2"
-    assert similar.message == "`MY_WEB` is too similar to `my-web` in line 2"
+    assert duplicate.message == "duplicate service `my-web` (first on line 2)"
+    assert similar.message == "service name `MY_WEB` is too similar to `my-web` on line 2"
 
 
-def test_a_name_is_taken_even_where_its_command_is_at_fault() -> None:
+def test_a_name_is_used_even_if_its_command_is_invalid() -> None:
     assert [one.code for one in faults_of("web:\nweb: a")] == ["procfile-empty-command", "procfile-duplicate-name"]
 
 
 @pytest.mark.parametrize("command", ["", "# x", "x \\"])
-def test_a_command_at_fault_makes_no_service(command: str) -> None:
-    services, found = read_lines(f"web: {command}\nworker: x", 1000, 1000, 10)
-    assert services == [("worker", "x", 2)]
-    assert len(found) == 1
+def test_an_invalid_command_gives_no_service(command: str) -> None:
+    parser = parse_fully(f"web: {command}\nworker: x", 1000, 1000, 10)
+    assert parser.services == [Service("worker", "x", line=2)]
+    assert len(parser.found.found) == 1
 
 
-def test_a_name_that_is_taken_makes_no_service() -> None:
-    services, found = read_lines("web: a\nweb: b\nWEB: c", 1000, 1000, 10)
-    assert services == [("web", "a", 1)]
-    assert [one.code for one in found if one.severity == "error"] == [
+def test_a_duplicate_name_gives_no_service() -> None:
+    parser = parse_fully("web: a\nweb: b\nWEB: c", 1000, 1000, 10)
+    assert parser.services == [Service("web", "a", line=1)]
+    assert [found.code for found in parser.found.found if found.severity == "error"] == [
         "procfile-duplicate-name",
         "procfile-similar-name",
     ]
-    assert folded("WEB_1") == "web-1"
+    assert fold_name("WEB_1") == "web-1"
 
 
-def test_a_name_at_fault_does_not_hide_its_command() -> None:
+def test_an_error_in_a_name_does_not_hide_one_in_its_command() -> None:
     codes = [one.code for one in faults_of("web: a\nweb:  # later")]
     assert codes == ["procfile-duplicate-name", "procfile-comment-as-command"]
 
 
-def test_a_file_of_faults_is_told_in_a_hundred() -> None:
+def test_a_hundred_errors_are_shown() -> None:
     found = faults_of("x\n" * 250)
     assert len(found) == 101
     assert found[-1].message == "150 more diagnostics are not shown"
@@ -339,7 +346,7 @@ def test_a_command_that_cannot_be_split_has_one_form(command: str) -> None:
         service.argument_form()
     (fault,) = caught.value.diagnostics
     assert (fault.code, fault.source, fault.line) == ("procfile-unbalanced-quotes", "Procfile", 4)
-    assert fault.message == "the command of `web` has a quote that is not closed, or ends in a backslash"
+    assert fault.message == "unclosed quote or trailing backslash in the command of `web`"
 
 
 def test_release_is_a_service_with_a_flag() -> None:
@@ -348,5 +355,5 @@ def test_release_is_a_service_with_a_flag() -> None:
     assert not web.is_release
 
 
-def test_a_name_that_ends_in_a_dash_is_no_dns_label() -> None:
+def test_a_name_that_ends_in_a_hyphen_is_not_a_dns_label() -> None:
     assert [one.code for one in parse_procfile("web-: run").diagnostics] == ["procfile-name-not-dns"]
