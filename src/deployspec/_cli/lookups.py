@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def run_lookup(options: argparse.Namespace) -> int:
     """Print the look-ups; it is a problem if a client fails because of the file."""
     _, text = read_input(options.docker_config)
-    found = lookup_all(text, options.image)
-    if options.client:
-        found = {client: one for client, one in found.items() if client in options.client}
+    everything = lookup_all(text, options.image)
+    chosen: list[Client] = options.client or list(everything)
+    found = {client: one for client, one in everything.items() if client in chosen}
     color = options.format == "text" and colored(sys.stdout)
     sys.stdout.write(render.lookups(found, image=options.image, format=options.format, color=color))
     return PROBLEMS if _has_problems(found) else SUCCESS
