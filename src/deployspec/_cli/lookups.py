@@ -19,7 +19,7 @@ def run_lookup(options: argparse.Namespace) -> int:
     _, text = read_input(options.docker_config)
     everything = lookup_all(text, options.image)
     chosen: list[Client] = options.client or list(everything)
-    found = {client: one for client, one in everything.items() if client in chosen}
+    found: dict[Client, Lookup] = {client: one for client, one in everything.items() if client in chosen}
     color = options.format == "text" and colored(sys.stdout)
     sys.stdout.write(render.lookups(found, image=options.image, format=options.format, color=color))
     return PROBLEMS if _has_problems(found) else SUCCESS
