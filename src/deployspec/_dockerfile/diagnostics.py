@@ -20,7 +20,7 @@ _DIGEST_LIKE = re.compile(r"[A-Za-z0-9+._-]+:[0-9A-Za-z]*\Z")
 class DockerfileCollector(Collector):
     """Gathers the diagnostics of one Dockerfile, or of one build of it.
 
-    Codes are given without the prefix `dockerfile-`, and locations as a `Place`; `None` stands for the build options,
+    Codes are given without the prefix `dockerfile-`, and locations as a `Place`, or `None` for the build options,
     which have no location in the file. Build options come first in the result, then the file from top to bottom.
 
     >>> from deployspec._dockerfile.places import Place

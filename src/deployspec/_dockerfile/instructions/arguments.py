@@ -70,10 +70,8 @@ def read_arguments(  # noqa: PLR0913, PLR0917  # the parts of an instruction
     return Arguments((Word(text, start),) if text else ())
 
 
-def is_exec_form(name: str, text: str) -> bool:
-    """Whether the arguments of an instruction are a JSON array, of strings or not."""
-    if name not in _LISTS and name not in _COMMANDS:
-        return False
+def is_exec_form(text: str) -> bool:
+    """Whether arguments are a JSON array, of strings or not."""
     try:
         return strings_of(text) is not None
     except NotStringsError:

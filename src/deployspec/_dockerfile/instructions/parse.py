@@ -110,7 +110,7 @@ def _check(instruction: Instruction, found: DockerfileCollector, *, is_divided: 
 # buildkit frontend/dockerfile/parser/parser.go: canContainHeredoc, Parse
 def _heredocs(parts: _Parts, line: Line) -> tuple[Heredoc, ...]:
     """Return the heredocs that a line opens; `parts` is its instruction, or the one in an ONBUILD."""
-    if "<<" not in line.text or parts.name not in _SUPPORTS_HEREDOCS or is_exec_form(parts.name, parts.text):
+    if "<<" not in line.text or parts.name not in _SUPPORTS_HEREDOCS or is_exec_form(parts.text):
         return ()
     return heredocs_of(line.text)
 
