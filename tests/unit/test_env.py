@@ -9,10 +9,10 @@ from deployspec import Diagnostic, Env, InvalidEnv, parse_assignments, parse_env
 from deployspec._env import check_names
 
 EQUALS = "write `NAME=VALUE`, or delete the line"
-NAME = "a name is not empty, does not begin with `-`, and holds neither `=` nor NUL"
-UNUSUAL = "use ASCII letters, digits and `_`, and no digit at the beginning"
+NAME = "a name is not empty, does not begin with `-`, and contains neither `=` nor NUL"
+UNUSUAL = "use ASCII letters, digits and `_`, and do not begin with a digit"
 QUOTES = "put the value in quotes if the `#` is part of it"
-BLANKS = "take them out, or write them as `\\t` in double quotes"
+BLANKS = "remove them, or write them as `\\t` in double quotes"
 DUPLICATE = "keep one of them"
 
 
@@ -76,7 +76,7 @@ def faults_of(text: str | bytes) -> tuple[Diagnostic, ...]:
         (f"A=1\nB=sentinel{' ' * 257}x", "blank-run", 2, 11, BLANKS),
     ],
 )
-def test_a_fault_has_a_line_and_no_value(
+def test_an_error_has_a_line_and_no_value(
     text: str | bytes, code: str, line: int, column: int | None, hint: str | None
 ) -> None:
     (fault,) = faults_of(text)
@@ -102,7 +102,7 @@ def test_a_fault_has_a_line_and_no_value(
         ("\u00c4=sentinel", "sentinel", "unusual-name", 1, UNUSUAL),
     ],
 )
-def test_a_warning_leaves_the_value_as_dotenv_reads_it(text: str, value: str, code: str, line: int, hint: str) -> None:
+def test_a_warning_does_not_change_the_value_of_dotenv(text: str, value: str, code: str, line: int, hint: str) -> None:
     env = parse_env(text)
     (warning,) = env.diagnostics
     assert (warning.code, warning.severity, warning.source) == (f"env-{code}", "warning", "config")
@@ -111,7 +111,7 @@ def test_a_warning_leaves_the_value_as_dotenv_reads_it(text: str, value: str, co
     assert "sentinel" not in f"{warning.message}{warning.hint}"
 
 
-def test_every_fault_is_told_in_the_order_of_the_text_with_the_warnings() -> None:
+def test_errors_and_warnings_are_in_the_order_of_the_text() -> None:
     found = faults_of("A=1\nnothing\nA=2 #c\n-x=1\n=3\nB='")
     assert [(one.line, one.code) for one in found] == [
         (2, "env-missing-equals"),
@@ -123,7 +123,7 @@ def test_every_fault_is_told_in_the_order_of_the_text_with_the_warnings() -> Non
     ]
 
 
-def test_lines_are_counted_over_line_ends_that_a_fault_splits() -> None:
+def test_an_error_does_not_change_the_count_of_lines() -> None:
     found = faults_of("A 1\r\nB 2\r\n\r\n C 3\r\nD=4\rE\nF=5 #x\n")
     assert [(one.code.removeprefix("env-"), one.line, one.column) for one in found] == [
         ("syntax", 1, 1),
@@ -138,7 +138,7 @@ def test_a_second_byte_order_mark_is_part_of_the_name() -> None:
     assert list(parse_env("\ufeff\ufeffA=1").variables) == ["\ufeffA"]
 
 
-def test_a_run_of_blanks_may_be_so_long_and_hides_no_other_fault() -> None:
+def test_a_run_of_blanks_has_a_limit_and_hides_no_other_error() -> None:
     assert parse_env(f"A=1{' ' * 256}2\n{' ' * 999}B={' ' * 256}3").variables == {"A": f"1{' ' * 256}2", "B": "3"}
     found = faults_of(f"x\n1A=1{' ' * 999}2\ny\nB='{'	' * 300}'{' ' * 300}\nz")
     assert [(one.code.removeprefix("env-"), one.line, one.column) for one in found] == [
@@ -152,7 +152,7 @@ def test_a_run_of_blanks_may_be_so_long_and_hides_no_other_fault() -> None:
     ]
 
 
-def test_a_text_of_faults_is_told_in_a_hundred() -> None:
+def test_a_hundred_errors_are_shown() -> None:
     found = faults_of("x\n" * 130)
     assert len(found) == 101
     assert found[-1].message == "30 more diagnostics are not shown"
@@ -180,7 +180,7 @@ def test_the_exception_keeps_no_assignment() -> None:
 
 
 @pytest.mark.parametrize("value", [None, 3, ["A=sentinel"], {"A": "sentinel"}])
-def test_only_a_str_or_bytes_is_read(value: object) -> None:
+def test_only_a_str_or_bytes_is_parsed(value: object) -> None:
     with pytest.raises(TypeError, match="config is str or bytes, not") as caught:
         parse_env(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     assert "sentinel" not in f"{caught.value}{kept_by(caught.value)}"
@@ -208,21 +208,21 @@ def test_an_assignment_is_a_str(value: object, name: str) -> None:
         parse_assignments(["A=1", value])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 
 
-def test_every_assignment_at_fault_is_told_without_a_place_or_a_value() -> None:
+def test_errors_of_assignments_have_no_location_and_no_value() -> None:
     with pytest.raises(InvalidEnv) as caught:
         parse_assignments(["A=1", "sentinel", "=sentinel", "-x=sentinel", "A=sentinel"])
     found = caught.value.diagnostics
     assert [(one.code, one.message, one.severity) for one in found] == [
-        ("env-missing-equals", "assignment 2 has no `=`", "error"),
-        ("env-invalid-name", "the empty text cannot be the name of a variable", "error"),
-        ("env-invalid-name", "`-x` cannot be the name of a variable", "error"),
-        ("env-duplicate-name", "`A` is assigned again, and the later value wins", "warning"),
+        ("env-missing-equals", "missing `=` in assignment 2", "error"),
+        ("env-invalid-name", "variable name is empty", "error"),
+        ("env-invalid-name", "invalid variable name `-x`", "error"),
+        ("env-duplicate-name", "duplicate variable `A`: the later value is used", "warning"),
     ]
     assert {(one.source, one.line, one.column) for one in found} == {(None, None, None)}
     assert "sentinel" not in str([(one.message, one.hint) for one in found])
 
 
-def test_a_later_assignment_wins_with_a_warning() -> None:
+def test_a_later_assignment_is_used_with_a_warning() -> None:
     env = parse_assignments(["A=1", "B=2", "A=3"])
     assert dict(env.variables) == {"A": "3", "B": "2"}
     assert [(one.code, one.severity) for one in env.diagnostics] == [("env-duplicate-name", "warning")]
@@ -231,18 +231,18 @@ def test_a_later_assignment_wins_with_a_warning() -> None:
 @pytest.mark.parametrize(
     ("name", "code", "message"),
     [
-        ("", "env-invalid-name", "the empty text cannot be the name of a variable"),
-        ("=sentinel", "env-invalid-name", "the empty text cannot be the name of a variable"),
-        ("A=sentinel", "env-invalid-name", "`A` cannot be the name of a variable"),
-        ("-a", "env-invalid-name", "`-a` cannot be the name of a variable"),
-        ("a\0", "env-invalid-name", "`a\\x00` cannot be the name of a variable"),
-        ("a\nb", "env-unusual-name", "`a\\nb` is a name that many programs cannot read"),
-        ("A\n", "env-unusual-name", "`A\\n` is a name that many programs cannot read"),
-        ("\u00e9", "env-unusual-name", "`\\xe9` is a name that many programs cannot read"),
-        ("a/b", "env-unusual-name", "this is a name that many programs cannot read"),
-        ("a+b", "env-unusual-name", "this is a name that many programs cannot read"),
-        (f"{'a' * 59}.", "env-unusual-name", f"`{'a' * 59}.` is a name that many programs cannot read"),
-        (f"{'a' * 60}.", "env-unusual-name", f"`{'a' * 60}\u2026` is a name that many programs cannot read"),
+        ("", "env-invalid-name", "variable name is empty"),
+        ("=sentinel", "env-invalid-name", "variable name is empty"),
+        ("A=sentinel", "env-invalid-name", "invalid variable name `A`"),
+        ("-a", "env-invalid-name", "invalid variable name `-a`"),
+        ("a\0", "env-invalid-name", "invalid variable name `a\\x00`"),
+        ("a\nb", "env-unusual-name", "variable name `a\\nb` cannot be used by many programs"),
+        ("A\n", "env-unusual-name", "variable name `A\\n` cannot be used by many programs"),
+        ("\u00e9", "env-unusual-name", "variable name `\u00e9` cannot be used by many programs"),
+        ("a/b", "env-unusual-name", "variable name cannot be used by many programs"),
+        ("a+b", "env-unusual-name", "variable name cannot be used by many programs"),
+        (f"{'a' * 59}.", "env-unusual-name", f"variable name `{'a' * 59}.` cannot be used by many programs"),
+        (f"{'a' * 60}.", "env-unusual-name", f"variable name `{'a' * 60}\u2026` cannot be used by many programs"),
     ],
 )
 def test_a_name_is_shown_on_one_line_and_in_bounds(name: str, code: str, message: str) -> None:
@@ -263,7 +263,7 @@ def test_values_are_neither_shown_nor_pickled_nor_changed() -> None:
     assert env == Env({"A": "sentinel", "B": "sentinel"})
 
 
-def test_what_may_be_the_end_of_a_key_is_not_quoted_as_a_name() -> None:
-    (told,) = parse_env("KEY=MIIEpart1\nc2VjcmV0/key+material==").diagnostics
-    assert (told.code, told.line) == ("env-unusual-name", 2)
-    assert "c2VjcmV0" not in str(told)
+def test_the_last_line_of_a_key_in_base64_is_not_quoted() -> None:
+    (warning,) = parse_env("KEY=MIIEpart1\nc2VjcmV0/key+material==").diagnostics
+    assert (warning.code, warning.line) == ("env-unusual-name", 2)
+    assert "c2VjcmV0" not in str(warning)
