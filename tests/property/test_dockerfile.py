@@ -155,7 +155,7 @@ def read(text: str, *, fast: bool) -> dict[str, Any]:
 @example("FROM a\nCMD x\nCOPY --from=b x y\nENTRYPOINT z\n")
 @example("FROM a\nENTRYPOINT x\nCMD y\nONBUILD RUN z\nFROM b AS c\nNOPE\n")
 def test_the_fast_path_equals_the_slow_path(text: str) -> None:
-    """What the patterns read is what the lexer would have read, to the column."""
+    """The patterns read the same values and places as the full parser."""
     assert read(text, fast=True) == read(text, fast=False)
 
 
@@ -173,7 +173,7 @@ single = st.sampled_from(["a", "a:1", "a@b", "scratch", "a$", "'a'", "$A", "A", 
 
 @given(mutated | single.map("FROM {}\nRUN x\n".format), st.sampled_from(ASKED))
 def test_a_single_stage_is_read_as_any_other(text: str, asked: dict[str, Any]) -> None:
-    """What is told of a file of one stage at a glance is what the states come to."""
+    """The fast path for a single stage gives the same images and errors as the graph."""
 
     def told() -> BuildImages | tuple[Diagnostic, ...]:
         try:
@@ -182,7 +182,7 @@ def test_a_single_stage_is_read_as_any_other(text: str, asked: dict[str, Any]) -
             return error.diagnostics
 
     def gives_up(*_: object) -> None:
-        """Leave it to the states."""
+        """Use the graph."""
 
     fast = told()
     with pytest.MonkeyPatch.context() as patch:

@@ -33,12 +33,11 @@ class FileBuilder:
 
     def begin_stage(self, head: Stage) -> None:
         """Finish the current stage, if any, and begin the next one."""
-        if self.head is not None:
-            self.end_stage()
+        self.end_stage()
         self.head = head
 
     def end_stage(self) -> None:
-        """Finish the current stage."""
+        """Finish the current stage, if any."""
         head = self.head
         if head is None:
             return

@@ -1,4 +1,4 @@
-"""Which instructions the fast path takes, and that it reads them as the lexer does; a law holds the latter for any."""
+"""Which instructions the fast path reads, and that the full parser reads them alike; a property test has the rest."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from deployspec._dockerfile.stages.patterns import patterns
 
 @pytest.fixture(autouse=True)
 def compiled_anew() -> None:
-    """Compile the patterns for each test, so that each is known to reach what makes them when the code is mutated."""
+    """Compile the patterns in each test, so that mutation testing knows which tests reach the code that makes them."""
     patterns.cache_clear()
 
 
 def read(text: str, *, fast: bool) -> tuple[Any, ...]:
-    """All that is read, with places, which do not count for equality."""
+    """Return everything that is read, places included, which do not count for equality."""
     found = DockerfileCollector()
     parser = parse_stages(text, found, fast=fast)
     return found.found, [attrs.astuple(one) for one in parser.arguments], [attrs.astuple(one) for one in parser.stages]
 
 
 def left(text: str) -> str:
-    """What the fast path leaves to the lexer."""
+    """Return the text that the fast path leaves to the full parser."""
     plain_text = normalized(text)
     assert plain_text is not None
     return plain_text[read_plain(patterns_for(plain_text, "\\"), plain_text, START, FileBuilder())[0] :]
 
 
 PLAIN = [
-    # Heads and what belongs to no stage
+    # FROM, blank lines and comments
     "FROM alpine:3.19@sha256:0",
     "FROM --platform=$BUILDPLATFORM golang:${V} AS Build-1.x",
     "FROM 'a'",
@@ -70,14 +70,14 @@ PLAIN = [
     'LABEL org.example/a=b c-d="e"',
     "ARG A",
     "ARG A=1 B C='x y'",
-    # What names nothing
+    # Instructions that name no image
     "WORKDIR /app",
     "USER a:b",
     "EXPOSE 80 443/udp",
     "VOLUME /a /b",
     "STOPSIGNAL SIGTERM",
     "MAINTAINER Ada <ada@example.com>",
-    # Checks of health
+    # HEALTHCHECK
     "HEALTHCHECK NONE",
     "HEALTHCHECK CMD curl -f http://localhost/ \\\n  || exit 1",
     'HEALTHCHECK CMD ["x", "y"]',
@@ -100,7 +100,7 @@ PLAIN = [
     "RUN --mount=type=cache,target=/c sh <<-EOF >x\nx\n\tEOF",
 ]
 
-# What may be wrong, or have a meaning of its own, is for the lexer to read.
+# Instructions that may have an error or a meaning of their own, for the full parser.
 NOT_PLAIN = [
     "FROM",
     "FROM a b",
@@ -147,18 +147,18 @@ NOT_PLAIN = [
 
 
 @pytest.mark.parametrize("text", PLAIN)
-def test_what_is_plain_is_taken_by_the_fast_path(text: str) -> None:
+def test_plain_instructions_take_the_fast_path(text: str) -> None:
     assert left(f"FROM first\n{text}\n") == ""
     assert left(f"FROM first\nUSER x\n{text}\nUSER y\nNOPE") == "NOPE\n"
 
 
 @pytest.mark.parametrize("text", NOT_PLAIN)
-def test_what_is_not_plain_is_left_to_the_lexer(text: str) -> None:
+def test_other_instructions_are_left_to_the_full_parser(text: str) -> None:
     assert left(f"FROM first\n{text}\nUSER y\n") == f"{text}\nUSER y\n"
 
 
 @pytest.mark.parametrize("text", [*PLAIN, *NOT_PLAIN])
-def test_both_ways_read_the_same(text: str) -> None:
+def test_both_paths_read_the_same(text: str) -> None:
     before = "arg A=1\nARG B=1\nFROM first\nCOPY --from=before / /\n"
     whole = f"{before}{text}\n\n# a comment\nCOPY --from=behind / /\nRUN --mount=from=B x\n"
     assert read(whole, fast=True) == read(whole, fast=False)
@@ -172,13 +172,13 @@ def test_both_ways_read_the_same(text: str) -> None:
         ("FROM a\r\nUSER x\r\n", "FROM a\nUSER x\n"),
         ("FROM a\rb\n", "FROM a\rb\n"),
         ("USER x\n" * 4_000, "USER x\n" * 4_000),
-        # What only the lexer reads
+        # Only for the full parser
         ("FROM a\r\r\n", None),
         ("# \0\nFROM a\n", None),
         ("RUN" + " x" * 10_000 + "\n", None),
     ],
 )
-def test_an_ordinary_text_ends_its_lines_in_lf(text: str, expected: str | None) -> None:
+def test_a_normalized_text_ends_its_lines_in_lf(text: str, expected: str | None) -> None:
     assert normalized(text) == expected
 
 
@@ -193,8 +193,8 @@ def test_an_ordinary_text_ends_its_lines_in_lf(text: str, expected: str | None) 
         ("COPY <<-E /x\n", "\tx\n", "E\n"),
     ],
 )
-def test_what_goes_on_for_too_long_is_left_to_the_lexer(begin: str, again: str, end: str) -> None:
-    """What a match remembers grows with each."""
+def test_instructions_with_too_many_repetitions_are_left_to_the_full_parser(begin: str, again: str, end: str) -> None:
+    """The memory of a match grows with each repetition."""
     within, beyond = (begin + again * count + end for count in (1000, 1001))
     assert left(f"FROM first\n{within}") == ""
     assert left(f"FROM first\n{beyond}") == beyond
@@ -208,6 +208,6 @@ def test_the_full_parser_reads_everything_if_the_fast_path_is_off(monkeypatch: p
         parse_stages("FROM a\n", DockerfileCollector())
 
 
-def test_directives_are_read_unless_it_is_known_that_there_are_none() -> None:
+def test_the_escape_directive_is_read() -> None:
     parser = parse_stages("# escape=`\nFROM a\nRUN x `\n y\nCMD c:\\\nUSER z\n", DockerfileCollector())
     assert (parser.escape, parser.cmd, parser.stages[0].cmd) == ("`", None, "c:\\")
