@@ -35,7 +35,7 @@ _ALIASES = {
 
 @attrs.frozen
 class Platform:
-    """A platform in its parts, empty where there is none, and its text."""
+    """The parts of a platform, "" for those that are missing, and its text."""
 
     os: str
     arch: str
@@ -49,7 +49,7 @@ class Platform:
         object.__setattr__(self, "name", f"{self.os}{version}/{self.arch}{variant}")
 
     def normal(self) -> Platform:
-        """Return the normal form, in which each platform is written in one way."""
+        """Return the normal form, in which equal platforms are written alike."""
         arch, variant = _normal_arch(self.arch, self.variant)
         return Platform(self.os, arch, variant, self.os_version)
 
@@ -60,6 +60,7 @@ class Platform:
 _LINUX = Platform("linux", "amd64")
 
 
+# containerd/platforms database.go: normalizeArch
 def _normal_arch(arch: str, variant: str) -> tuple[str, str]:
     arch, variant = arch.lower(), variant.lower()
     name, fixed = _ALIASES.get(arch, (arch, None))
@@ -74,7 +75,7 @@ def _normal_arch(arch: str, variant: str) -> tuple[str, str]:
 
 
 def parse_platform(text: str, host: Platform | None = None) -> Platform | None:
-    """Read a platform as `--platform` of a FROM is read; `None` where it is none.
+    """Parse the platform in `--platform` of a FROM; `None` if it is invalid. `host` completes a single word.
 
     >>> str(parse_platform("linux/aarch64")), str(parse_platform("linux/arm64/v8")), str(parse_platform("linux/arm"))
     ('linux/arm64', 'linux/arm64/v8', 'linux/arm')
@@ -82,6 +83,7 @@ def parse_platform(text: str, host: Platform | None = None) -> Platform | None:
     return _read_platform(text, host or _LINUX)
 
 
+# containerd/platforms platforms.go: Parse
 def _read_platform(text: str, host: Platform) -> Platform | None:
     parts = text.split("/")
     first = _OS.fullmatch(parts[0])
@@ -102,11 +104,11 @@ def _read_platform(text: str, host: Platform) -> Platform | None:
 
 
 def _unwritten(arch: str, variant: str) -> str:
-    """The default variant of `arm` is left out where nobody wrote it."""
+    """Leave out the default variant of `arm`, because the text does not contain it."""
     return "" if (arch, variant) == ("arm", "v7") else variant
 
 
 def normal_platform(text: str) -> Platform | None:
-    """Read a target or build platform, which is brought to its normal form as well."""
+    """Parse a target or build platform and bring it to its normal form."""
     platform = parse_platform(text)
     return None if platform is None else platform.normal()
