@@ -26,7 +26,7 @@ from deployspec import (
     render,
     resolve,
 )
-from deployspec._logins.credentials import covers
+from deployspec._logins.scope import covers
 
 USER, PASSWORD, TOKEN, VALUE = "uQ7zk4Qv9Tt2", "pLxW8pRbM3nJ", "tB5cV1yHs6Kd", "vD9fGa0eWr4X"
 ENCODED = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()

@@ -30,7 +30,7 @@ from deployspec import (
     plan_to_json,
     resolve,
 )
-from deployspec._logins.credentials import registry_of
+from deployspec._logins.scope import registry_of
 from deployspec._resolve.build import BuildReading, read_build
 from deployspec._resolve.config_login import Controls, read_config_login, read_controls
 from deployspec._resolve.logins import Logins

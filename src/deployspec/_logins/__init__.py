@@ -1,1 +1,1 @@
-"""Logins: scopes, credentials, keyrings and the files that hold them."""
+"""Logins: scopes, credentials, keyrings, and the files that contain logins."""

@@ -14,7 +14,8 @@ from typing import Any, cast
 import attrs
 
 from deployspec._core.diagnostics import Diagnostic, InvalidPlan, InvalidReference
-from deployspec._logins.credentials import HUB_IN_LOGINS, CredentialRef, normal_scope
+from deployspec._logins.credentials import CredentialRef
+from deployspec._logins.scope import HUB_IN_LOGINS, normal_scope
 from deployspec._plan import Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Step, extends
 from deployspec._plans.shapes import (
     Array,

@@ -7,7 +7,7 @@ from typing import cast
 import attrs
 
 from deployspec._core.diagnostics import Collector, DeploySpecError, Diagnostic
-from deployspec._logins.credentials import covers, normal_scope, registry_of
+from deployspec._logins.scope import covers, normal_scope, registry_of
 from deployspec._plan import DeployPlan, ImagePull
 from deployspec._plans.shapes import Object
 from deployspec._references.grammar import DOCKER_HUB

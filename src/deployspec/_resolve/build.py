@@ -12,7 +12,7 @@ from deployspec._core.diagnostics import DeploySpecError, Diagnostic
 from deployspec._core.text import one_line
 from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.dockerfile import Dockerfile, parse_unless_custom
-from deployspec._logins.credentials import registry_of
+from deployspec._logins.scope import registry_of
 from deployspec._plan import ImagePull, Recipe, make_pull, make_recipe
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec._logins.credentials import CredentialRef, invalid_host, make_credential_ref, normal_host
+from deployspec._logins.credentials import CredentialRef, make_credential_ref
+from deployspec._logins.scope import invalid_host, normal_host
 
 if TYPE_CHECKING:
     from deployspec._app import App, Profile

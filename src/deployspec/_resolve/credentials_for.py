@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from deployspec._core.diagnostics import Collector, ResolutionError
 from deployspec._core.secret import Secret
-from deployspec._logins.credentials import EMPTY_KEYRING, Credential, CredentialRef, Credentials, Keyring, covers
+from deployspec._logins.credentials import EMPTY_KEYRING, Credential, CredentialRef, Credentials, Keyring
+from deployspec._logins.scope import covers
 from deployspec._resolve.config_login import read_config_login, read_controls
 from deployspec._resolve.logins import keyring_ref
 from deployspec._resolve.pull import read_image

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec._logins.credentials import Credential, CredentialRef, Keyring, Owner, covers, make_credential_ref
+from deployspec._logins.credentials import Credential, CredentialRef, Keyring, Owner, make_credential_ref
+from deployspec._logins.scope import covers
 from deployspec._resolve.config_login import read_config_login
 
 if TYPE_CHECKING:

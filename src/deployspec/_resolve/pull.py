@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployspec._core.diagnostics import InvalidReference
-from deployspec._logins.credentials import CredentialRef, covers, normal_host, registry_of
+from deployspec._logins.credentials import CredentialRef
+from deployspec._logins.scope import covers, normal_host, registry_of
 from deployspec._plan import ImagePull, make_pull
 from deployspec._references.grammar import DOCKER_HUB
 from deployspec._references.reference import ImageReference, parse_reference

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec._core.diagnostics import Collector, DeploySpecError
-from deployspec._logins.credentials import covers
+from deployspec._logins.scope import covers
 from deployspec.render._shared import PlanDiagnostics
 
 if TYPE_CHECKING:

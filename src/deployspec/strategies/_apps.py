@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from deployspec._app import App, BuildOptions, Profile
 from deployspec._core.diagnostics import ResolutionError
-from deployspec._logins.credentials import registry_of
+from deployspec._logins.scope import registry_of
 from deployspec._plan import DeployPlan
 from deployspec._references.grammar import DOCKER_HUB
 from deployspec._references.reference import parse_reference

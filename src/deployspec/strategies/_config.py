@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from deployspec._app import APTIBLE_2016, APTIBLE_CURRENT, Profile
 from deployspec._core.secret import Secret
-from deployspec._logins.credentials import Credential, Keyring, normal_scope
+from deployspec._logins.credentials import Credential, Keyring
+from deployspec._logins.scope import normal_scope
 from deployspec.strategies._references import hosts, image_texts, scope_texts
 
 __all__ = ["configs", "credentials", "keyrings", "platform_keyrings", "profiles"]

@@ -78,21 +78,23 @@ def test_bad_entries(entry: Any, codes: list[str]) -> None:
     assert [code for code in refused_entry(entry) if code != "empty-login"] == codes
 
 
-def test_a_key_that_is_no_registry_is_not_quoted() -> None:
+def test_an_invalid_key_is_not_quoted() -> None:
     assert refused_entry({"auth": auth("a:b")}, "https://user:sentinel@quay.io") == ["invalid-key"]
 
 
-def test_entries_are_counted_as_they_stand_in_the_file() -> None:
+def test_entries_are_numbered_in_the_order_of_the_file() -> None:
     with pytest.raises(InvalidDockerConfig) as caught:
         parse_docker_config('{"auths": {"docker.io": {}, "index.docker.io": {}, "a@b": {}, "c@d": {}, "e@f": {}}}')
     wrong = [one.message for one in caught.value.diagnostics if one.code == "docker-config-invalid-key"]
-    assert wrong == [f"entry {number} of `auths` is not named by a registry" for number in (3, 4, 5)]
+    assert wrong == [f"invalid registry host in entry {number} of `auths`" for number in (3, 4, 5)]
 
 
-def test_a_helper_of_what_is_no_registry_is_not_quoted() -> None:
+def test_the_invalid_host_of_a_helper_is_not_quoted() -> None:
     keyring = parse_docker_config('{"credHelpers": {"quay.io": "x", "user:sentinel@quay.io": "x"}}')
-    kept = "is kept by a credential helper, which is not run"
-    assert [one.message for one in keyring.diagnostics] == [f"the login for `quay.io` {kept}", f"a login {kept}"]
+    assert [note.message for note in keyring.diagnostics] == [
+        "credential helper for `quay.io` is not run",
+        "credential helper for an invalid host is not run",
+    ]
 
 
 def test_one_scope_twice_is_an_error() -> None:
@@ -113,7 +115,7 @@ def test_helpers_and_empty_entries_are_notes() -> None:
     ]
 
 
-def test_faults_of_all_entries_are_told() -> None:
+def test_errors_of_all_entries_are_reported() -> None:
     entries = {f"h{number}.io": {"auth": "?"} for number in range(150)}
     assert refused(json.dumps({"auths": entries}))[-2:] == ["invalid-auth", "more-diagnostics"]
 
@@ -134,7 +136,7 @@ def test_faults_of_all_entries_are_told() -> None:
         ('{"credHelpers": {"sentinel@quay.io": ["sentinel"]}}', ["shape"]),
     ],
 )
-def test_what_is_no_docker_config(text: str | bytes, codes: list[str]) -> None:
+def test_invalid_docker_configs(text: str | bytes, codes: list[str]) -> None:
     assert refused(text) == codes
 
 
@@ -156,7 +158,7 @@ def test_an_empty_object_is_an_empty_keyring() -> None:
         ('{"auths": NaN}', None, None),
     ],
 )
-def test_a_fault_of_syntax_has_a_place_and_no_value(text: str | bytes, line: int | None, column: int | None) -> None:
+def test_a_syntax_error_has_a_location_and_no_value(text: str | bytes, line: int | None, column: int | None) -> None:
     with pytest.raises(InvalidDockerConfig) as caught:
         parse_docker_config(text)
     (fault,) = caught.value.diagnostics
@@ -167,25 +169,25 @@ def test_a_fault_of_syntax_has_a_place_and_no_value(text: str | bytes, line: int
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "this is not JSON"),
-        ("[" * 100_000, "the file is nested too deeply"),
-        ('{"x": NaN}', "the file holds `NaN` or `Infinity`, which are not JSON"),
+        ("{", "invalid JSON"),
+        ("[" * 100_000, "JSON is nested too deeply"),
+        ('{"x": NaN}', "`NaN` and `Infinity` are not valid JSON"),
         ('{"auths": []}', "`auths` must be a JSON object"),
-        ('{"auths": {"quay.io": ["sentinel"]}}', "the entry `quay.io` must be a JSON object"),
+        ('{"auths": {"quay.io": ["sentinel"]}}', "entry `quay.io` must be a JSON object"),
     ],
 )
-def test_a_fault_of_syntax_or_shape_says_what_is_wrong(text: str, message: str) -> None:
+def test_messages_of_syntax_and_shape(text: str, message: str) -> None:
     with pytest.raises(InvalidDockerConfig) as caught:
         parse_docker_config(text)
     assert caught.value.diagnostics[0].message == message
 
 
-def test_other_members_and_numbers_of_any_length_are_left_alone() -> None:
+def test_other_members_and_long_numbers_are_ignored() -> None:
     other = f'"HttpHeaders": {{"X": "y"}}, "n": {"1" * 50_000}, "m": {"1" * 50_000}.5e9, "detachKeys": null'
     assert parse_docker_config(f'{{{other}, "credsStore": ""}}') == Keyring()
 
 
-def test_a_member_twice_anywhere_on_the_way_is_an_error() -> None:
+def test_a_duplicate_member_is_an_error_at_every_level() -> None:
     login = f'"auth": "{auth("a:b")}"'
     for text in (
         '{"auths": {}, "auths": {}}',
@@ -202,24 +204,24 @@ def test_a_member_twice_anywhere_on_the_way_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ({"auth": auth(":sentinel")}, "the entry `quay.io` has no username"),
-        ({"auth": auth("sentinel:")}, "the entry `quay.io` has no password"),
-        ({"password": "sentinel"}, "the entry `quay.io` has no username"),
-        ({"username": "sentinel"}, "the entry `quay.io` has no password"),
+        ({"auth": auth(":sentinel")}, "entry `quay.io` has no username"),
+        ({"auth": auth("sentinel:")}, "entry `quay.io` has no password"),
+        ({"password": "sentinel"}, "entry `quay.io` has no username"),
+        ({"username": "sentinel"}, "entry `quay.io` has no password"),
         (
             {"username": "sentinel:x", "password": "sentinel"},
-            "the user name of the entry `quay.io` holds a `:` or a control character",
+            "username of entry `quay.io` contains a `:` or a control character",
         ),
-        ({"auth": auth("sentinel\n:x")}, "the user name of the entry `quay.io` holds a `:` or a control character"),
+        ({"auth": auth("sentinel\n:x")}, "username of entry `quay.io` contains a `:` or a control character"),
     ],
 )
-def test_a_login_that_cannot_be_used_is_told_without_its_parts(entry: dict[str, str], message: str) -> None:
+def test_an_invalid_login_is_reported_without_its_values(entry: dict[str, str], message: str) -> None:
     with pytest.raises(InvalidDockerConfig) as caught:
         parse_docker_config(json.dumps({"auths": {"quay.io": entry}}))
     assert [one.message for one in caught.value.diagnostics] == [message]
 
 
-def test_a_token_needs_no_password_and_an_empty_pair_is_no_login() -> None:
+def test_a_token_needs_no_password_and_an_empty_pair_is_not_a_login() -> None:
     (credential,) = read({"auth": auth("00000000:"), "identitytoken": "t"}).credentials
     assert (credential.username, credential.password.reveal()) == ("00000000", "")
     keyring = read({"auth": auth(":")})
