@@ -190,7 +190,7 @@ def test_a_value_that_is_missing_is_named_where_a_reference_lacks_it() -> None:
         ({}, "ARG SOURCE_DATE_EPOCH=+1\nFROM a:$SOURCE_DATE_EPOCH", "a:1"),
         ({}, "ARG SOURCE_DATE_EPOCH\nFROM a:${SOURCE_DATE_EPOCH-x}", "a:x"),
         ({"SOURCE_DATE_EPOCH": "007"}, "FROM a:${SOURCE_DATE_EPOCH-x}", "a:x"),
-        ({"SOURCE_DATE_EPOCH": "Context"}, "FROM a", "a:latest"),
+        ({"SOURCE_DATE_EPOCH": "context"}, "FROM a", "a:latest"),
         ({"SOURCE_DATE_EPOCH": "x"}, "FROM a AS x", "a:latest"),
     ],
 )

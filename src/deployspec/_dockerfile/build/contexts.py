@@ -30,12 +30,24 @@ def context_name(reference: ImageReference) -> str:
     return reference.familiar.removesuffix(":latest")
 
 
-# buildkit frontend/dockerui/namedcontext.go: NamedContext.load
-def image_of_context(context: str, place: Place, found: DockerfileCollector) -> ImageReference | None:
-    """Return the image of `docker-image://IMAGE`; `None` for folders, repositories and archives, which pull nothing."""
+# buildkit frontend/dockerui/namedcontext.go: NamedContext.load (the slashes are optional)
+def image_text(context: str) -> str | None:
+    """Return the image of `docker-image://IMAGE` as written.
+
+    `None` for `scratch`, and for folders, repositories and archives, which pull nothing.
+
+    >>> image_text("docker-image:ruby"), image_text("./folder")
+    ('ruby', None)
+    """
     scheme, separator, rest = context.partition(":")
     image = rest.removeprefix("//")
-    if scheme != "docker-image" or not separator or image == "scratch":
+    return None if scheme != "docker-image" or not separator or image == "scratch" else image
+
+
+def image_of_context(context: str, place: Place, found: DockerfileCollector) -> ImageReference | None:
+    """Return the image that a context pulls, if any; an invalid one is reported."""
+    image = image_text(context)
+    if image is None:
         return None
     try:
         return parse_reference(image)

@@ -23,11 +23,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import attrs
 
 from deployspec._dockerfile.build.bases import BaseParser
-from deployspec._dockerfile.build.contexts import RESERVED, find_context
-from deployspec._dockerfile.build.scope import Scope
+from deployspec._dockerfile.build.contexts import RESERVED, context_name, find_context
+from deployspec._dockerfile.build.scope import EPOCH, Scope
 from deployspec._dockerfile.go import integer, lower
-from deployspec._dockerfile.places import shown
+from deployspec._dockerfile.places import Place, shown
 from deployspec._dockerfile.stages.convert import parse_trigger, sources_from
+from deployspec._references.reference import ImageReference, find_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,9 +36,7 @@ if TYPE_CHECKING:
     from deployspec._dockerfile.build.platforms import Platform
     from deployspec._dockerfile.build.request import Request
     from deployspec._dockerfile.build.values import BuildImage, BuildRole
-    from deployspec._dockerfile.places import Place
     from deployspec._dockerfile.stages.stages import Argument, Source, Stage, Trigger
-    from deployspec._references.reference import ImageReference
 
 # Triggers times the stages that inherit them: a file of 4 MB could ask for thousands of millions.
 MAX_FIRED = 100_000
@@ -84,7 +83,8 @@ class BuildState:
 class BuildGraph:
     """The states of a build; errors are added to `found`.
 
-    `looks_ahead` says that a stage depends on itself or on a later one, without which there is no cycle.
+    `looks_ahead` says that a stage depends on itself or on a later one, without which there is no cycle. `epoch` has
+    the state of the named context that the date of the build is taken from, if any.
     """
 
     def __init__(self, arguments: Sequence[Argument], stages: Sequence[Stage], scope: Scope, request: Request) -> None:
@@ -98,6 +98,7 @@ class BuildGraph:
         self.fired = 0
         self.states: list[BuildState] = []
         self.by_name: dict[str, BuildState] = {}
+        self.epoch: list[BuildState] = []
 
     # buildkit frontend/dockerfile/dockerfile2llb/convert.go: toDispatchState
     def build(self) -> None:
@@ -105,7 +106,7 @@ class BuildGraph:
         for argument in self.arguments:
             self.scope.declare(argument)
             self.found.raise_if_full()
-        self.scope.set_epoch(self.is_name)
+        self.scope.set_epoch(self.is_epoch)
         for stage in self.stages:
             self.add_stage(stage)
             self.found.raise_if_full()
@@ -115,13 +116,25 @@ class BuildGraph:
         if self.looks_ahead:
             self.check_cycles()
 
-    # buildkit frontend/dockerfile/dockerfile2llb/epoch.go: resolveSourceDateEpochState
-    def is_name(self, text: str) -> bool:
-        """Whether a stage or a named context has this name; the names of stages have no case."""
-        folded = lower(text)
-        if text in self.request.contexts or folded == "context":
+    # buildkit frontend/dockerfile/dockerfile2llb/epoch.go: resolveSourceDateEpochState (it loads the context, without a
+    # platform, which therefore is that of the builder); frontend/dockerui/config.go: NamedContext
+    def is_epoch(self, name: str) -> bool:
+        """Whether a build can take its date from `name`: `context`, a named context, or a stage.
+
+        A named context is loaded, so that its image is pulled. Only the names of stages have no case.
+        """
+        if name == "context":
             return True
-        return any(stage.name == folded for stage in self.stages)
+        reference = find_reference(name, "latest")
+        if reference is None:
+            return False
+        builder = self.request.platforms.builder
+        context = find_context(self.request.contexts, context_name(reference), builder)
+        if context is not None:
+            line = max((argument.line for argument in self.arguments if argument.name == EPOCH), default=1)
+            self.epoch.append(BuildState(line, "copy", builder, Place(line, 1), context=context, is_reached=True))
+            return True
+        return any(stage.name == lower(name) for stage in self.stages)
 
     # Stages
 

@@ -79,7 +79,8 @@ def find_images(  # noqa: PLR0913, PLR0917  # the parts of a file
 
 def _pulled(graph: BuildGraph) -> tuple[tuple[BuildImage, ...], tuple[BuildImage, ...]]:
     """Return the images that the target needs, and those of all stages."""
-    pulling = [state for state in graph.states if state.reference is not None or state.context is not None]
+    states = [*graph.epoch, *graph.states] if graph.epoch else graph.states
+    pulling = [state for state in states if state.reference is not None or state.context is not None]
     reached = [state for state in pulling if state.is_reached]
     needed = _images(graph, reached)
     graph.found.raise_if_failed()

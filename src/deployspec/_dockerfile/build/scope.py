@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from deployspec._dockerfile.places import Place
     from deployspec._dockerfile.stages.stages import Argument
 
-_EPOCH = "SOURCE_DATE_EPOCH"
+EPOCH = "SOURCE_DATE_EPOCH"
 
 
 class Scope:
@@ -69,22 +69,22 @@ class Scope:
 
     # buildkit frontend/dockerfile/dockerfile2llb/convert.go: getBuildArgValue, setBuildArgValue;
     # epoch.go: resolveSourceDateEpochValue, formatSourceDateEpochValue
-    def set_epoch(self, is_name: Callable[[str], bool]) -> None:
-        """Check and normalize `SOURCE_DATE_EPOCH`, which may be an integer or the name of a stage or context."""
+    def set_epoch(self, is_valid_name: Callable[[str], bool]) -> None:
+        """Check and normalize `SOURCE_DATE_EPOCH`: an integer, or text that `is_valid_name` accepts."""
         args = self.args
-        if _EPOCH not in args and _EPOCH not in self.declared:
+        if EPOCH not in args and EPOCH not in self.declared:
             return
-        epoch = args.get(_EPOCH, self.variables.get(_EPOCH, ""))
+        epoch = args.get(EPOCH, self.variables.get(EPOCH, ""))
         if not epoch:
-            if _EPOCH in args:
-                self.variables.pop(_EPOCH, None)
+            if EPOCH in args:
+                self.variables.pop(EPOCH, None)
             return
         number = integer(epoch)
-        if number is None and not is_name(epoch):
+        if number is None and not is_valid_name(epoch):
             hint = "set it to seconds since 1970, such as `0`"
-            self.found.error_at("source-date-epoch", f"`{_EPOCH}` is not an integer", None, hint)
-        elif number is not None and _EPOCH in self.variables:
-            self.variables[_EPOCH] = str(number)
+            self.found.error_at("source-date-epoch", f"`{EPOCH}` is not an integer", None, hint)
+        elif number is not None and EPOCH in self.variables:
+            self.variables[EPOCH] = str(number)
 
     def expanded(self, word: str, place: Place, flag: str = "") -> str | None:
         """Expand a word, which may be the value of a `flag`; `None` if it has an error, which is reported."""

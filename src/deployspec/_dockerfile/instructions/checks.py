@@ -20,6 +20,7 @@ from deployspec._dockerfile.go import SPACE, duration, integer, is_as, lower, up
 from deployspec._dockerfile.instructions.mounts import csv_fields, invalid_device_field, mount_sources
 from deployspec._dockerfile.places import shown
 from deployspec._dockerfile.text.heredocs import heredoc_of
+from deployspec._references.grammar import find_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,14 +80,20 @@ def _from(instruction: Instruction, report: Report) -> None:
     words = instruction.words
     if len(words) == 3 and is_as(words[1].text):  # noqa: PLR2004  # image, AS, name
         name = words[2]
-        if not _STAGE_NAME.fullmatch(lower(name.text)):
-            hint = "begin with a letter, then use letters, digits, `-`, `_` and `.`"
+        if not _is_stage_name(lower(name.text)):
+            hint = "begin with a letter, then use letters and digits, with single `-`, `_` or `.` between them"
             report.error("stage-name", f"invalid stage name `{shown(name.text)}`", name.start, hint)
     elif len(words) != 1:
         is_comment = any(word.text.startswith("#") for word in words)
         advice = "put the comment on a line of its own" if is_comment else None
         at = words[1].start if words else None
         report.arguments("needs an image, optionally followed by `AS` and a stage name", at, advice)
+
+
+# buildkit frontend/dockerfile/instructions/parse.go: parseBuildStageName; frontend/dockerui/config.go: NamedContext,
+# which looks for a context with the name of each stage, and first parses the name as an image reference.
+def _is_stage_name(name: str) -> bool:
+    return _STAGE_NAME.fullmatch(name) is not None and find_parts(name) is not None
 
 
 # buildkit frontend/dockerfile/instructions/parse.go: parseArg

@@ -33,6 +33,8 @@ _BASE = r"[!-\[\]-_a-~]+"
 _WORD = r"[!-;=-\[\]-_a-~]+"
 _BARE = r"[!#-&(-\[\]-_a-~]*"
 _VALUE = rf"""{_BARE}(?:(?:"[^"\\`\n]*"|'[^'\\`\n]*'){_BARE})*"""
+# A stage name that is also an image reference: single separators, and too short for the ID of an image.
+_STAGE = r"[A-Za-z][A-Za-z0-9]{0,40}(?:[_.\-][A-Za-z0-9]{1,40}){0,3}"
 _NAME = "[A-Za-z_][A-Za-z0-9_]*"
 _STRING = r'"[^"\\\x00-\x1f<]*"'
 _JSON = rf"\[[ \t]*{_STRING}(?:[ \t]*,[ \t]*{_STRING})*[ \t]*\]{_END}"
@@ -85,7 +87,7 @@ def patterns(escape: str, heredocs: bool) -> Patterns:  # noqa: FBT001  # a keyw
     # Each stop is a group, so that `Match.lastgroup` (the group closed last) names it.
     stage = (
         rf"(?P<stage>FROM[ \t]+(?:(?P<platform>--platform={_PLATFORM})[ \t]+)?(?!--)(?P<base>{_BASE})"
-        rf"(?:[ \t]+[Aa][Ss][ \t]+(?P<name>[A-Za-z][A-Za-z0-9_.\-]*))?{_END})"
+        rf"(?:[ \t]+[Aa][Ss][ \t]+(?P<name>{_STAGE}))?{_END})"
     )
     argument = rf"(?P<argument_line>ARG[ \t]+(?P<argument>{_NAME})(?:=(?P<default>{_VALUE}))?{_END})"
     # At most one flag besides `--from`, before or after it: the lexer decides which combinations are valid.

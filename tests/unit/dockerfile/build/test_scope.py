@@ -82,14 +82,49 @@ def test_an_invalid_epoch_is_refused(epoch: str) -> None:
     assert (one.code, one.line, one.column) == ("dockerfile-source-date-epoch", None, None)
 
 
-@pytest.mark.parametrize("epoch", ["s", "S", "context", "CONTEXT", "Ctx"])
-def test_the_epoch_may_be_a_name_of_which_only_a_context_has_a_case(epoch: str) -> None:
-    args, contexts = {"SOURCE_DATE_EPOCH": epoch}, {"Ctx": "docker-image://b"}
-    assert needed(parse_dockerfile("FROM a AS S\n").images(build_args=args, contexts=contexts)) == ["a"]
+CONTEXTS = {
+    "ctx": "docker-image://b",
+    "quay.io/acme/ctx": "docker-image:c",
+    "folder": "./folder",
+    "arm::linux/arm64": "docker-image://d",
+}
 
 
-@pytest.mark.parametrize("epoch", ["ctx", "CTX", "a", "t"])
-def test_the_epoch_is_not_the_name_of_a_context_in_another_case(epoch: str) -> None:
-    args, contexts = {"SOURCE_DATE_EPOCH": epoch}, {"Ctx": "docker-image://b"}
+@pytest.mark.parametrize(
+    ("epoch", "expected"),
+    [
+        ("s", ["a"]),
+        ("context", ["a"]),
+        ("folder", ["a"]),
+        ("ctx", ["b", "a"]),
+        ("ctx:latest", ["b", "a"]),
+        ("docker.io/library/ctx", ["b", "a"]),
+        ("quay.io/acme/ctx", ["c", "a"]),
+    ],
+)
+def test_the_epoch_may_name_a_stage_or_a_context_whose_image_is_pulled(epoch: str, expected: list[str]) -> None:
+    found = images("FROM a AS S\n", args={"SOURCE_DATE_EPOCH": epoch}, contexts=CONTEXTS)
+    assert (needed(found), found.all) == (expected, found.needed)
+
+
+def test_a_context_for_the_epoch_is_pulled_for_the_builder_whatever_the_target_is() -> None:
+    text = "FROM a AS t\nFROM b\nARG SOURCE_DATE_EPOCH=no\n"
+    file = parse_dockerfile("ARG X=1\nARG SOURCE_DATE_EPOCH=arm\n" + text)
+    found = file.images(target="t", platform="linux/amd64", build_platform="linux/arm64", contexts=CONTEXTS)
+    assert [(image.reference.familiar, image.platform, image.role, image.line) for image in found.needed] == [
+        ("d:latest", "linux/arm64", "copy", 2),
+        ("a:latest", "linux/amd64", "from", 3),
+    ]
+    assert [image.reference.familiar for image in found.all] == ["d:latest", "a:latest", "b:latest"]
+
+
+def test_a_context_for_the_epoch_does_not_move_the_numbers_of_states() -> None:
+    text = "FROM a AS s\nCOPY --from=0 / /\n"
+    with pytest.raises(InvalidDockerfile, match="depends on itself"):
+        images(text, args={"SOURCE_DATE_EPOCH": "ctx"}, contexts=CONTEXTS)
+
+
+@pytest.mark.parametrize("epoch", ["S", "CONTEXT", "Ctx", "CTX", "ctx:2", "a", "t", "arm"])
+def test_the_epoch_is_not_another_name(epoch: str) -> None:
     with pytest.raises(InvalidDockerfile, match="is not an integer"):
-        parse_dockerfile("FROM a AS S\n").images(build_args=args, contexts=contexts)
+        images("FROM a AS S\n", args={"SOURCE_DATE_EPOCH": epoch}, contexts={**CONTEXTS, "Ctx": "docker-image://b"})

@@ -34,7 +34,7 @@ from tests.unit.dockerfile.support import told
             "FROM a AS 9",
             {},
             [
-                "1:11 dockerfile-stage-name: invalid stage name `9` | begin with a letter, then use letters, digits, `-`, `_` and `.`"
+                "1:11 dockerfile-stage-name: invalid stage name `9` | begin with a letter, then use letters and digits, with single `-`, `_` or `.` between them"
             ],
         ),
         (
