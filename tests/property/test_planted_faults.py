@@ -21,6 +21,7 @@ from deployspec import (
     ImageReference,
     Keyring,
     PlanDiff,
+    Pull,
     Recipe,
     ResolutionError,
     diff,
@@ -31,8 +32,9 @@ from deployspec import (
     resolve,
 )
 from deployspec._logins.scope import registry_of
-from deployspec._resolve.build import BuildReading, read_build
+from deployspec._resolve.build import read_build
 from deployspec._resolve.config_login import Controls, read_config_login, read_controls
+from deployspec._resolve.decided import Decided
 from deployspec._resolve.logins import Logins
 from deployspec._resolve.report import Report
 
@@ -96,23 +98,20 @@ def platform_extends(patch: pytest.MonkeyPatch) -> None:
     def extends(recipe: Recipe) -> bool:
         return any(pull.credential is not None for pull in recipe.images)
 
-    patch.setattr("deployspec._resolve.resolve.extends", extends)
+    patch.setattr("deployspec._resolve.build.extends", extends)
 
 
 def frontend_extends(patch: pytest.MonkeyPatch) -> None:
     """A frontend with a login makes an extend."""
 
-    def read(app: App, dockerfile: str | bytes, logins: Logins, report: Report) -> BuildReading | None:
-        reading = read_build(app, dockerfile, logins, report)
-        owners = set[str]() if reading is None else {one.credential.owner for one in reading.pulls if one.credential}
+    def read(app: App, dockerfile: str | bytes, logins: Logins, report: Report) -> Decided | None:
+        decided = read_build(app, dockerfile, logins, report)
+        if decided is None or isinstance(decided.action, Pull):
+            return decided
+        is_extend = any(pull.credential and pull.credential.owner == "app" for pull in decided.pulls)
+        return attrs.evolve(decided, action=(Extend if is_extend else Build)(decided.action.recipe))
 
-        def extends(_: Recipe) -> bool:
-            return "app" in owners
-
-        patch.setattr("deployspec._resolve.resolve.extends", extends)
-        return reading
-
-    patch.setattr("deployspec._resolve.build.read_build", read)
+    patch.setattr("deployspec._resolve.resolve._build_reader", lambda: read)
 
 
 def empty_is_set(patch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,7 @@ class DockerfileCollector(Collector):
 
     def raise_if_full(self) -> None:
         """Raise `InvalidDockerfile` if there are too many diagnostics to read on: a bound for broken large files."""
-        if self.is_full:
+        if len(self.found) > MAX_ERRORS:
             raise InvalidDockerfile(capped(self.in_order(), complete=False))
 
 

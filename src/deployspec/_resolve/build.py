@@ -6,14 +6,13 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-import attrs
-
-from deployspec._core.diagnostics import DeploySpecError, Diagnostic
+from deployspec._core.diagnostics import DeploySpecError
 from deployspec._core.text import one_line
 from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.dockerfile import Dockerfile, parse_unless_custom
 from deployspec._logins.scope import registry_of
-from deployspec._plan import ImagePull, Recipe, make_pull, make_recipe
+from deployspec._plan import Build, Extend, ImagePull, Recipe, extends, make_pull, make_recipe
+from deployspec._resolve.decided import Decided
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,17 +26,11 @@ if TYPE_CHECKING:
 _LOOKS_SECRET = re.compile(r"(?i)passw|secret|token|credential|(?:api|private|access)_?key")
 
 
-@attrs.define
-class BuildReading:
-    """The recipe of a build, all images that it pulls, and the properties that its text does not determine."""
+def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report) -> Decided | None:
+    """Read the build of an app's Dockerfile: a `Build`, or an `Extend` if it needs a login of the app's owner.
 
-    recipe: Recipe
-    pulls: tuple[ImagePull, ...]
-    unknowns: tuple[Diagnostic, ...]
-
-
-def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report) -> BuildReading | None:
-    """Read the build of an app's Dockerfile; `None` after an error."""
+    `None` after an error.
+    """
     path = app.build.dockerfile_path
     try:
         images = _read_images(app, dockerfile, report)
@@ -55,8 +48,11 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
         pulls.append(pull)
     if logins.of_config is not None:
         _report_unused(app, pulls, logins.of_config, report)
-    needed = tuple(pulls if images.frontend is None else pulls[1:])
-    return BuildReading(_recipe(app, dockerfile, needed, report), tuple(pulls), images.unknowns)
+    every = tuple(pulls)
+    recipe = _recipe(app, dockerfile, every if images.frontend is None else every[1:], report)
+    is_extend = extends(recipe)
+    report.step("decision", path, "extend" if is_extend else "build")
+    return Decided(Extend(recipe) if is_extend else Build(recipe), every, images.unknowns)
 
 
 def _log_pull(place: str, pull: ImagePull, report: Report) -> None:

@@ -6,21 +6,23 @@ follow. The errors of all inputs are collected before one exception is raised.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Protocol
 
-import attrs
-
-from deployspec._core.diagnostics import Diagnostic, InvalidProcfile, ResolutionError, capped
+from deployspec._core.diagnostics import InvalidProcfile, ResolutionError, capped
 from deployspec._env import check_names
 from deployspec._logins.credentials import EMPTY_KEYRING, Keyring
-from deployspec._plan import Action, Build, DeployPlan, Extend, ImagePull, Pull, extends, make_plan
+from deployspec._plan import DeployPlan, Pull, make_plan
 from deployspec._procfile.procfile import Service, parse_procfile
 from deployspec._resolve.config_login import read_controls
+from deployspec._resolve.decided import Decided
 from deployspec._resolve.logins import read_logins
 from deployspec._resolve.pull import read_image, read_pull
 from deployspec._resolve.report import Report
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from deployspec._app import App
     from deployspec._references.reference import ImageReference
     from deployspec._resolve.config_login import Controls
@@ -75,43 +77,33 @@ def resolve(app: App, *, platform_keyring: Keyring = EMPTY_KEYRING) -> DeployPla
     )
 
 
-@attrs.define
-class _Decided:
-    """The action, all images that it pulls, and the properties that the inputs do not determine."""
-
-    action: Action
-    pulls: tuple[ImagePull, ...]
-    unknowns: tuple[Diagnostic, ...] = ()
-
-
 def _decide(
     app: App, controls: Controls, image: ImageReference | None, logins: Logins, report: Report
-) -> _Decided | None:
+) -> Decided | None:
     """Follow the rows of `DECISIONS`; `None` after an error."""
+    # Rows 1 to 4: the image is set → pull; there is a Dockerfile → build, or extend if an image that it needs gets a
+    # login of the app's owner; neither → error.
     if controls.image is not None:
         return None if image is None else _pull(app, image, logins, report)
     if app.dockerfile is not None:
-        return _build_or_extend(app, app.dockerfile, logins, report)
+        return _build_reader()(app, app.dockerfile, logins, report)
     hint = f"set `{app.profile.image_variable}`, or add a Dockerfile to the repository"
     report.error("nothing-to-deploy", "no image is set, and there is no Dockerfile", hint=hint)
     return None
 
 
-def _pull(app: App, image: ImageReference, logins: Logins, report: Report) -> _Decided:
+def _pull(app: App, image: ImageReference, logins: Logins, report: Report) -> Decided:
     pull = read_pull(app, image, logins, report)
     report.step("decision", app.profile.image_variable, "pull")
-    return _Decided(Pull(pull), (pull,))
+    return Decided(Pull(pull), (pull,))
 
 
-def _build_or_extend(app: App, dockerfile: str | bytes, logins: Logins, report: Report) -> _Decided | None:
-    from deployspec._resolve.build import read_build  # only when needed, because a pull does not load `_dockerfile`
+@functools.cache
+def _build_reader() -> Callable[[App, str | bytes, Logins, Report], Decided | None]:
+    """Import the room of Dockerfiles when a build needs it, once: an import costs time even if nothing is loaded."""
+    from deployspec._resolve.build import read_build
 
-    build = read_build(app, dockerfile, logins, report)
-    if build is None:
-        return None
-    is_extend = extends(build.recipe)
-    report.step("decision", app.build.dockerfile_path, "extend" if is_extend else "build")
-    return _Decided(Extend(build.recipe) if is_extend else Build(build.recipe), build.pulls, build.unknowns)
+    return read_build
 
 
 def _read_environment(app: App, report: Report) -> tuple[str, ...]:

@@ -271,7 +271,8 @@ class BuildGraph:
                 if parent.stage is not None and parent.stage.triggers:
                     self.fire(state, parent, parent.stage.triggers)
                 waiting.append(parent)
-            waiting += [dependency.state for dependency in state.dependencies]
+            if state.dependencies:
+                waiting += [dependency.state for dependency in state.dependencies]
 
     def reached_stages(self) -> list[BuildState]:
         """Return the states of the reached stages in the order of the file, in which BuildKit dispatches them."""

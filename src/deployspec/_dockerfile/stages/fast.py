@@ -81,7 +81,9 @@ def read_plain(plain: Patterns, text: str, position: tuple[int, int], builder: F
 
 def _read_from(builder: FileBuilder, match: re.Match[str], start: int, number: int) -> None:
     platform, base, name = match.group("platform", "base", "name")
-    head = make_stage(
+    if builder.head is not None:
+        builder.end_stage()
+    builder.head = make_stage(
         name=None if name is None else name.lower(),
         base=base,
         platform=None if platform is None else platform[11:],
@@ -93,7 +95,6 @@ def _read_from(builder: FileBuilder, match: re.Match[str], start: int, number: i
         base_place=Place(number, match.start("base") - start + 1),
         platform_place=NO_PLACE if platform is None else Place(number, match.start("platform") - start + 1),
     )
-    builder.begin_stage(head)
 
 
 def _read_argument(builder: FileBuilder, match: re.Match[str], start: int, number: int) -> None:
