@@ -15,6 +15,7 @@ from benchmarks.summary import spread
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow  # about 35 s
 def test_every_stage_runs_and_every_figure_is_written(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "benchmarks", "--quick", "--output", str(tmp_path)]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

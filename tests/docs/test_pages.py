@@ -10,10 +10,12 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import Phase, settings
 
 sybil: Any = importlib.import_module("sybil")
 markdown: Any = importlib.import_module("sybil.parsers.markdown")
@@ -50,6 +52,18 @@ reader = sybil.Sybil(
         markdown.SkipParser(),
     ]
 )
+
+
+@pytest.fixture(autouse=True)
+def _without_shrinking() -> Iterator[None]:
+    """Show any counterexample of a law that an example breaks on purpose: to find the smallest takes minutes."""
+    before = settings.get_current_profile_name()
+    current = settings()
+    phases = [phase for phase in current.phases if phase not in {Phase.shrink, Phase.explain}]
+    settings.register_profile("pages", current, phases=phases)
+    settings.load_profile("pages")
+    yield
+    settings.load_profile(before)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

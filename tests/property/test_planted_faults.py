@@ -316,7 +316,15 @@ def name(one: object) -> str:
     return one.__name__ if callable(one) and hasattr(one, "__name__") else str(one)
 
 
-@pytest.mark.parametrize(("plant", "law"), PARTS, ids=name)
+# Seldom shown by a generated app, so that the search takes 10 to 20 s.
+SLOW = {suffix, services_make_no_difference}
+
+
+@pytest.mark.parametrize(
+    ("plant", "law"),
+    [pytest.param(plant, law, marks=[pytest.mark.slow] if plant in SLOW else []) for plant, law in PARTS],
+    ids=name,
+)
 def test_a_fault_in_a_part_is_caught(plant: Planted, law: laws.Law, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch)
     with pytest.raises(laws.LawBroken):

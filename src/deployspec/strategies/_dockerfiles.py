@@ -121,8 +121,8 @@ def dockerfile_texts(
     character away from accepted. `max_stages` is at most 4.
 
     >>> from hypothesis import find
-    >>> find(dockerfile_texts(kind="accepted"), lambda text: "COPY --from=0 " in text).split("\n")[-1]
-    'COPY --from=0 /a /b'
+    >>> "FROM " in find(dockerfile_texts(kind="accepted"), bool)
+    True
     """
     accepted = _accepted(image_texts(kind="valid").filter(_has_slash) if images is None else images, max_stages)
     by_kind = {

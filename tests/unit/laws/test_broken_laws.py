@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
@@ -130,3 +130,17 @@ def test_a_plan_that_cannot_be_pinned_says_nothing_about_pinning() -> None:
 
 def test_a_refused_app_differs_from_nothing() -> None:
     laws.diff_is_of_fingerprints.check(resolve, PULL, Keyring(), App({}))
+
+
+def test_other_exceptions_than_those_of_the_library_are_reported() -> None:
+    def resolver(app: App, *, platform_keyring: Keyring | None = None) -> DeployPlan:
+        raise KeyError("web")
+
+    with pytest.raises(laws.LawBroken, match="the resolver raised KeyError"):
+        laws.total.check(resolver, PULL, Keyring())
+
+
+def test_a_plan_without_a_hash_is_reported() -> None:
+    plan = attrs.evolve(resolve(PULL), environment=cast("tuple[str, ...]", ["RAILS_ENV"]))
+    with pytest.raises(laws.LawBroken, match="JSON fails: unhashable type: 'list'"):
+        laws.round_trip.check(planning(plan), PULL, Keyring())

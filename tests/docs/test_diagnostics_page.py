@@ -1,14 +1,14 @@
 """The page of diagnostics is complete and true: every code has a row, and every example does what the row says.
 
-The texts of all bad examples are kept in `messages.txt`, where a change of wording shows. Run this file to write it
-anew.
+The messages of all bad examples are stored in `tests/unit/messages.txt`, so that a change of wording is visible. Run
+this file to write it again.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,7 +20,7 @@ from deployspec import DeploySpecError, Diagnostic, render
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "diagnostics.md"
-MESSAGES = Path(__file__).with_name("messages.txt")
+MESSAGES = ROOT / "tests" / "unit" / "messages.txt"
 NAMES = {
     "IMAGE": "APTIBLE_DOCKER_IMAGE",
     **{name: f"APTIBLE_PRIVATE_REGISTRY_{name}" for name in ("HOST", "USERNAME", "PASSWORD", "EMAIL")},
@@ -125,87 +125,97 @@ def messages() -> str:
 
 def test_the_texts_are_those_that_were_read_by_somebody() -> None:
     assert messages() == MESSAGES.read_text("utf-8"), (
-        "read the difference; then `python tests/unit/test_diagnostics_page.py`"
+        "read the difference; then `python tests/docs/test_diagnostics_page.py`"
     )
 
 
 # The source
 
-
-Maker = tuple[int, str]
-"""A function that makes a diagnostic: which of its arguments is the code, and what stands in front of it."""
-
-
-class Module:
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.tree = ast.parse(path.read_text("utf-8"))
-        self.makers: dict[str, Maker] = {}
-        self.imports = {node.module or "" for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom)}
-
-    def codes(self, modules: dict[str, Module]) -> Iterator[tuple[ast.FunctionDef | None, str, ast.expr]]:
-        """Each expression that becomes a code, with its prefix and the function that it stands in."""
-        owners = {
-            id(call): function
-            for function in ast.walk(self.tree)
-            if isinstance(function, ast.FunctionDef)
-            for call in ast.walk(function)
-        }
-        for call in ast.walk(self.tree):
-            if isinstance(call, ast.Call) and (maker := self.maker(call, modules)) is not None:
-                at, prefix = maker
-                named = [word.value for word in call.keywords if word.arg == "code"]
-                for argument in [*call.args[at : at + 1], *named]:
-                    yield owners.get(id(call)), prefix, argument
-
-    def maker(self, call: ast.Call, modules: dict[str, Module]) -> Maker | None:
-        name = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
-        if name == "Diagnostic":
-            return (0, "")
-        # The methods of a collector are used by modules that do not import it.
-        imported = sorted({"deployspec._core.diagnostics", *self.imports} & modules.keys())
-        near = [self, *(modules[one] for one in imported)]
-        return next((one.makers[name] for one in near if name in one.makers), None)
+FAMILIES = (
+    *("reference", "image", "procfile", "env", "config", "dockerfile", "build", "credentials", "docker-config", "plan"),
+    *("pin", "policy", "export", "lookup", "mirror", "lock", "settings", "profile", "sources"),
+)
+# These rooms leave the family out and add it in one place.
+FAMILY_OF_ROOM = {"_dockerfile": "dockerfile", "_references": "reference"}
+CODE = re.compile(f"(?:{'|'.join(FAMILIES)})-[a-z0-9-]+|nothing-to-deploy|more-diagnostics")
+NOT_CODES = {
+    # Kinds of change between two plans.
+    *("image-added", "image-digest", "image-host", "image-path", "image-platform", "image-removed", "image-tag"),
+    # The code `reference-image-id` without its family.
+    "image-id",
+}
 
 
-def constants(expression: ast.expr) -> Iterable[str]:
-    """The texts that an expression can be: a constant, or either side of a condition."""
-    if isinstance(expression, ast.Constant) and isinstance(expression.value, str):
-        yield expression.value
-    elif isinstance(expression, ast.IfExp):
-        yield from constants(expression.body)
-        yield from constants(expression.orelse)
+def read_modules() -> Iterator[tuple[str, ast.Module]]:
+    """Yield the room and the syntax tree of each module that can report something."""
+    source = ROOT / "src" / "deployspec"
+    for path in sorted(source.rglob("*.py")):
+        if (room := path.relative_to(source).parts[0]) not in {"laws", "strategies"}:
+            yield room, ast.parse(path.read_text("utf-8"))
 
 
-def codes_of_the_source() -> set[str]:
-    """Follow codes from the functions that make diagnostics back to where they are written."""
-    files = [
-        path for path in (ROOT / "src" / "deployspec").rglob("*.py") if path.parent.name not in {"laws", "strategies"}
-    ]
-    modules = {".".join(path.relative_to(ROOT / "src").with_suffix("").parts): Module(path) for path in sorted(files)}
-    for _ in range(4):  # functions that call functions
-        for module in modules.values():
-            for function, prefix, code in module.codes(modules):
-                parts = code.values if isinstance(code, ast.JoinedStr) else [code]
-                last = parts[-1].value if isinstance(parts[-1], ast.FormattedValue) else parts[-1]
-                front = "".join(text for part in parts[:-1] for text in constants(part))
-                if function is not None and isinstance(last, ast.Name):
-                    arguments = [one.arg for one in function.args.args if one.arg != "self"]
-                    if last.id in arguments:
-                        module.makers[function.name] = (arguments.index(last.id), prefix + front)
-    written = (
-        (prefix, text)
-        for module in modules.values()
-        for _, prefix, code in module.codes(modules)
-        for text in constants(code)
-    )
-    return {prefix + text for prefix, text in written}
+MODULES = list(read_modules())
 
 
-def test_every_code_has_a_row_and_every_row_a_code() -> None:
+def texts(node: ast.AST) -> Iterator[str]:
+    """Yield each string literal inside a node."""
+    return (one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str))
+
+
+def in_full(room: str, text: str) -> str:
+    """Return a code with its family, which some rooms leave out."""
+    family = FAMILY_OF_ROOM.get(room)
+    return text if family is None or text.startswith(f"{family}-") else f"{family}-{text}"
+
+
+def positions_of_codes() -> dict[tuple[str, str], int]:
+    """Return the position of the parameter `code` of each function that has one, by its room and name."""
+    found: dict[tuple[str, str], int] = {}
+    for room, tree in MODULES:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                names = [one.arg for one in node.args.args if one.arg != "self"]
+                if "code" in names:
+                    found[room, node.name] = names.index("code")
+    return found
+
+
+def literals(node: ast.AST) -> Iterator[str]:
+    """Yield the texts that an argument can be: a literal, or either side of a condition."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+
+
+def reported_codes() -> Iterator[str]:
+    """Yield each literal that is passed as a `code`, and each literal that begins with a family."""
+    positions = positions_of_codes()
+    for room, tree in MODULES:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                name = str(getattr(node.func, "attr", "") or getattr(node.func, "id", ""))
+                at = 0 if name == "Diagnostic" else positions.get((room, name), positions.get(("_core", name)))
+                named = [word.value for word in node.keywords if word.arg == "code"]
+                for argument in [*(node.args[at : at + 1] if at is not None else ()), *named]:
+                    yield from (text if name == "Diagnostic" else in_full(room, text) for text in literals(argument))
+        yield from (text for text in texts(tree) if CODE.fullmatch(text) and text not in NOT_CODES)
+
+
+def test_every_code_of_the_source_has_a_row() -> None:
+    assert set(reported_codes()) - {row.code for row in ROWS} == set()
+
+
+def test_every_row_has_a_code_in_the_source() -> None:
     named = [row.code for row in ROWS]
     assert len(named) == len(set(named))
-    assert codes_of_the_source() - set(named) == set()
+    written = {one for room, tree in MODULES for text in texts(tree) for one in (text, in_full(room, text))}
+    assert set(named) - written == set()
+
+
+def test_every_code_belongs_to_a_family() -> None:
+    assert [row.code for row in ROWS if not CODE.fullmatch(row.code)] == []
 
 
 if __name__ == "__main__":
