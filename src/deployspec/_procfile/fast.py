@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 
+from deployspec._core.tokens import find_secrets
 from deployspec._procfile.service import Procfile, Service, make_procfile, make_service
 from deployspec._procfile.shell_words import find_open_quote
+from deployspec._procfile.templates import find_mark, may_be_template
 
 # A blank line, a comment, or a service for which no diagnostic is possible, except those that `parse_clean` looks for
 # in the whole text.
@@ -20,8 +22,8 @@ _CLEAN_LINE = re.compile(r"^(?:([a-z0-9][a-z0-9-]{0,62}): +([!-~][ -~]*)|#[ -~]*
 def parse_clean(text: str | bytes, max_bytes: int, max_line_bytes: int, max_services: int) -> Procfile | None:
     """Parse a file without diagnostics; `None` means: use the full parser.
 
-    One search matches all lines. Comments in commands, blanks at the end of a line, continued lines and names that end
-    in `-` are looked for in the whole text, because that takes less time than in each line.
+    One search matches all lines. Comments in commands, blanks at the end of a line, continued lines, names that end in
+    `-`, secrets and marks of templates are looked for in the whole text, because that is faster than in each line.
     """
     if not isinstance(text, str):
         text = str(text, "ascii", "replace") if type(text) is bytes else "?"
@@ -44,10 +46,13 @@ def parse_clean(text: str | bytes, max_bytes: int, max_line_bytes: int, max_serv
             services.append(make_service(name, command, line=number))
     if not 0 < len(services) == len(names) <= max_services or "run" in names or "cmd" in names:  # reserved names
         return None
-    if ("'" in text or '"' in text) and not _are_closed(lines):
-        return None
-    return make_procfile(tuple(services), ())
+    return make_procfile(tuple(services), ()) if _are_clean(text, lines) else None
 
 
-def _are_closed(lines: list[tuple[str, str]]) -> bool:
-    return all(find_open_quote(command) is None for _, command in lines if "'" in command or '"' in command)
+def _are_clean(text: str, lines: list[tuple[str, str]]) -> bool:
+    """Whether commands have neither open quotes nor secrets nor marks of a template."""
+    return not (
+        (("'" in text or '"' in text) and any(find_open_quote(command) is not None for _, command in lines))
+        or find_secrets(text)
+        or (may_be_template(text) and any(find_mark(f": {command}") is not None for _, command in lines))
+    )

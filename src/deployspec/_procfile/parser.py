@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 
 from deployspec._core.diagnostics import Collector, Details, Severity
+from deployspec._core.text import one_line
+from deployspec._core.tokens import find_secrets
 from deployspec._procfile.service import SOURCE, Service, make_service
-from deployspec._procfile.shell_words import find_open_quote
+from deployspec._procfile.shell_words import find_comment, find_open_quote
+from deployspec._procfile.templates import find_mark, may_be_template
 
 MAX_NAME_LENGTH = 63
 _RESERVED = frozenset({"run", "cmd"})
@@ -20,7 +23,13 @@ _NOT_IN_NAME = re.compile(r"[^A-Za-z0-9_-]")
 # RFC 1123, section 2.1, in lowercase as Kubernetes requires it
 _DNS_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _CONFLICT_MARKER = re.compile(r"<{7}(?: |$)|={7}$|>{7}(?: |$)|\|{7}(?: |$)")
-_INLINE_COMMENT = re.compile(r"[ \t]#")
+# A first word that may be the name of a service, and the `=` that follows it in other languages.
+_FIRST_WORD = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_-]{0,62})(?:[ \t]*(=)|[ \t])")
+# An option or an operator of the shell, with which no service begins.
+_MIDDLE_OF_COMMAND = re.compile(r"--?[A-Za-z]|[|&>]")
+_MAX_JOINED = 100
+# A command that can be joined to another one with `&&`: no quotes, comments and operators.
+_PLAIN_COMMAND = re.compile(r"[A-Za-z0-9 ./:,+@$=_-]+")
 
 _ONE_LINE = "put the whole command on one line, or in a script"
 
@@ -63,6 +72,8 @@ class ProcfileParser:
         self.found = LineCollector()
         self.services: list[Service] = []
         self.lines_by_name: dict[str, tuple[str, int]] = {}  # folded name: name as written, line
+        self.last_service: int | None = None  # the line of the last service
+        self.release_commands: list[str] = []
         self.continued = False  # whether the previous line ends in a backslash
 
     # The file
@@ -97,6 +108,8 @@ class ProcfileParser:
             found.warning("procfile-bom", "file begins with a byte order mark", hint="save the file without it")
             text = text[1:]
         lines = text.split("\n")
+        if may_be_template(text) and self.report_template(lines):
+            return
         if "\r" in text:
             self.warn_about_line_ends(lines)
         for number, line in enumerate(lines, 1):
@@ -119,6 +132,18 @@ class ProcfileParser:
             column = len(lines[numbers[0] - 1])
             self.found.warning("procfile-crlf", message, column=column, hint="save the file with LF line ends")
 
+    def report_template(self, lines: list[str]) -> bool:
+        """Report that the file is a template, at its first mark; every other problem may be one of the template."""
+        for number, line in enumerate(lines, 1):
+            mark = find_mark(line)
+            if mark is not None:
+                self.found.found.clear()
+                self.found.line = number
+                message, hint = "file is a template, which was not rendered", "render the template first"
+                self.found.error("procfile-template", message, column=mark + 1, hint=hint)
+                return True
+        return False
+
     # A line
 
     def parse_line(self, line: str, number: int) -> None:
@@ -140,11 +165,14 @@ class ProcfileParser:
             column, hint = len(line) - len(bare) + 1, "begin a comment with `#`"
             self.found.error("procfile-slash-comment", "`//` does not begin a comment", column=column, hint=hint)
         elif ":" not in line:
-            hint = _ONE_LINE if bare != line or self.continued else "write a service as `name: command`"
+            hint = _ONE_LINE if bare != line or self.continued else self.suggest_service(line)
             self.found.error("procfile-no-colon", "missing `:` after the service name", hint=hint)
         elif bare != line:
             hint = _ONE_LINE if self.continued else "begin the service at column 1; a command is one line"
             self.found.error("procfile-indented", "service line is indented", hint=hint)
+            name, _, rest = bare.partition(":")
+            if not self.continued and not _NOT_IN_NAME.search(name := name.rstrip(" \t")):
+                self.check_unique(name, number, rest.strip(" \t"))
         else:
             self.parse_service(line, number)
 
@@ -153,64 +181,89 @@ class ProcfileParser:
         message = f"line is longer than {self.max_line_bytes:,} bytes"
         self.found.error("procfile-line-too-long", message, column=column)
 
+    def suggest_service(self, line: str) -> str:
+        """Return the hint for a line without `:`."""
+        if self.last_service is not None and _MIDDLE_OF_COMMAND.match(line):
+            return _join(self.last_service)
+        if (word := _FIRST_WORD.match(line)) is None:
+            return "write a service as `name: command`"
+        return f"write `{word[1]}:` instead of `{word[0]}`" if word[2] else f"begin the line with `{word[1]}:`"
+
     def parse_service(self, line: str, number: int) -> None:
         name, _, rest = line.partition(":")
-        if self.check_name(name, rest):
-            command = rest.strip(" \t")
-            is_unique = self.check_unique(name, number)
-            if self.check_command(name, command, rest) and is_unique:
-                self.services.append(make_service(name, command, line=number))
-
-    def check_name(self, name: str, rest: str) -> bool:
+        command = rest.strip(" \t")
         bare = name.rstrip(" \t")
         if not bare:
             message = "missing service name before the `:`"
             self.found.error("procfile-empty-name", message, hint="write a name, such as `web`")
-        elif (wrong := _NOT_IN_NAME.search(bare)) is not None:
+        elif self.last_service is not None and _MIDDLE_OF_COMMAND.match(line) and _NOT_IN_NAME.search(bare):
+            self.found.error("procfile-invalid-name", "invalid service name", hint=_join(self.last_service))
+        else:
+            is_valid = self.check_name(name, bare, rest)
+            is_unique = self.check_unique(bare, number, command)  # a misspelt name can be a duplicate as well
+            if self.check_command(name, command, rest) and is_valid:
+                self.warn_about_name(name, rest)
+                self.warn_about_command(name, command, _column_of_command(name, rest))
+                if is_unique:
+                    self.services.append(make_service(name, command, line=number))
+            self.last_service = number
+
+    def check_name(self, name: str, bare: str, rest: str) -> bool:
+        if (wrong := _NOT_IN_NAME.search(bare)) is not None:
             hint = _suggest_name(bare, wrong.start(), rest)
             self.found.error("procfile-invalid-name", "invalid service name", column=wrong.start() + 1, hint=hint)
+        elif len(bare) > MAX_NAME_LENGTH:
+            message = f"service name is longer than {MAX_NAME_LENGTH} characters"
+            self.found.error("procfile-name-too-long", message, column=MAX_NAME_LENGTH + 1, hint="shorten the name")
         elif bare != name:
             column = len(bare) + 1
             self.found.error(
                 "procfile-space-before-colon", "whitespace before the `:`", column=column, hint=f"write `{bare}:`"
             )
-        elif len(name) > MAX_NAME_LENGTH:
-            message = f"service name is longer than {MAX_NAME_LENGTH} characters"
-            self.found.error("procfile-name-too-long", message, column=MAX_NAME_LENGTH + 1, hint="shorten the name")
         else:
             return True
         return False
 
-    def check_unique(self, name: str, number: int) -> bool:
-        first_name, first_number = self.lines_by_name.setdefault(fold_name(name), (name, number))
+    def check_unique(self, name: str, number: int, command: str) -> bool:
+        folded = fold_name(name)
+        first_name, first_number = self.lines_by_name.setdefault(folded, (name, number))
+        if folded == "release":
+            self.release_commands.append(command)
         if first_number == number:
             return True
+        hint = self.join_release() if folded == "release" else None
         if first_name == name:
-            message = f"duplicate service `{name}` (first on line {first_number})"
-            self.found.error("procfile-duplicate-name", message, hint="rename one of them")
+            message = f"duplicate service `{_shown(name)}` (first on line {first_number})"
+            self.found.error("procfile-duplicate-name", message, hint=hint or "rename one of them")
         else:
-            message = f"service name `{name}` is too similar to `{first_name}` on line {first_number}"
-            hint = "names must differ in more than case, `_` and `-`"
+            message = f"service name `{_shown(name)}` is too similar to `{_shown(first_name)}` on line {first_number}"
+            hint = hint or "names must differ in more than case, `_` and `-`"
             self.found.error("procfile-similar-name", message, hint=hint)
         return False
 
+    def join_release(self) -> str:
+        """Return the hint for several `release` lines: with another name, a service would run all the time."""
+        joined = " && ".join(self.release_commands)
+        plain = all(map(_PLAIN_COMMAND.fullmatch, self.release_commands))
+        if not plain or len(joined) > _MAX_JOINED or find_secrets(joined):
+            return "join the commands with `&&` on one line"
+        return f"join the commands: `release: {joined}`"
+
     def check_command(self, name: str, command: str, rest: str) -> bool:
-        column = len(name) + 2 + len(rest) - len(rest.lstrip(" \t"))
+        column = _column_of_command(name, rest)
         if not command:
-            hint = f"write `{name}: ` and the command on the same line"
-            self.found.error("procfile-empty-command", f"missing command for `{name}`", column=len(name) + 2, hint=hint)
+            hint = f"write `{_shown(name)}: ` and the command on the same line"
+            message = f"missing command for `{_shown(name)}`"
+            self.found.error("procfile-empty-command", message, column=len(name) + 2, hint=hint)
         elif command.startswith("#"):
             hint = "write a command before the comment, or move the comment to its own line"
-            self.found.error(
-                "procfile-comment-as-command", f"command of `{name}` is a comment", column=column, hint=hint
-            )
+            message = f"command of `{_shown(name)}` is a comment"
+            self.found.error("procfile-comment-as-command", message, column=column, hint=hint)
         elif (len(command) - len(command.rstrip("\\"))) % 2:
             column += len(command) - 1
             message = "line continuation in a command"
             self.found.error("procfile-line-continuation", message, column=column, hint=_ONE_LINE)
         else:
-            self.warn_about_name(name, rest)
-            self.warn_about_command(command, column)
             return True
         return False
 
@@ -227,18 +280,34 @@ class ProcfileParser:
             column, hint = len(name) + 2, f"write `{name}: `"
             self.found.warning("procfile-no-space-after-colon", "missing space after the `:`", column=column, hint=hint)
 
-    def warn_about_command(self, command: str, column: int) -> None:
-        if "#" in command and (comment := _INLINE_COMMENT.search(command)) is not None:
-            at, hint = column + comment.start() + 1, "move a comment to its own line"
+    def warn_about_command(self, name: str, command: str, column: int) -> None:
+        if "#" in command and (comment := find_comment(command)) is not None:
+            at, hint = column + comment, "move a comment to its own line"
             self.found.warning("procfile-inline-comment", "`#` is part of the command", column=at, hint=hint)
         if ("'" in command or '"' in command) and (quote := find_open_quote(command)) is not None:
             at, hint = column + quote, "close the quote, or escape it with a backslash"
             self.found.warning("procfile-unbalanced-quotes", "unclosed quote in the command", column=at, hint=hint)
+        for secret in find_secrets(command):
+            message = f"command of `{name}` contains {secret.description}"
+            at, hint = column + secret.start, "set a variable of the app instead, because plans contain commands"
+            self.found.warning("procfile-looks-secret", message, column=at, hint=hint)
+
+
+def _column_of_command(name: str, rest: str) -> int:
+    return len(name) + 2 + len(rest) - len(rest.lstrip(" \t"))
+
+
+def _shown(name: str) -> str:
+    return one_line(name, MAX_NAME_LENGTH)
+
+
+def _join(line: int) -> str:
+    return f"a command is one line: append this line to line {line}"
 
 
 def _suggest_name(name: str, wrong: int, rest: str) -> str:
     """Suggest a `:` for `web gunicorn app:app`, or else a name with valid characters."""
     if name[wrong] in " \t" and wrong and not rest.startswith((" ", "\t")):
-        return f"did you forget the `:` after `{name[:wrong]}`?"
+        return f"begin the line with `{name[:wrong]}:`"
     fixed = _NOT_IN_NAME.sub("-", name)[:MAX_NAME_LENGTH].strip("-")
     return f"did you mean `{fixed}`?" if fixed else "use letters, digits, `_` and `-`"

@@ -8,6 +8,8 @@ import re
 _CLOSED = re.compile(r"""(?:[^'"\\]+|\\.|'[^']*'|"[^"\\]*(?:\\.[^"\\]*)*")*""", re.DOTALL)
 # The same parts, one match each; the fourth group is the text in double quotes. No group matches between words.
 _PART = re.compile(r"""([^ \t\r\n'"\\]+)|\\(.)|'([^']*)'|"([^"\\]*(?:\\.[^"\\]*)*)"|[ \t\r\n]+""", re.DOTALL)
+# A `#` that begins a word, or a part that is skipped: an escaped character, quoted text, the rest after an open quote.
+_COMMENT = re.compile(r"""[ \t](#)|\\.|'[^']*'|"[^"\\]*(?:\\.[^"\\]*)*"|['"].*""")
 _IN_DOUBLE_QUOTES = 4
 _ESCAPED_IN_DOUBLE_QUOTES = re.compile(r'\\(["\\])')
 
@@ -21,6 +23,15 @@ def find_open_quote(command: str) -> int | None:
     found = _CLOSED.match(command)
     end = 0 if found is None else found.end()
     return None if end == len(command) else end
+
+
+def find_comment(command: str) -> int | None:
+    """Return the index of a `#` that begins a comment for a shell.
+
+    >>> find_comment("run # fast"), find_comment("run 'a # b'"), find_comment("run a#b")
+    (4, None, None)
+    """
+    return next((found.start(1) for found in _COMMENT.finditer(command) if found[1]), None)
 
 
 # Python Lib/shlex.py: shlex.read_token. Its time is quadratic in the length of a word; this one is linear.

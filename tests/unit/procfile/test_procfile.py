@@ -67,6 +67,8 @@ VISIBLE = "delete it, or replace it with a visible character"
 ONE_LINE = "put the whole command on one line, or in a script"
 OWN_LINE = "write a command before the comment, or move the comment to its own line"
 FOLDED = "names must differ in more than case, `_` and `-`"
+SECRET = "set a variable of the app instead, because plans contain commands"
+JOIN = "join the commands with `&&` on one line"
 SAVE = "save the file as UTF-8"
 NO_SERVICE = "add a line such as `web: ./start`"
 EMPTY = "write `web: ` and the command on the same line"
@@ -102,7 +104,17 @@ EMPTY = "write `web: ` and the command on the same line"
         ("========", "no-colon", 1, 1, "write a service as `name: command`"),
         ("// web: a", "slash-comment", 1, 1, "begin a comment with `#`"),
         ("web: a\n\t // b", "slash-comment", 2, 3, "begin a comment with `#`"),
-        ("web = a", "no-colon", 1, 1, "write a service as `name: command`"),
+        ("web = a", "no-colon", 1, 1, "write `web:` instead of `web =`"),
+        ("web=a", "no-colon", 1, 1, "write `web:` instead of `web=`"),
+        ("web", "no-colon", 1, 1, "write a service as `name: command`"),
+        ("worker node w.js", "no-colon", 1, 1, "begin the line with `worker:`"),
+        ("web: a\nworker\tnode", "no-colon", 2, 1, "begin the line with `worker:`"),
+        ("--bind 0.0.0.0", "no-colon", 1, 1, "write a service as `name: command`"),
+        ("web: x\n--bind 0.0.0.0", "no-colon", 2, 1, "a command is one line: append this line to line 1"),
+        ("web: x\n# c\n\n-p 80", "no-colon", 4, 1, "a command is one line: append this line to line 1"),
+        ("web: x\n&& run", "no-colon", 2, 1, "a command is one line: append this line to line 1"),
+        ("web: x\n| tee log", "no-colon", 2, 1, "a command is one line: append this line to line 1"),
+        ("web: x\n--bind 0.0.0.0:80", "invalid-name", 2, 1, "a command is one line: append this line to line 1"),
         (" web: a", "indented", 1, 1, INDENTED),
         ("web: a\n\t--port: 1", "indented", 2, 1, INDENTED),
         # Names
@@ -111,7 +123,7 @@ EMPTY = "write `web: ` and the command on the same line"
         ("we b: a", "invalid-name", 1, 3, "did you mean `we-b`?"),
         ("we b:\ta", "invalid-name", 1, 3, "did you mean `we-b`?"),
         ("X.Y.: a", "invalid-name", 1, 2, "did you mean `X-Y`?"),
-        ("web gunicorn app:app", "invalid-name", 1, 4, "did you forget the `:` after `web`?"),
+        ("web gunicorn app:app", "invalid-name", 1, 4, "begin the line with `web:`"),
         ("web: a\n  --port 1", "no-colon", 2, 1, ONE_LINE),
         ("\u00a0web: a", "invalid-name", 1, 1, "did you mean `web`?"),
         ("web\u00a0: a", "invalid-name", 1, 4, "did you mean `web`?"),
@@ -122,6 +134,11 @@ EMPTY = "write `web: ` and the command on the same line"
         ("web: a\n\nweb: b", "duplicate-name", 3, 1, "rename one of them"),
         ("web: a\nWEB: b", "similar-name", 2, 1, FOLDED),
         ("a-b: a\na_b: b", "similar-name", 2, 1, FOLDED),
+        ("release: a\nrelease: b", "duplicate-name", 2, 1, "join the commands: `release: a && b`"),
+        ("release: a\nRelease: b", "similar-name", 2, 1, "join the commands: `release: a && b`"),
+        ("release: a; b\nrelease: c", "duplicate-name", 2, 1, JOIN),
+        (f"release: {'a' * 99}\nrelease: b", "duplicate-name", 2, 1, JOIN),
+        ("release: ./run glpat-x7Kq2mN4bV9c\nrelease: b", "duplicate-name", 2, 1, JOIN),
         # Commands
         ("web:", "empty-command", 1, 5, EMPTY),
         ("web: \t\nworker: b", "empty-command", 1, 5, EMPTY),
@@ -158,6 +175,10 @@ def test_an_error_has_a_location_and_a_hint(
         ("web: a # b", "inline-comment", 1, 8, "move a comment to its own line"),
         ("web:  a\t#b", "inline-comment", 1, 9, "move a comment to its own line"),
         ("web: echo 'a", "unbalanced-quotes", 1, 11, "close the quote, or escape it with a backslash"),
+        ("web: echo 'a # b", "unbalanced-quotes", 1, 11, "close the quote, or escape it with a backslash"),
+        ("web: echo 'a # b' # c", "inline-comment", 1, 19, "move a comment to its own line"),
+        ("web: ./run xoxb-123456789012", "looks-secret", 1, 12, SECRET),
+        ("web: DB_PASSWORD=hunter2 ./run", "looks-secret", 1, 18, SECRET),
         ('web: echo "a', "unbalanced-quotes", 1, 11, "close the quote, or escape it with a backslash"),
         ("web:  a 'b' \\\"'c", "unbalanced-quotes", 1, 15, "close the quote, or escape it with a backslash"),
     ],
@@ -170,6 +191,97 @@ def test_a_warning_leaves_the_service_as_written(
     assert (warning.code, warning.severity, warning.source) == (f"procfile-{code}", "warning", "Procfile")
     assert (warning.line, warning.column, warning.hint) == (line, column, hint)
     assert len(read.services) == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        'sh -c "echo a # b"',
+        "sh -c 'echo a # b'",
+        r"echo a \ # b",
+        "echo a#b",
+        "sh -c \"echo 'a' # b\"",
+        r'echo "\" # "',
+    ],
+)
+def test_a_number_sign_that_begins_no_comment_is_not_reported(command: str) -> None:
+    assert parse_procfile(f"web: {command}").diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("release : a\nrelease : b", ["1 space-before-colon", "2 duplicate-name", "2 space-before-colon"]),
+        ("release: a\nrelease : b", ["2 duplicate-name", "2 space-before-colon"]),
+        ("web : a\nweb: b", ["1 space-before-colon", "2 duplicate-name"]),
+        ("web : a\nWeb : b", ["1 space-before-colon", "2 similar-name", "2 space-before-colon"]),
+        ("we.b: a\nwe.b: b", ["1 invalid-name", "2 duplicate-name", "2 invalid-name"]),
+        (f"{'a' * 64}: a\n{'a' * 64}: b", ["1 name-too-long", "2 duplicate-name", "2 name-too-long"]),
+        (f"{'a' * 64} : a", ["1 name-too-long"]),
+        ("web: a\n web: b", ["2 indented", "2 duplicate-name"]),
+        (" web : a\nweb: b", ["1 indented", "2 duplicate-name"]),
+        (" we.b: a\nwe.b: b", ["1 indented", "2 invalid-name"]),
+        ("web: a \\\n web: b", ["1 line-continuation", "2 indented"]),
+        (": a\n: b", ["1 empty-name", "2 empty-name"]),
+        ("web: a\n--x 1:2\n--x 1:2", ["2 invalid-name", "3 invalid-name"]),
+        ("web : # later", ["1 space-before-colon", "1 comment-as-command"]),
+        ("we.b:", ["1 invalid-name", "1 empty-command"]),
+    ],
+)
+def test_an_error_in_a_name_does_not_hide_others(text: str, codes: list[str]) -> None:
+    assert [f"{one.line} {one.code.removeprefix('procfile-')}" for one in faults_of(text)] == codes
+
+
+def test_all_release_commands_are_joined() -> None:
+    found = faults_of("release: a\nrelease: b\nrelease: c")
+    assert [one.hint for one in found] == [
+        "join the commands: `release: a && b`",
+        "join the commands: `release: a && b && c`",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("{% if worker %}\nworker: run\n{% endif %}\nweb run", 1, 1),
+        ("# {{ c }}\nweb: a\n{{- if .Values.worker }}\nworker : b\n{{- end }}", 3, 1),
+        ("web: a\n  {%- endif %}", 2, 3),
+        ("{# c #}\nweb: a", 1, 1),
+        ("<% if x %>\nweb: a\n<% end %>", 1, 1),
+        ("web-{{ name }}: a", 1, 5),
+        ("{{ cookiecutter.name }}: a", 1, 1),
+        ("web: gunicorn {{ project }}.wsgi\nb", 1, 15),
+        ("web: gunicorn {{project}}.wsgi", 1, 15),
+        ("web: node {{.Values.script}}", 1, 11),
+        ("web: {% raw %}", 1, 6),
+        ("web: run <%= port %>", 1, 10),
+        ("web: run --tag <no value>", 1, 16),
+        ("\ufeff{{ x }}: a\r\n", 1, 1),
+        ("web: docker ps --format '{{ .Names }}'\nb: {{ x }}", 2, 4),
+    ],
+)
+def test_a_template_is_one_error_at_its_first_mark(text: str, line: int, column: int) -> None:
+    (fault,) = faults_of(text)
+    assert (fault.code, fault.line, fault.column) == ("procfile-template", line, column)
+    assert (fault.message, fault.hint) == ("file is a template, which was not rendered", "render the template first")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "docker ps --format '{{.Names}}'",
+        'docker ps --format "{{ .Names }}"',
+        "docker ps --format {{.Names}}",
+        r"echo \{{ x }}",
+        "cp x{{a,b},c} d",
+        "echo ${#list}",
+        "date +{%Y}",
+        "cat <%x",
+        "{ a; }",
+    ],
+)
+def test_a_command_with_braces_is_not_a_template(command: str) -> None:
+    assert parse_procfile(f"web: {command}\n# {{{{ x }}}}\n").diagnostics == ()
 
 
 def test_line_ends_are_reported_once() -> None:
