@@ -14,6 +14,12 @@ from deployspec._references.reference import ImageReference
 __all__ = ["Action", "Build", "DeployPlan", "Extend", "ImagePull", "Pull", "Recipe", "Role", "Step"]
 
 Role: TypeAlias = Literal["app", "from", "copy", "mount", "frontend"]
+# The characters that `str.isspace` accepts, and the control characters, written out because JSON Schema uses it too.
+_SPACE = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+BUILD_NAME = rf"(?!-)(?![^=]*[$%]\{{)[^={_SPACE}]+"
+"""The name of a build argument or a named context: nothing that a command line or a format reads as syntax."""
+
+is_build_name = re.compile(BUILD_NAME).fullmatch
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^/]*@|github\.com/")
 
 

@@ -9,7 +9,7 @@ import attrs
 
 from deployspec._core.diagnostics import Collector, InvalidPlan, InvalidReference
 from deployspec._plan import Build, DeployPlan, Extend, Pull
-from deployspec._references.reference import ImageReference, parse_reference
+from deployspec._references.reference import ImageReference, find_reference, parse_reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,14 +135,12 @@ def _contexts(plan: DeployPlan, before: Mapping[str, str], wanted: _Digests) -> 
 
 def _pinned_context(value: str, wanted: _Digests) -> str:
     """Add the digest to a named context that is an image."""
-    if not value.startswith(_IMAGE_CONTEXT):
-        return value
-    try:
-        reference = parse_reference(value.removeprefix(_IMAGE_CONTEXT))
-    except InvalidReference:
-        return value
-    digest = wanted.get(reference.with_digest(None))
-    return value if digest is None else f"{_IMAGE_CONTEXT}{reference.with_digest(digest)}"
+    from deployspec._dockerfile.build.contexts import image_text
+
+    text = image_text(value)
+    reference = None if text is None else find_reference(text, "latest")
+    digest = None if reference is None else wanted.get(reference.with_digest(None))
+    return value if reference is None or digest is None else f"{_IMAGE_CONTEXT}{reference.with_digest(digest)}"
 
 
 def _context_name(reference: ImageReference) -> str:

@@ -16,7 +16,8 @@ import attrs
 from deployspec._core.diagnostics import Diagnostic, InvalidPlan, InvalidReference
 from deployspec._logins.credentials import CredentialRef
 from deployspec._logins.scope import HUB_IN_LOGINS, normal_scope
-from deployspec._plan import Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Step, extends
+from deployspec._plan import BUILD_NAME, Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Step
+from deployspec._plans.contradictions import check_contradictions
 from deployspec._plans.shapes import (
     Array,
     Boolean,
@@ -25,13 +26,13 @@ from deployspec._plans.shapes import (
     Object,
     OneOf,
     Optional,
+    Pair,
     Parsed,
     PlanErrors,
     Record,
     Schema,
     Text,
 )
-from deployspec._procfile.parser import fold_name
 from deployspec._procfile.procfile import Service
 from deployspec._references.grammar import DOCKER_HUB
 from deployspec._references.reference import ImageReference, parse_reference
@@ -87,8 +88,8 @@ def plan_from_json(text: str | bytes) -> DeployPlan:
 def plan_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a plan's JSON, which accepts a document if `plan_from_json` does.
 
-    Three rules cannot be expressed in a schema and are only checked by `plan_from_json`: members are unique, `pulls`
-    lists the images of the action, and services have different names.
+    Two rules cannot be expressed in a schema and are only checked by `plan_from_json`: the members of an object are
+    unique, and members do not contradict each other (`plan-contradiction`).
 
     >>> schema = plan_schema()
     >>> schema["$schema"], schema["$id"]
@@ -143,25 +144,8 @@ def _read(document: object, errors: PlanErrors) -> DeployPlan | None:
     if plan.complete != cast("Object", document)["complete"]:
         errors.error("plan-value", "`$.complete` contradicts `$.unknowns`")
     else:
-        _check_action(plan, errors)
-        _check_services(plan, errors)
+        check_contradictions(plan, errors)
     return plan
-
-
-def _check_action(plan: DeployPlan, errors: PlanErrors) -> None:
-    """Reject a plan whose `pulls`, which are audited, differ from the images that its action pulls."""
-    images = (plan.action.image,) if isinstance(plan.action, Pull) else plan.action.recipe.images
-    if tuple(pull for pull in plan.pulls if pull.role != "frontend") != images:
-        errors.error("plan-contradiction", "`$.pulls` does not list the images of `$.action`")
-    elif not isinstance(plan.action, Pull) and extends(plan.action.recipe) != isinstance(plan.action, Extend):
-        message = "`$.action` must have the kind `extend` if a base image has a login of the app's owner, else `build`"
-        errors.error("plan-contradiction", message)
-
-
-def _check_services(plan: DeployPlan, errors: PlanErrors) -> None:
-    """Reject two services that no Procfile can contain, because executors and exports refer to services by name."""
-    if len({fold_name(service.name) for service in plan.services}) != len(plan.services):
-        errors.error("plan-contradiction", "`$.services` contains two services with equal or too similar names")
 
 
 # The shape of a plan
@@ -225,7 +209,7 @@ _CREDENTIAL = Record(
     owner=Exactly("app", "platform"),
     source=Text(),
 )
-_PAIRS = Array(Array(Text(), length=2))
+_PAIRS = Array(Pair(Text("a name without whitespace, `=`, `${`, `%{` or a leading `-`", BUILD_NAME)))
 _RECIPE = Record(
     Recipe,
     "recipe",

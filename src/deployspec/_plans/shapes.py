@@ -155,8 +155,8 @@ class Optional:
 class Array:
     """An array whose items have one shape; read as a tuple."""
 
-    def __init__(self, item: Shape, *, length: int | None = None, unique: bool = False) -> None:
-        self.item, self.length, self.unique = item, length, unique
+    def __init__(self, item: Shape, *, unique: bool = False) -> None:
+        self.item, self.unique = item, unique
 
     def read(self, value: object, path: str, errors: PlanErrors) -> tuple[Any, ...]:
         if not isinstance(value, list):
@@ -164,17 +164,35 @@ class Array:
             return ()
         before, values = errors.count, cast("list[object]", value)
         items = tuple(self.item.read(item, f"{path}[{index}]", errors) for index, item in enumerate(values))
-        if self.length not in (None, len(items)):
-            errors.wrong_value(path, f"an array of {self.length} items")
         if self.unique and errors.count == before and len(set(items)) != len(items):
             errors.wrong_value(path, "an array without duplicate items")
         return items
 
     def schema(self, shared: dict[str, Schema]) -> Schema:
         schema: Schema = {"type": "array", "items": self.item.schema(shared)}
-        if self.length is not None:
-            schema |= {"minItems": self.length, "maxItems": self.length}
         return schema | ({"uniqueItems": True} if self.unique else {})
+
+
+class Pair:
+    """A name and its value: an array of two strings."""
+
+    def __init__(self, name: Text) -> None:
+        self.name, self.value = name, Text()
+
+    def read(self, value: object, path: str, errors: PlanErrors) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            errors.wrong_type(path, "an array")
+            return ()
+        items = cast("list[object]", value)
+        if len(items) != 2:  # noqa: PLR2004  # name and value
+            errors.wrong_value(path, "an array of 2 items")
+            return ()
+        shapes = zip((self.name, self.value), items, strict=True)
+        return tuple(shape.read(item, f"{path}[{index}]", errors) for index, (shape, item) in enumerate(shapes))
+
+    def schema(self, shared: dict[str, Schema]) -> Schema:
+        items = [self.name.schema(shared), self.value.schema(shared)]
+        return {"type": "array", "prefixItems": items, "minItems": 2, "maxItems": 2}
 
 
 class Record:

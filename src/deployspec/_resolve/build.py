@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from deployspec._core.diagnostics import DeploySpecError
 from deployspec._core.text import one_line
+from deployspec._dockerfile.build.contexts import normal_name
 from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.dockerfile import Dockerfile, parse_unless_custom
 from deployspec._logins.scope import registry_of
-from deployspec._plan import Build, Extend, ImagePull, Recipe, extends, make_pull, make_recipe
+from deployspec._plan import Build, Extend, ImagePull, Recipe, extends, is_build_name, make_pull, make_recipe
 from deployspec._resolve.decided import Decided
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from deployspec._resolve.logins import Logins
     from deployspec._resolve.report import Report
 
+_NAME_HINT = "use a name without whitespace, `=`, `${`, `%{` and a leading `-`"
 _LOOKS_SECRET = re.compile(r"(?i)passw|secret|token|credential|(?:api|private|access)_?key")
 
 
@@ -32,8 +34,10 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
     `None` after an error.
     """
     path = app.build.dockerfile_path
+    contexts = _read_contexts(app.build.contexts, report) if app.build.contexts else {}
+    _check_arguments(app.build.args, report)
     try:
-        images = _read_images(app, dockerfile, report)
+        images = _read_images(app, dockerfile, contexts, report)
     except DeploySpecError as error:
         report.extend(error.diagnostics, source=path)
         return None
@@ -49,7 +53,7 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
     if logins.of_config is not None:
         _report_unused(app, pulls, logins.of_config, report)
     every = tuple(pulls)
-    recipe = _recipe(app, dockerfile, every if images.frontend is None else every[1:], report)
+    recipe = _recipe(app, dockerfile, contexts, every if images.frontend is None else every[1:], report)
     is_extend = extends(recipe)
     report.step("decision", path, "extend" if is_extend else "build")
     return Decided(Extend(recipe) if is_extend else Build(recipe), every, images.unknowns)
@@ -59,7 +63,33 @@ def _log_pull(place: str, pull: ImagePull, report: Report) -> None:
     report.step("pull", place, "anonymous" if pull.credential is None else pull.credential.source)
 
 
-def _read_images(app: App, dockerfile: str | bytes, report: Report) -> BuildImages:
+def _check_arguments(args: Mapping[str, str], report: Report) -> None:
+    for name in args:
+        if not is_build_name(name):
+            message = f"invalid name `{_shown(name)}` of a build argument"
+            report.error("build-argument-invalid", message, hint=_NAME_HINT)
+
+
+def _read_contexts(contexts: Mapping[str, str], report: Report) -> dict[str, str]:
+    """Return the named contexts by their normal names, so that all builders look them up alike."""
+    normal: dict[str, str] = {}
+    for given, value in contexts.items():
+        name = normal_name(given)
+        if not is_build_name(name):
+            report.error("build-context-invalid", f"invalid name `{_shown(given)}` of a build context", hint=_NAME_HINT)
+        elif name in normal:
+            message = f"two build contexts are named `{_shown(name)}`"
+            report.error("build-context-invalid", message, hint="a name without a tag has the tag `latest`; remove one")
+        normal[name] = value
+    return normal
+
+
+def _shown(name: str) -> str:
+    """Return a name for a message, up to its first `=`, after which somebody may have pasted a secret."""
+    return one_line(name.partition("=")[0], 60)
+
+
+def _read_images(app: App, dockerfile: str | bytes, contexts: Mapping[str, str], report: Report) -> BuildImages:
     """Return the images that the build pulls; only a custom frontend knows which ones its text needs."""
     build = app.build
     parsed = parse_unless_custom(dockerfile, build.args, app.profile.frontends)
@@ -71,7 +101,7 @@ def _read_images(app: App, dockerfile: str | bytes, report: Report) -> BuildImag
             target=build.target,
             platform=build.platform,
             build_platform=build.build_platform,
-            contexts=build.contexts,
+            contexts=contexts,
         )
     message = f"custom frontend `{parsed.familiar}` reads the Dockerfile, so the images of the build are unknown"
     report.warning("build-frontend-custom", message, source=build.dockerfile_path)
@@ -94,7 +124,9 @@ def _report_unused(app: App, pulls: Iterable[ImagePull], login: CredentialRef, r
     report.warning("credentials-unused", message, source=source, hint="check the host, or unset the login")
 
 
-def _recipe(app: App, dockerfile: str | bytes, images: tuple[ImagePull, ...], report: Report) -> Recipe:
+def _recipe(
+    app: App, dockerfile: str | bytes, contexts: Mapping[str, str], images: tuple[ImagePull, ...], report: Report
+) -> Recipe:
     build, args = app.build, _pairs(app.build.args)
     for name, _ in args:
         if _LOOKS_SECRET.search(name):
@@ -109,7 +141,7 @@ def _recipe(app: App, dockerfile: str | bytes, images: tuple[ImagePull, ...], re
         platform=build.platform,
         build_platform=build.build_platform,
         args=args,
-        contexts=_pairs(build.contexts),
+        contexts=_pairs(contexts),
         revision=app.revision,
         images=images,
     )

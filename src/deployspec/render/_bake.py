@@ -40,12 +40,14 @@ def bake(plan: DeployPlan) -> Export:
     target: dict[str, Any] = {}
     if not isinstance(plan.action, Pull):
         report_credentials(plan, losses, "log in with the Docker client")
-        members = build_members(plan.action.recipe, losses, contexts_member="contexts", literal=_literal)
+        members = build_members(
+            plan.action.recipe, losses, contexts_member="contexts", literal=_literal, literal_key=_literal
+        )
         target = {"app": {**members, "tags": [BUILT_IMAGE]}}
     document = {"group": {"default": {"targets": list(target)}}, "target": target}
     return Export(json_text(document), losses.diagnostics())
 
 
 def _literal(text: str) -> str:
-    """Escape a text so that HCL replaces nothing in it."""
+    """Escape a text so that HCL replaces nothing in it; in its JSON form, keys and values are both templates."""
     return text.replace("${", "$${").replace("%{", "%%{")

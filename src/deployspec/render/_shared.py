@@ -124,12 +124,17 @@ def check_names(plan: DeployPlan, grammar: re.Pattern[str], kind: str) -> None:
 
 
 def build_members(
-    recipe: Recipe, losses: Collector, *, contexts_member: str, literal: Callable[[str], str]
+    recipe: Recipe,
+    losses: Collector,
+    *,
+    contexts_member: str,
+    literal: Callable[[str], str],
+    literal_key: Callable[[str], str] = str,
 ) -> dict[str, Any]:
     """Return a recipe with the member names that Compose and Bake share.
 
     `contexts_member` is the format's name for named contexts; `literal` escapes a text so that the format replaces no
-    variables in it.
+    variables in it, and `literal_key` the name of an argument or context.
     """
     dockerfile = _path_in_context(recipe, losses)
     members: dict[str, Any] = {"context": literal(recipe.context), "dockerfile": literal(dockerfile)}
@@ -137,7 +142,7 @@ def build_members(
         members["target"] = literal(recipe.target)
     for member, pairs in (("args", recipe.args), (contexts_member, recipe.contexts)):
         if pairs:
-            members[member] = {name: literal(value) for name, value in pairs}
+            members[member] = {literal_key(name): literal(value) for name, value in pairs}
     report_recipe(recipe, losses)
     return {**members, "platforms": [literal(recipe.platform)], "pull": True}
 

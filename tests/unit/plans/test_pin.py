@@ -88,6 +88,15 @@ def test_a_context_that_is_an_image_is_pinned() -> None:
     assert again["base"] == again["quay.io/a/b:1"] == f"docker-image://quay.io/a/b:1@{D2}"
 
 
+def test_a_context_without_slashes_is_pinned_too() -> None:
+    plan = resolve(
+        App({}, "web: run", "FROM base", build=BuildOptions(contexts={"base": "docker-image:quay.io/a/b:1"}))
+    )
+    pinned = pin(plan, {"quay.io/a/b:1": D1})
+    assert dict(recipe_of(pinned).contexts)["base"] == f"docker-image://quay.io/a/b:1@{D1}"
+    assert [str(pull.reference) for pull in pinned.pulls] == [f"quay.io/a/b:1@{D1}"]
+
+
 def test_existing_contexts_are_kept() -> None:
     contexts = {"base": "docker-image://quay.io/a/b:1", "quay.io/a/b:1": "src"}
     plan = resolve(App({}, "web: run", "FROM base", build=BuildOptions(contexts=contexts)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from deployspec import (
@@ -14,11 +15,14 @@ from deployspec import (
     DeployPlan,
     Diagnostic,
     Extend,
+    InvalidPlan,
     Keyring,
     Profile,
+    Pull,
     ResolutionError,
     Secret,
     credentials_for,
+    parse_reference,
     plan_from_json,
     plan_to_json,
     resolve,
@@ -292,9 +296,12 @@ def test_a_login_that_is_for_another_host_now_is_not_joined(
 def test_a_kept_plan_that_was_changed_joins_no_login_to_another_image() -> None:
     config = {"APTIBLE_DOCKER_IMAGE": "docker.io/a/b", f"{PREFIX}USERNAME": "u", f"{PREFIX}PASSWORD": "p"}
     app = App(config, "web: x")
-    changed = plan_from_json(plan_to_json(resolve(app)).replace("docker.io/a/b", "evil.example/a/b"))
+    plan = resolve(app)
+    with pytest.raises(InvalidPlan, match=r"`\$\.pulls\[0\]\.credential` does not fit the image"):
+        plan_from_json(plan_to_json(plan).replace("docker.io/a/b", "evil.example/a/b"))
+    image = attrs.evolve(plan.pulls[0], reference=parse_reference("evil.example/a/b"))
     with pytest.raises(ResolutionError) as caught:
-        credentials_for(changed, app)
+        credentials_for(attrs.evolve(plan, action=Pull(image), pulls=(image,)), app)
     message = "login for `docker.io` does not cover the image `evil.example/a/b:latest`"
     assert caught.value.diagnostics == (
         Diagnostic("credentials-out-of-scope", message, source="plan", hint="resolve the app again"),

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from deployspec._core.diagnostics import InvalidReference
 from deployspec._dockerfile.diagnostics import shown_image
-from deployspec._references.reference import ImageReference, parse_reference
+from deployspec._dockerfile.go import integer
+from deployspec._references.reference import ImageReference, find_reference, parse_reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,28 @@ RESERVED = frozenset({"scratch", "context"})
 def find_context(contexts: Mapping[str, str], name: str, platform: Platform) -> str | None:
     """Return the value of the context that replaces a stage or image, if there is one."""
     return contexts.get(f"{name}::{platform.normal()}", contexts.get(name))
+
+
+# docker/buildx util/buildflags/context.go: ParseContextNames
+def normal_name(name: str) -> str:
+    """Return the name of a context in the form in which builders look it up; platforms follow `::`.
+
+    >>> normal_name("docker.io/library/ruby:latest"), normal_name("ruby:3::linux/arm64"), normal_name("Files")
+    ('ruby', 'ruby:3::linux/arm64', 'Files')
+    """
+    image, separator, platform = name.partition("::")
+    reference = find_reference(image, "latest")
+    return name if reference is None else f"{context_name(reference)}{separator}{platform}"
+
+
+# buildkit frontend/dockerfile/dockerfile2llb/epoch.go: resolveSourceDateEpochState
+def find_epoch_context(contexts: Mapping[str, str], epoch: str, builder: Platform) -> str | None:
+    """Return the value of the context that `SOURCE_DATE_EPOCH` names, if any.
+
+    BuildKit loads it without a platform, so that the platform is that of the builder.
+    """
+    reference = None if epoch == "context" or integer(epoch) is not None else find_reference(epoch, "latest")
+    return None if reference is None else find_context(contexts, context_name(reference), builder)
 
 
 def context_name(reference: ImageReference) -> str:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import attrs
 
 from deployspec._dockerfile.build.bases import BaseParser
-from deployspec._dockerfile.build.contexts import RESERVED, context_name, find_context
+from deployspec._dockerfile.build.contexts import RESERVED, find_context, find_epoch_context
 from deployspec._dockerfile.build.scope import EPOCH, Scope
 from deployspec._dockerfile.go import integer, lower
 from deployspec._dockerfile.places import Place, shown
@@ -116,20 +116,16 @@ class BuildGraph:
         if self.looks_ahead:
             self.check_cycles()
 
-    # buildkit frontend/dockerfile/dockerfile2llb/epoch.go: resolveSourceDateEpochState (it loads the context, without a
-    # platform, which therefore is that of the builder); frontend/dockerui/config.go: NamedContext
+    # buildkit frontend/dockerfile/dockerfile2llb/epoch.go: resolveSourceDateEpochState, which loads a named context, so
+    # that its image is pulled; frontend/dockerui/config.go: NamedContext, which parses the name as an image reference
     def is_epoch(self, name: str) -> bool:
-        """Whether a build can take its date from `name`: `context`, a named context, or a stage.
-
-        A named context is loaded, so that its image is pulled. Only the names of stages have no case.
-        """
+        """Whether a build can take its date from `name`: `context`, a named context, or a stage."""
         if name == "context":
             return True
-        reference = find_reference(name, "latest")
-        if reference is None:
+        if find_reference(name, "latest") is None:
             return False
         builder = self.request.platforms.builder
-        context = find_context(self.request.contexts, context_name(reference), builder)
+        context = find_epoch_context(self.request.contexts, name, builder)
         if context is not None:
             line = max((argument.line for argument in self.arguments if argument.name == EPOCH), default=1)
             self.epoch.append(BuildState(line, "copy", builder, Place(line, 1), context=context, is_reached=True))
