@@ -226,3 +226,10 @@ def test_a_token_needs_no_password_and_an_empty_pair_is_not_a_login() -> None:
     assert (credential.username, credential.password.reveal()) == ("00000000", "")
     keyring = read({"auth": auth(":")})
     assert (keyring.credentials, [one.code for one in keyring.diagnostics]) == ((), ["docker-config-empty-login"])
+
+
+@pytest.mark.parametrize("value", [None, 3, {"auths": "sentinel"}])
+def test_only_a_str_or_bytes_is_parsed(value: object) -> None:
+    with pytest.raises(TypeError, match=f"a Docker config is str or bytes, not {type(value).__name__}$") as caught:
+        parse_docker_config(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert "sentinel" not in str(caught.value)
