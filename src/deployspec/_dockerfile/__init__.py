@@ -38,6 +38,14 @@ build          platforms        github.com/containerd/platforms
 ..             images, values   dockerfile2llb/convert.go: resolveStages, resolveBaseImage
 ..             entrypoint       dockerfile2llb/convert.go: dispatchEntrypoint, dispatchCmd
 (face)         dockerfile       the public functions; dockerfile2llb/convert.go: toDispatchState
+dispatch       values           dockerfile2llb/convert_expose.go; moby/sys signal; dchapes-mode; go-digest; go-units
+..             git              dfgitutil/git_ref.go; ../../util/gitutil/git_url.go; Go's net/url
+..             windows          ../../util/system/path.go
+..             mounts           instructions/commands_runmount.go: parseMount; dockerfile2llb/convert_ssh.go
+..             environment      dockerfile2llb/convert.go: dispatchEnv, dispatchArg; shell/lex.go
+..             read, step       instructions/commands.go: Expand
+..             rules            dockerfile2llb/convert.go: dispatch; convert_copy.go, convert_runmount.go
+..             dispatch, check  dockerfile2llb/convert.go: dispatchStages
 =============  ===============  =====================================================================================
 
 Where to add a flag: `instructions/flags.py`. A rule about an instruction: `instructions/checks.py`.

@@ -47,6 +47,10 @@ class DockerfileCollector(Collector):
         """Add a warning at a place in the file."""
         self._add(f"dockerfile-{code}", message, "warning", _details(place, hint))
 
+    def note_at(self, code: str, message: str, place: Place, hint: str | None = None) -> None:
+        """Add a note at a place in the file."""
+        self._add(f"dockerfile-{code}", message, "note", _details(place, hint))
+
     @property
     def is_full(self) -> bool:
         """Whether there are so many diagnostics that reading on is of no use."""

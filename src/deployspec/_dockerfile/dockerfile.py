@@ -7,6 +7,7 @@ import attrs
 from deployspec._core.diagnostics import Diagnostic
 from deployspec._core.fast_init import fast_init
 from deployspec._dockerfile.build.entrypoint import find_entrypoint
+from deployspec._dockerfile.build.graph import BuildGraph
 from deployspec._dockerfile.build.images import find_images, find_only_image
 from deployspec._dockerfile.build.request import Request, read_platforms
 from deployspec._dockerfile.build.values import BuildImages
@@ -24,7 +25,8 @@ from deployspec._references.reference import ImageReference
 class Dockerfile:
     """A valid Dockerfile: its global arguments and its stages, in the order of the file.
 
-    `escape` is its escape character, `syntax` the image named by its `# syntax=` directive.
+    `escape` is its escape character, `syntax` the image named by its `# syntax=` directive, `source` the text. Unless
+    `may_be_refused`, BuildKit cannot refuse an instruction after it has asked for the images.
 
     >>> file = parse_dockerfile("ARG TAG=3\\nFROM alpine:$TAG AS base\\nFROM base\\nCMD serve\\n")
     >>> [(stage.name, stage.base, stage.line) for stage in file.stages], file.cmd
@@ -39,6 +41,8 @@ class Dockerfile:
     syntax: str | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     syntax_place: Place | None = attrs.field(default=None, eq=False, repr=False)
+    source: str = attrs.field(default="", eq=False, repr=False)
+    may_be_refused: bool = attrs.field(default=False, eq=False, repr=False)
 
     @property
     def entrypoint(self) -> StartCommand:
@@ -80,11 +84,15 @@ class Dockerfile:
             only = find_only_image(self.arguments, self.stages, self.escape, self.syntax, platforms.target)
             if only is not None:
                 return only
-        request = Request(build_args or {}, target, platforms, contexts or {})
-        found, frontend = DockerfileCollector(), None
-        if self.syntax is not None or build_args:
-            frontend = read_frontend(self.syntax, request.args, found, self.syntax_place)
-        return find_images(self.arguments, self.stages, self.escape, request, frontend, found)
+        return find_build(self, Request(build_args or {}, target, platforms, contexts or {}))[0]
+
+
+def find_build(file: Dockerfile, request: Request) -> tuple[BuildImages, BuildGraph]:
+    """Return the images of a build and its graph."""
+    found, frontend = DockerfileCollector(), None
+    if file.syntax is not None or request.args:
+        frontend = read_frontend(file.syntax, request.args, found, file.syntax_place)
+    return find_images(file.arguments, file.stages, file.escape, request, frontend, found)
 
 
 make_dockerfile = fast_init(Dockerfile)
@@ -131,4 +139,6 @@ def _parse(source: str, top: Top, found: DockerfileCollector) -> Dockerfile:
         syntax=top.syntax,
         diagnostics=found.diagnostics() if found.found else (),
         syntax_place=top.place,
+        source=source,
+        may_be_refused=content.may_be_refused,
     )

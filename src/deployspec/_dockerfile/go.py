@@ -19,7 +19,10 @@ ASCII_SPACE = "\t\n\f\r "
 """White space as in `\\s` of Go's regexp syntax."""
 
 # Go strconv/atob.go: ParseBool
-BOOLEANS = frozenset({"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"})
+TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
+"""Strings that `strconv.ParseBool` reads as true."""
+
+BOOLEANS = TRUE | {"0", "f", "F", "FALSE", "false", "False"}
 
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ\u0130\u212a", "abcdefghijklmnopqrstuvwxyzik")
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz\u0131\u017f", "ABCDEFGHIJKLMNOPQRSTUVWXYZIS")

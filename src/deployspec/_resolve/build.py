@@ -10,6 +10,7 @@ from deployspec._core.diagnostics import DeploySpecError
 from deployspec._core.text import one_line
 from deployspec._dockerfile.build.contexts import normal_name
 from deployspec._dockerfile.build.values import BuildImages
+from deployspec._dockerfile.dispatch.check import check_build
 from deployspec._dockerfile.dockerfile import Dockerfile, parse_unless_custom
 from deployspec._logins.scope import registry_of
 from deployspec._plan import Build, Extend, ImagePull, Recipe, extends, is_build_name, make_pull, make_recipe
@@ -96,13 +97,17 @@ def _read_images(app: App, dockerfile: str | bytes, contexts: Mapping[str, str],
     if isinstance(parsed, Dockerfile):
         if parsed.diagnostics:
             report.extend(parsed.diagnostics, source=build.dockerfile_path)
-        return parsed.images(
+        images, errors = check_build(
+            parsed,
             build_args=build.args,
             target=build.target,
             platform=build.platform,
             build_platform=build.build_platform,
             contexts=contexts,
         )
+        if errors:
+            report.extend(errors, source=build.dockerfile_path)
+        return images
     message = f"custom frontend `{parsed.familiar}` reads the Dockerfile, so the images of the build are unknown"
     report.warning("build-frontend-custom", message, source=build.dockerfile_path)
     return BuildImages(needed=(), all=(), frontend=parsed, unknowns=(report.found[-1],))

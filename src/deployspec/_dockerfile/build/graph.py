@@ -83,8 +83,9 @@ class BuildState:
 class BuildGraph:
     """The states of a build; errors are added to `found`.
 
-    `looks_ahead` says that a stage depends on itself or on a later one, without which there is no cycle. `epoch` has
-    the state of the named context that the date of the build is taken from, if any.
+    `looks_ahead` says that a stage depends on itself or on a later one, without which there is no cycle, `for_windows`
+    that the target platform or that of a stage is Windows. `epoch` has the state of the named context that the date of
+    the build is taken from, if any.
     """
 
     def __init__(self, arguments: Sequence[Argument], stages: Sequence[Stage], scope: Scope, request: Request) -> None:
@@ -95,6 +96,7 @@ class BuildGraph:
         self.found = scope.found
         self.bases = BaseParser(scope)
         self.looks_ahead = False
+        self.for_windows = request.platforms.target.os == "windows"
         self.fired = 0
         self.states: list[BuildState] = []
         self.by_name: dict[str, BuildState] = {}
@@ -144,6 +146,7 @@ class BuildGraph:
                 state.reference = self.bases.reference(base, stage.base_place, stage.base)
         if stage.platform:
             state.platform = self.bases.platform(stage, stage.platform) or state.platform
+            self.for_windows = self.for_windows or state.platform.os == "windows"
         if stage.name is not None:
             self.by_name[stage.name] = state
             if self.request.contexts and stage.name not in RESERVED:

@@ -60,10 +60,11 @@ def find_images(  # noqa: PLR0913, PLR0917  # the parts of a file
     request: Request,
     frontend: ImageReference | None,
     found: DockerfileCollector,
-) -> BuildImages:
+) -> tuple[BuildImages, BuildGraph]:
     """Find the images that a build pulls; raise `InvalidDockerfile` with the errors in `found` and those of the build.
 
     Triggers and contexts are evaluated for the stages that the target needs; in other stages their errors do not count.
+    The graph of the build is returned as well.
     """
     if request.platforms.errors:
         found.extend(request.platforms.errors)
@@ -74,7 +75,7 @@ def find_images(  # noqa: PLR0913, PLR0917  # the parts of a file
     graph.reach(target)
     needed, every = _pulled(graph)
     unknowns = _EXTERNAL_TRIGGERS if "from" in [image.role for image in needed] else ()
-    return make_build_images(needed=needed, all=every, frontend=frontend, unknowns=unknowns)
+    return make_build_images(needed=needed, all=every, frontend=frontend, unknowns=unknowns), graph
 
 
 def _pulled(graph: BuildGraph) -> tuple[tuple[BuildImage, ...], tuple[BuildImage, ...]]:

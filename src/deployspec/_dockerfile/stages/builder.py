@@ -15,10 +15,12 @@ class FileBuilder:
 
     `head` is that stage with the parts of its FROM only, or `None` before the first FROM. `escape` is the escape
     character, `nul_place` the place of the first NUL character in an instruction, `last_place` the place of the last
-    instruction before the first FROM.
+    instruction before the first FROM. `may_be_refused` is whether BuildKit may refuse a valid instruction once it
+    expands it.
     """
 
     escape = "\\"
+    may_be_refused = False
     nul_place: Place | None = None
     last_place = NO_PLACE
     head: Stage | None = None

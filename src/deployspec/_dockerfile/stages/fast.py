@@ -36,6 +36,16 @@ _STRING = re.compile(r'"([^"]*)"')
 # The offset and the line number at which a file begins.
 START = (0, 1)
 _MOUNT = re.compile(r"--mount=(\S+)")
+_WORD = "[A-Za-z0-9_./@:-]+"
+_TARGET = rf"(?:target|dst|destination)=/{_WORD}"
+_NAMED = rf"(?:(?:id|from|source|src)={_WORD}|(?:ro|rw|readonly|readwrite)(?:=(?:true|false))?)"
+# Mounts that BuildKit cannot refuse.
+_SOUND_MOUNT = re.compile(
+    rf"type=cache(?:,{_NAMED}|,sharing=(?:locked|shared|private))*,{_TARGET}"
+    rf"(?:,{_NAMED}|,sharing=(?:locked|shared|private)|,(?:uid|gid|mode)=[0-7]{{1,4}})*"
+    rf"|(?:type=bind,)?(?:{_NAMED},)*{_TARGET}(?:,{_NAMED})*(?:,type=bind)?"
+    rf"|type=secret,id={_WORD}(?:,(?:target|dst|destination)={_WORD}|,required(?:=(?:true|false))?|,env={_WORD})*|type=ssh"
+)
 
 
 def normalized(text: str) -> str | None:
@@ -119,6 +129,8 @@ def _read_mounts(builder: FileBuilder, match: re.Match[str], start: int, number:
             line += mounts.count("\n", counted, offset)
             column, counted = -line_end, offset
         value = mount[1]
+        if not _SOUND_MOUNT.fullmatch(value):
+            builder.may_be_refused = True
         source = mount_source(value) if "from=" in value.lower() else ""
         builder.sources.append(make_source("mount", source, number, Place(line, column + offset)))
 

@@ -33,6 +33,11 @@ if TYPE_CHECKING:
     from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.instructions.instruction import Instruction
 
+# Instructions that BuildKit may refuse when it expands them, and triggers, which may contain one.
+_EXPANDED = frozenset({
+    *("env", "label", "arg", "workdir", "user", "expose", "volume", "stopsignal", "copy", "add", "onbuild"),
+})  # fmt: skip
+
 
 def parse_stages(
     text: str, found: DockerfileCollector, *, has_directives: bool = True, fast: bool = True
@@ -117,6 +122,8 @@ class FullParser:
             self.begin_from(instruction)
         elif self.builder.head is not None:
             self.add_to_stage(instruction, heredocs)
+            if instruction.name in _EXPANDED or (instruction.name == "run" and instruction.flag("mount") is not None):
+                self.builder.may_be_refused = True
         elif instruction.name == "arg":
             self.builder.arguments += arguments_from(instruction)
         elif not self.lost_from and not self.lines.lost_line:

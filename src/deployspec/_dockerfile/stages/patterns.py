@@ -25,25 +25,42 @@ _END = r"[ \t]*\n"
 # one character, so that these cost next to nothing before an instruction.
 _EMPTY, _COMMENT, _INDENTED = r"\n", r"#[^\n]*\n", r"[ \t]+(?:#[^\n]*)?\n"
 _IGNORED = f"(?:{_EMPTY}|{_COMMENT}|{_INDENTED})"
-# ASCII without the characters that are special in a flag, in the platform and base of a FROM, in a word of COPY, and in
-# a value outside quotes.
+# ASCII without the characters that are special in a flag, in the platform and base of a FROM, and in a value.
 _FLAG = r"[!#%&(-;=-\[\]-_a-~]+"
 _PLATFORM = r"[!#-&(-;=-\[\]-_a-~]+"
 _BASE = r"[!-\[\]-_a-~]+"
-_WORD = r"[!-;=-\[\]-_a-~]+"
-_BARE = r"[!#-&(-\[\]-_a-~]*"
-_VALUE = rf"""{_BARE}(?:(?:"[^"\\`\n]*"|'[^'\\`\n]*'){_BARE})*"""
+# Expansions that cannot fail: a variable, braces and a default allowed; a `$` without a name is a character.
+_VARIABLE = r"\$(?:(?!\{)|\{[A-Za-z_][A-Za-z0-9_]*(?::?[-+][A-Za-z0-9_./:@,=+-]*)?\})"
+_BARE = rf"[!#%&(-\[\]-_a-~]*(?:{_VARIABLE}[!#%&(-\[\]-_a-~]*)*"
+_QUOTED = rf"""(?:"[^"\\`$\n]*(?:{_VARIABLE}[^"\\`$\n]*)*"|'[^'\\`\n]*')"""
+_VALUE = rf"{_BARE}(?:{_QUOTED}{_BARE})*"
+# A value of several words, up to the end of the line.
+_REST = rf"""[^"'\\`$\n]*(?:(?:{_VARIABLE}|{_QUOTED})[^"'\\`$\n]*)*\n"""
+# A source of COPY or ADD that is certainly a path: no `:` and no `?`, and a variable only after `/`, `.` and the like.
+# The first alternative is there for speed; the group is atomic, so that no word is tried in both ways.
+_PATH_CHAR = r"[!#%&(-9;=>@-\[\]-_a-~]"
+_PATH_END = rf"{_PATH_CHAR}*(?:{_VARIABLE}{_PATH_CHAR}*)*"
+_PATH = (
+    r"(?>[A-Za-z0-9_./*@+,~=-]+(?=[ \t\n])"
+    rf"|(?!github)(?:[A-Za-z0-9_-]+(?:[!#%&(-,./;=>\[\]^{{|}}~]{_PATH_END})?|[!#%&(-,./;=>\[\]^{{|}}~]{_PATH_END}))"
+)
+_VARIABLE_PATH = rf"{_VARIABLE}{_PATH_END}"
+# A URL has no `%`, and a query only if its path does not end in `.git`: then it is no Git reference.
+_URL = r"https?://[!#&(-;=>@-\[\]-_a-~]+(?:(?<!\.git)\?[!#&(-;=>@-\[\]-_a-~]*)?"
 # A stage name that is also an image reference: single separators, and too short for the ID of an image.
 _STAGE = r"[A-Za-z][A-Za-z0-9]{0,40}(?:[_.\-][A-Za-z0-9]{1,40}){0,3}"
 _NAME = "[A-Za-z_][A-Za-z0-9_]*"
 _STRING = r'"[^"\\\x00-\x1f<]*"'
+_PATH_STRING = r"""\"[!#%&(-9;=>@-\[\]-_a-~][ !#%&(-9;=>@-\[\]-_a-~]*\""""
 _JSON = rf"\[[ \t]*{_STRING}(?:[ \t]*,[ \t]*{_STRING})*[ \t]*\]{_END}"
-_PATHS = rf"\[[ \t]*{_STRING}(?:[ \t]*,[ \t]*{_STRING})+[ \t]*\]{_END}"
+_PATHS, _ONE_PATH = (rf"\[[ \t]*{_PATH_STRING}(?:[ \t]*,[ \t]*{_PATH_STRING}){n}[ \t]*\]{_END}" for n in "+*")
+_PORT = r"(?:[0-9]{1,4}|[1-5][0-9]{4})(?:/(?:tcp|udp))?"
+_SIGNAL = r"(?:SIG)?(?:TERM|INT|QUIT|KILL|HUP|USR1|USR2|WINCH|CONT)|[1-9][0-9]?"
 # The first character of arguments that are neither flags nor a JSON array and are not continued at once.
 _ARGUMENTS = r"(?=[!-,.-Z\]-_a-~])"
 # The first character of a line that continues an instruction; blank lines and comments are dropped instead.
 _VISIBLE = r'(?=[ \t]*[!"$-~])'
-_FLAGGED = rf"(?:--(?:chown|chmod)={_FLAG}|--link)[ \t]+"
+_FLAGGED = rf"(?:--chown={_FLAG}|--chmod=[0-7]{{3,4}}|--link)[ \t]+"
 
 
 class Patterns(NamedTuple):
@@ -65,7 +82,7 @@ def patterns(escape: str, heredocs: bool) -> Patterns:  # noqa: FBT001  # a keyw
     text = rf"{_ARGUMENTS}{line}(?:(?<=[^{e}<]{e}\n){next_line}{line})*{ended}"
     single = _ARGUMENTS + line + ended
     blanks = rf"[ \t]+(?:{e}\n{next_line}[ \t]*)?"
-    words = rf"(?![-\[]){_WORD}(?:{blanks}{_WORD}){{1,{_MOST}}}{_END}"
+    paths = _copy_paths(_PATH, blanks)
     pair = rf"[A-Za-z0-9_][A-Za-z0-9_.\-/]*={_VALUE}"
     pairs = rf"{pair}(?:{blanks}{pair}){{0,{_MOST}}}{_END}"
     run, copied, mounted = (f"|{body}" if heredocs else "" for body in _heredocs())
@@ -74,11 +91,16 @@ def patterns(escape: str, heredocs: bool) -> Patterns:  # noqa: FBT001  # a keyw
             _EMPTY,
             _COMMENT,
             rf"RUN[ \t]+(?:{text}|{_JSON}{run})",
-            rf"COPY[ \t]+(?:{_FLAGGED})?(?:{words}|{_PATHS}{copied})",
-            rf"(?:ENV|LABEL)[ \t]+(?:{pairs}|[A-Za-z0-9_][A-Za-z0-9_.\-]*[ \t]+{single})",
-            rf"(?:WORKDIR|USER|EXPOSE|VOLUME|STOPSIGNAL|MAINTAINER)[ \t]+{single}",
+            rf"COPY[ \t]+(?:{_FLAGGED})?(?:{paths}|{_PATHS}{copied})",
+            rf"(?:ENV|LABEL)[ \t]+(?:{pairs}|[A-Za-z0-9_][A-Za-z0-9_.\-]*[ \t]+{_ARGUMENTS}{_REST})",
+            rf"WORKDIR[ \t]+{_ARGUMENTS}{_REST}",
+            rf"USER[ \t]+{_ARGUMENTS}{_REST}",
+            rf"EXPOSE[ \t]+{_PORT}(?:[ \t]+{_PORT}){{0,{_MOST}}}{_END}",
+            rf"VOLUME[ \t]+(?:{_ARGUMENTS}[^\"'\\`$\n\ufeff]*\n|{_ONE_PATH})",
+            rf"STOPSIGNAL[ \t]+(?:{_SIGNAL}){_END}",
+            rf"MAINTAINER[ \t]+{single}",
             rf"ARG[ \t]+{_NAME}(?:={_VALUE})?(?:[ \t]+{_NAME}(?:={_VALUE})?)*{_END}",
-            rf"ADD[ \t]+(?:{_FLAGGED})?(?:{words}|{_PATHS})",
+            rf"ADD[ \t]+(?:{_FLAGGED})?(?:{_copy_paths(f'(?:{_URL}|{_PATH})', blanks)}|{_PATHS})",
             rf"SHELL[ \t]+{_JSON}",
             rf"HEALTHCHECK[ \t]+(?:{_healthcheck_flags(blanks)}CMD[ \t]+(?:{_JSON}|{text})|NONE{_END})",
             _INDENTED,
@@ -93,12 +115,18 @@ def patterns(escape: str, heredocs: bool) -> Patterns:  # noqa: FBT001  # a keyw
     # At most one flag besides `--from`, before or after it: the lexer decides which combinations are valid.
     copy = (
         rf"(?P<copied>COPY[ \t]+(?P<before>{_FLAGGED})?(?P<source>--from={_FLAG})[ \t]+"
-        rf"(?(before)|(?:{_FLAGGED})?){words})"
+        rf"(?(before)|(?:{_FLAGGED})?){paths})"
     )
     mounts = rf"(?P<mounted>RUN[ \t]+(?P<mounts>(?:--mount={_FLAG}{blanks}){{1,{_MOST}}})(?:{text}{mounted}))"
     command = rf"(?P<command>(?P<which>CMD|ENTRYPOINT)[ \t]+(?P<arguments>{_JSON}|{single}))"
     head = re.compile(rf"{_IGNORED}{{0,{_MOST}}}(?:{argument}|{stage})?")
     return Patterns(head, re.compile(rf"(?:{skipped}){{0,{_MOST}}}(?:{stage}|{copy}|{mounts}|{command})?"))
+
+
+def _copy_paths(source: str, blanks: str) -> str:
+    """Return the pattern for sources and destination of COPY or ADD; the latter may begin with a variable."""
+    more = rf"(?:{blanks}{source}){{1,{_MOST}}}(?:{blanks}{_VARIABLE_PATH})?|{blanks}{_VARIABLE_PATH}"
+    return rf"(?![-\[]){source}(?:{more}){_END}"
 
 
 def _healthcheck_flags(blanks: str) -> str:
@@ -116,18 +144,18 @@ def _heredocs() -> tuple[str, str, str]:
     command = r"""(?:[!#%&(-,.-;=-Z\]-_a-~][^\n\\`<'"$]*[ \t])?"""
     return (
         command + _heredoc("run", ends),
-        _heredoc("file", rf"[ \t]+{_FLAG}{_END}"),
+        _heredoc("file", rf"[ \t]+{_FLAG}{_END}", rf"[^$\n]*(?:{_VARIABLE}[^$\n]*)*"),
         command + _heredoc("mount", ends),
     )
 
 
-def _heredoc(name: str, ends: str) -> str:
+def _heredoc(name: str, ends: str, content: str = r"[^\n]*") -> str:
     """Return the pattern for a heredoc up to the end of its body; `name` makes the names of its groups unique."""
 
     def body(quote: str, word: str, before: str) -> str:
         end = rf"{before}(?P={word})\n"
         opening = rf"""(?P<{quote}>["']?)(?P<{word}>{_NAME})(?P={quote}){ends}"""
-        return rf"{opening}(?:(?!{end})[^\n]*\n){{0,{_MOST}}}{end}"
+        return rf"{opening}(?:(?!{end}){content}\n){{0,{_MOST}}}{end}"
 
     chomped = body(f"{name}_quote_chomped", f"{name}_chomped", r"\t*")
     return rf"<<(?:-{chomped}|{body(f'{name}_quote', name, '')})"

@@ -19,7 +19,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from deployspec._dockerfile.go import ASCII_SPACE, BOOLEANS, SPACE
+from deployspec._dockerfile.go import ASCII_SPACE, BOOLEANS, SPACE, TRUE
 from deployspec._dockerfile.go_json import go_number, refuse_constant, string_member
 from deployspec._dockerfile.places import Place, shown
 
@@ -184,3 +184,6 @@ def check_options(text: str, directives: dict[str, tuple[str, int]], found: Dock
         if not equals or name not in _OPTIONS or (name == "error" and setting not in BOOLEANS):
             message = f"invalid `check` option `{shown(option)}`"
             found.error_at("directive", message, Place(line, _column(text, line, options)), _OPTIONS_HINT)
+        elif name == "error" and setting in TRUE:
+            message = "`check=error=true`: BuildKit's lint rules may refuse the build; they are not evaluated"
+            found.note_at("check-not-evaluated", message, Place(line, _column(text, line, options)))

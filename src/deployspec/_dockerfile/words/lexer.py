@@ -68,7 +68,7 @@ def _ordinary(escape: str, stop: Stop, *, raw: bool) -> Callable[[str, int], re.
     return re.compile(f"[^{re.escape(special)}]+").match
 
 
-class _Frame:
+class Frame:
     """An open part of the word: the word itself, a double quote, or a `${…}` whose word or pattern ends at `stop`."""
 
     __slots__ = ("everywhere", "kind", "name", "pattern", "pieces", "raw_escapes", "size", "start", "stop")
@@ -106,7 +106,7 @@ class WordLexer:
         self.budget = budget or Budget()
         self.asked: list[str] = []
         self.unset: list[str] = []
-        self.frames = [_Frame("", 0, raw_escapes=self.raw)]
+        self.frames = [Frame("", 0, raw_escapes=self.raw)]
 
     # buildkit frontend/dockerfile/shell/lex.go: process, processStopOn
     def result(self) -> str:
@@ -124,7 +124,7 @@ class WordLexer:
             raise self.unclosed(self.frames[-1])
         return joined(self.frames[0].pieces)
 
-    def special(self, char: str, frame: _Frame) -> None:
+    def special(self, char: str, frame: Frame) -> None:
         if char == frame.stop:
             self.at += 1
             self.close(self.frames.pop())
@@ -135,7 +135,7 @@ class WordLexer:
         elif char == "'":
             self.single_quoted()
         elif char == '"':
-            self.frames.append(_Frame('"', self.at, raw_escapes=frame.raw_escapes))
+            self.frames.append(Frame('"', self.at, raw_escapes=frame.raw_escapes))
             self.at += 1
         else:
             # buildkit frontend/dockerfile/shell/lex.go: processPossibleHeredoc keeps blanks after `<<` in the word.
@@ -146,7 +146,7 @@ class WordLexer:
     def fail(self, message: str, at: int, hint: str | None = None) -> ExpansionError:
         return ExpansionError(message, at + 1, hint)
 
-    def unclosed(self, frame: _Frame) -> ExpansionError:
+    def unclosed(self, frame: Frame) -> ExpansionError:
         if frame.stop == '"':
             return self.fail("unclosed double quote", frame.start)
         return self.fail(f"missing `{frame.stop}`", len(self.text))
@@ -174,7 +174,7 @@ class WordLexer:
     # Quotes and escapes
 
     # buildkit frontend/dockerfile/shell/lex.go: processStopOn, processDoubleQuote
-    def escaped(self, frame: _Frame) -> None:
+    def escaped(self, frame: Frame) -> None:
         start = self.at
         if frame.stop == '"':
             following = self.text[start + 1 : start + 2]
@@ -261,18 +261,18 @@ class WordLexer:
         self.asked.append(name)
         # Only patterns keep their escapes, even in double quotes.
         raw = kind in ("#", "%", "/")
-        frame = _Frame("/" if kind == "/" else "}", start, raw_escapes=raw, name=name, kind=kind)
+        frame = Frame("/" if kind == "/" else "}", start, raw_escapes=raw, name=name, kind=kind)
         if kind == "/" and text.startswith("/", self.at):
             frame.everywhere = True
             self.at += 1
         self.frames.append(frame)
 
-    def close(self, frame: _Frame) -> None:
+    def close(self, frame: Frame) -> None:
         """Evaluate a frame whose end has been read."""
         if frame.stop == '"':
             self.add(['"', frame.pieces, '"'] if self.raw else frame.pieces, frame.size)
         elif frame.stop == "/":
-            following = _Frame("}", frame.start, raw_escapes=True, name=frame.name, kind="/")
+            following = Frame("}", frame.start, raw_escapes=True, name=frame.name, kind="/")
             following.pattern, following.everywhere = joined(frame.pieces), frame.everywhere
             self.frames.append(following)
         elif self.keeps_unset:
@@ -284,7 +284,7 @@ class WordLexer:
         else:
             self.patterned(frame)
 
-    def conditional(self, frame: _Frame) -> None:
+    def conditional(self, frame: Frame) -> None:
         """Evaluate `-`, `+` or `?`."""
         value = self.variables.get(frame.name)
         present = bool(value) if frame.kind[0] == ":" else value is not None
@@ -301,7 +301,7 @@ class WordLexer:
         else:
             self.add(frame.pieces, frame.size)
 
-    def patterned(self, frame: _Frame) -> None:
+    def patterned(self, frame: Frame) -> None:
         """Evaluate `#`, `%` or `/`."""
         value, word = self.variables.get(frame.name, ""), joined(frame.pieces)
         # A step of the matcher costs time in proportion to the pattern, and so does each distinct character of it.

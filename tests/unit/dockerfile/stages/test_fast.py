@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import pytest
 
+from deployspec import parse_dockerfile
 from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.stages.builder import FileBuilder
 from deployspec._dockerfile.stages.fast import START, normalized, patterns_for, read_plain
@@ -77,6 +78,19 @@ PLAIN = [
     "VOLUME /a /b",
     "STOPSIGNAL SIGTERM",
     "MAINTAINER Ada <ada@example.com>",
+    # Variables in expansions that cannot fail
+    'ENV PATH=$PATH:/app/bin A="${B:-c} ${D:+e} $" F=${G}h$',
+    "ENV OLD ${A}/b 'c' \"$d\" $(e)",
+    'LABEL maintainer "Ada <ada@example.com>"',
+    'ARG A=${B:-1.2} C="$D"',
+    "WORKDIR ${HOME:-/root}/$APP",
+    "USER $UID:${GID-0}",
+    "COPY target/*.jar build/$A.jar ./${B}x [c] $DEST/",
+    "COPY a $B",
+    "COPY a.b-c_d/${E:-f} /x",
+    'VOLUME ["/data", "/x y"]',
+    "ADD https://x.example/a.tgz a/${B} $C",
+    "COPY <<EOF /x\n$A ${B} ${C:-d}\nEOF",
     # HEALTHCHECK
     "HEALTHCHECK NONE",
     "HEALTHCHECK CMD curl -f http://localhost/ \\\n  || exit 1",
@@ -136,6 +150,41 @@ NOT_PLAIN = [
     "SHELL []",
     "USER",
     "USER --x y",
+    # What BuildKit may refuse once it is expanded
+    "ENV A=${B:?}",
+    'ENV A="${B^}"',
+    'ENV A="${B:-\'}"',
+    "ENV OLD it's",
+    "LABEL a='x",
+    "ARG v=${{a:-b}",
+    "WORKDIR ${A:x}",
+    "USER 'x",
+    "EXPOSE abc",
+    "EXPOSE 65536",
+    "EXPOSE 80/http",
+    "EXPOSE $PORT",
+    "VOLUME $A",
+    "VOLUME a \ufeff",
+    'VOLUME ["$A"]',
+    'VOLUME [" "]',
+    "STOPSIGNAL FOO",
+    "STOPSIGNAL 0",
+    "COPY https://x/y /",
+    "COPY git@h:x /",
+    "COPY $A /",
+    "COPY a$A /",
+    "COPY github.com/a/b?x /",
+    "COPY github.com/$A /",
+    'COPY ["https://x/y", "/"]',
+    'COPY ["a", "$B"]',
+    "COPY 'a b",
+    "COPY --chmod=zz a b",
+    "COPY --chmod=88 a b",
+    "COPY --from=a https://x/y /",
+    "COPY <<EOF /x\n${A^}\nEOF",
+    "ADD https://x/a.git?x /",
+    "ADD git@h:a /",
+    "ADD $A /",
     "HEALTHCHECK NONE x",
     "HEALTHCHECK --interval=0s CMD x",
     "HEALTHCHECK --interval=1 CMD x",
@@ -144,6 +193,34 @@ NOT_PLAIN = [
     "ONBUILD RUN x",
     "NOPE x",
 ]
+
+
+MOUNTS = {
+    "type=cache,target=/root/.cache/pip": False,
+    "type=cache,id=a,sharing=locked,dst=/x,uid=1000": False,
+    "type=bind,source=a,target=/a,rw": False,
+    "target=/a,from=busybox:1": False,
+    "type=secret,id=a": False,
+    "type=secret,id=a,required=true,target=/x": False,
+    "type=ssh": False,
+    "type=cache": True,
+    "type=cache,target=/": True,
+    "type=cache,target=x": True,
+    "type=bind,target=/x,z": True,
+    "type=bind,target=/x,uid=1": True,
+    "type=secret": True,
+    "type=nope,target=/x": True,
+}
+
+
+@pytest.mark.parametrize(("mount", "is_suspect"), MOUNTS.items())
+def test_a_mount_is_read_again_unless_it_is_certainly_valid(mount: str, *, is_suspect: bool) -> None:
+    assert parse_dockerfile(f"FROM a\nRUN --mount={mount} x\n").may_be_refused == is_suspect
+
+
+@pytest.mark.parametrize("instruction", ["run x", "cmd x", "HEALTHCHECK --interval=1s --retries=2 CMD x"])
+def test_a_file_is_not_read_again_for_an_instruction_without_words_to_expand(instruction: str) -> None:
+    assert not parse_dockerfile(f"FROM a\n{instruction}\n").may_be_refused
 
 
 @pytest.mark.parametrize("text", PLAIN)

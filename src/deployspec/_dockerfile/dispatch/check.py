@@ -1,0 +1,47 @@
+"""The images of a build together with the errors that BuildKit finds after it has asked for them.
+
+Most files need no more than the images: the patterns of the fast path describe instructions that BuildKit cannot
+refuse, and a file of such instructions is not read again. The rules are imported for the first file that needs them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployspec._dockerfile.build.images import find_only_image
+from deployspec._dockerfile.build.request import Request, read_platforms
+from deployspec._dockerfile.dockerfile import find_build
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployspec._core.diagnostics import Diagnostic
+    from deployspec._dockerfile.build.values import BuildImages
+    from deployspec._dockerfile.dockerfile import Dockerfile
+
+
+def check_build(  # noqa: PLR0913  # the options of a build
+    file: Dockerfile,
+    *,
+    build_args: Mapping[str, str],
+    target: str,
+    platform: str,
+    build_platform: str | None,
+    contexts: Mapping[str, str],
+) -> tuple[BuildImages, tuple[Diagnostic, ...]]:
+    """Return the images of a build, and the errors that BuildKit finds before it runs the first step.
+
+    The parameters are those of `Dockerfile.images`. Raises `InvalidDockerfile` if BuildKit fails before it asks a
+    registry.
+    """
+    platforms = read_platforms(platform, build_platform)
+    if not (file.may_be_refused or build_args or target or contexts or platforms.errors):
+        only = find_only_image(file.arguments, file.stages, file.escape, file.syntax, platforms.target)
+        if only is not None and platforms.target.os != "windows":
+            return only, ()
+    images, graph = find_build(file, Request(build_args, target, platforms, contexts))
+    if not (file.may_be_refused or graph.looks_ahead or graph.for_windows):
+        return images, ()
+    from deployspec._dockerfile.dispatch.dispatch import dispatch
+
+    return images, dispatch(file.source, graph)

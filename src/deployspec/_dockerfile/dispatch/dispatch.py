@@ -1,0 +1,113 @@
+"""The stages that a target needs → what BuildKit refuses in their instructions before it runs the first one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployspec._dockerfile.diagnostics import DockerfileCollector
+from deployspec._dockerfile.dispatch.environment import Environment
+from deployspec._dockerfile.dispatch.read import read_stages, read_trigger
+from deployspec._dockerfile.dispatch.rules import RULES
+from deployspec._dockerfile.dispatch.step import Build, StageState, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from deployspec._core.diagnostics import Diagnostic
+    from deployspec._dockerfile.build.graph import BuildGraph
+    from deployspec._dockerfile.dispatch.step import Read
+
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# Triggers times the stages built on theirs: a file of 4 MB could ask for thousands of millions.
+MAX_FIRED = 20_000
+
+
+def dispatch(text: str, graph: BuildGraph) -> tuple[Diagnostic, ...]:
+    """Return the errors in the instructions of the stages that the target of a graph reaches."""
+    found = DockerfileCollector()
+    Dispatcher(text, graph, found).run()
+    return found.diagnostics()
+
+
+# buildkit frontend/dockerfile/dockerfile2llb/convert.go: dispatchStages
+class Dispatcher:
+    """Walks the forest of stages, each after its parent, and applies the rules to the instructions of each."""
+
+    def __init__(self, text: str, graph: BuildGraph, found: DockerfileCollector) -> None:
+        self.graph = graph
+        self.states = graph.states[: len(graph.stages)]
+        self.instructions = read_stages(text)
+        self.index = {id(state): index for index, state in enumerate(self.states)}
+        ready = frozenset(index for index, state in enumerate(self.states) if state.context is None)
+        names = {name: self.index[id(state)] for name, state in graph.by_name.items()}
+        scope, request = graph.scope, graph.request
+        self.environment = Environment(scope.escape)
+        self.build = Build(request.args, scope.variables, names, ready, self.environment, found)
+        self.found = found
+        self.triggers: dict[int, list[Read]] = {}
+        self.fired = 0
+
+    def run(self) -> None:
+        """Dispatch all stages that the target reaches."""
+        children: dict[int | None, list[int]] = {}
+        for state in self.graph.reached_stages():
+            parent = None if state.parent is None else self.index[id(state.parent)]
+            children.setdefault(parent, []).append(self.index[id(state)])
+        for root in children.get(None, ()):
+            self.walk(root, children)
+
+    def walk(self, root: int, children: Mapping[int | None, Sequence[int]]) -> None:
+        """Dispatch a stage and those built on it; without recursion, because thousands may be built on each other."""
+        environment = self.environment
+        start = environment.mark()
+        inherited = self.base(root)
+        # Stages to visit, each with what it inherits: the mark of the variables, and the state of its parent.
+        waiting = [(root, environment.mark(), inherited)]
+        while waiting:
+            index, mark, inherited = waiting.pop()
+            environment.undo(mark)
+            stage = StageState(self.build, index, inherited.os, inherited.working_directory)
+            if self.states[index].context is None:
+                self.dispatch(stage)
+            mark = environment.mark()
+            waiting += [(child, mark, stage) for child in reversed(children.get(index, ()))]
+        environment.undo(start)
+
+    def base(self, index: int) -> StageState:
+        """Return the state in which a stage without a parent begins, and set the variables of its base."""
+        state = self.states[index]
+        is_scratch = state.reference is None and state.context is None
+        os = self.graph.request.platforms.target.os if is_scratch else state.platform.os
+        self.environment.seen.is_open = not is_scratch
+        if not is_scratch:
+            self.environment.set_env("PATH", None)
+        elif os != "windows":
+            self.environment.set_env("PATH", _PATH)
+        return StageState(self.build, index, os, "/")
+
+    def dispatch(self, stage: StageState) -> None:
+        """Apply the rules to the instructions of a stage, after those of the triggers that fire in it."""
+        parent = self.states[stage.index].parent
+        if parent is not None:
+            for read in self.fired_by(self.index[id(parent)]):
+                self.apply(read, stage)
+        for read in self.instructions[stage.index]:
+            self.apply(read, stage)
+        self.environment.end_stage()
+
+    def apply(self, read: Read, stage: StageState) -> None:
+        """Apply the rules to an instruction."""
+        rules = RULES.get(read.instruction.name)
+        if rules is not None and not self.found.is_full:
+            step = Step(read, stage)
+            for rule in rules:
+                rule(step)
+
+    def fired_by(self, parent: int) -> list[Read]:
+        """Return the instructions of the triggers of a stage; they are read once, even if many stages fire them."""
+        reads = self.triggers.get(parent)
+        if reads is None:
+            triggers = self.graph.stages[parent].triggers
+            reads = self.triggers[parent] = [read for trigger in triggers for read in read_trigger(trigger)]
+        self.fired += len(reads)
+        return reads if self.fired <= MAX_FIRED else []

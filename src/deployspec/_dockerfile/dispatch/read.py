@@ -1,0 +1,46 @@
+"""Text → the instructions of each stage, all of them, with the bodies of their heredocs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployspec._dockerfile.diagnostics import DockerfileCollector
+from deployspec._dockerfile.dispatch.step import Body, Read
+from deployspec._dockerfile.instructions.parse import read_instruction
+from deployspec._dockerfile.text.lines import LineReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployspec._dockerfile.stages.stages import Trigger
+
+
+def read_stages(text: str) -> list[list[Read]]:
+    """Read a file that has been parsed before, so that it contains no errors."""
+    lines = LineReader(text, DockerfileCollector())
+    lines.read_directives()
+    stages: list[list[Read]] = []
+    for read in _instructions(lines, None):
+        if read.instruction.name == "from":
+            stages.append([])
+        elif stages:
+            stages[-1].append(read)
+    return stages
+
+
+# buildkit frontend/dockerfile/dockerfile2llb/convert.go: initOnBuildTriggers
+def read_trigger(trigger: Trigger) -> list[Read]:
+    """Read the text of a trigger, which is a Dockerfile of its own; errors have been reported before."""
+    return list(_instructions(LineReader(trigger.text, DockerfileCollector()), trigger))
+
+
+def _instructions(lines: LineReader, trigger: Trigger | None) -> Iterator[Read]:
+    while (line := lines.next_line()) is not None:
+        instruction = read_instruction(line, lines.escape, lines.found)
+        bodies: dict[str, Body] = {}
+        for heredoc in instruction.heredocs:
+            begin, number = lines.at, lines.number
+            lines.skip_heredoc(heredoc, line.place(0))
+            body = lines.text[begin : lines.at].removesuffix("\n")
+            bodies[heredoc.terminator] = Body(body[: body.rfind("\n") + 1], number)
+        yield Read(instruction, bodies, trigger)

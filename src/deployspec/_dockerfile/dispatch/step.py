@@ -1,0 +1,160 @@
+"""One instruction of a stage that is built, and what its rules need: places, expansion and the state of the stage."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from deployspec._dockerfile.build.scope import report_expansion
+from deployspec._dockerfile.go import SPACE, integer, lower
+from deployspec._dockerfile.instructions.arguments import BLANKS, Word
+from deployspec._dockerfile.places import shown
+from deployspec._dockerfile.text.heredocs import heredoc_of
+from deployspec._dockerfile.words.lexer import ExpansionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployspec._dockerfile.diagnostics import DockerfileCollector
+    from deployspec._dockerfile.dispatch.environment import Environment
+    from deployspec._dockerfile.instructions.flags import Flag
+    from deployspec._dockerfile.instructions.instruction import Instruction
+    from deployspec._dockerfile.places import Place
+    from deployspec._dockerfile.stages.stages import Trigger
+
+
+class Body(NamedTuple):
+    """The body of a heredoc, and the number of its first line."""
+
+    text: str
+    line: int
+
+
+class Read(NamedTuple):
+    """An instruction as read, with the bodies of its heredocs by name; `trigger` is the ONBUILD that it comes from."""
+
+    instruction: Instruction
+    bodies: Mapping[str, Body]
+    trigger: Trigger | None = None
+
+
+class Build:
+    """What all stages of one build share."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  # the inputs of a build
+        self,
+        arguments: Mapping[str, str],
+        global_arguments: Mapping[str, str],
+        stages: Mapping[str, int],
+        ready: frozenset[int],
+        environment: Environment,
+        found: DockerfileCollector,
+    ) -> None:
+        self.arguments = arguments
+        self.global_arguments = global_arguments
+        self.stages = stages
+        self.ready = ready
+        self.environment = environment
+        self.found = found
+
+
+class StageState:
+    """The state of one stage: its number, operating system and working directory (`None` if unknown)."""
+
+    __slots__ = ("build", "index", "os", "working_directory")
+
+    def __init__(self, build: Build, index: int, os: str, working_directory: str | None) -> None:
+        self.build = build
+        self.index = index
+        self.os = os
+        self.working_directory = working_directory
+
+    def is_later(self, name: str, *, numbers: bool) -> bool:
+        """Whether `name` is a stage that BuildKit builds after this one; `numbers` says whether it may be an index."""
+        number = integer(name) if numbers else None
+        index = self.build.stages.get(lower(name), -1) if number is None else number
+        return index > self.index and index in self.build.ready
+
+
+class Step:
+    """An instruction at its turn. Errors and places are in the file, even if the instruction comes from a trigger."""
+
+    def __init__(self, read: Read, stage: StageState) -> None:
+        self.instruction = read.instruction
+        self.bodies = read.bodies
+        self.trigger = read.trigger
+        self.stage = stage
+        self.environment = stage.build.environment
+
+    def place(self, start: int, end: int | None = None) -> Place:
+        """Return the place of a part of the logical line."""
+        if self.trigger is not None:
+            return self.trigger.place.moved(start)
+        return self.instruction.line.place(start, end)
+
+    def report_error(self, code: str, message: str, place: Place | int, hint: str | None = None) -> None:
+        """Add an error, at a place or at an offset of the logical line."""
+        where = self.place(place) if isinstance(place, int) else place
+        self.stage.build.found.error_at(code, message, where, hint)
+
+    def word(self, text: str, start: int) -> str | None:
+        """Expand a word that begins at `start` of the line; `None` if the result is unknown or an error."""
+        try:
+            return self.environment.word(text)
+        except ExpansionError as error:
+            self.expansion_error(text, start, error)
+            return None
+
+    def expansion_error(self, text: str, start: int, error: ExpansionError) -> None:
+        """Report a word that cannot be expanded; of a word in JSON only the beginning of the array is known."""
+        if self.instruction.is_json:
+            self.report_error("expansion", f"`{shown(text)}` cannot be expanded: {error.message}", start, error.hint)
+            return
+        report_expansion(self.stage.build.found, text, self.place(start, start + len(text)), error, "")
+
+    def flag(self, name: str) -> tuple[str, int] | None:
+        """Return the value of a flag and where it begins."""
+        flag = self.instruction.flag(name)
+        if flag is None or flag.value is None:
+            return None
+        return flag.value, self.value_start(flag)
+
+    def value_start(self, flag: Flag) -> int:
+        """Return where the value of a flag begins, quotes and escapes before it aside."""
+        return self.instruction.flags_start + flag.start + len(flag.name) + 3
+
+    @cached_property
+    def pairs(self) -> list[tuple[Word, Word]]:
+        """Names and values of ENV and LABEL."""
+        words, text = self.instruction.words, self.instruction.text
+        if "=" not in words[0].text:
+            name, value = BLANKS.split(text, maxsplit=1)
+            start = self.instruction.start
+            return [(Word(name, start), Word(value, start + len(text) - len(value)))]
+        pairs: list[tuple[Word, Word]] = []
+        for text, start in words:
+            name, _, value = text.partition("=")
+            pairs.append((Word(name, start), Word(value, start + len(name) + 1)))
+        return pairs
+
+    @cached_property
+    def sources(self) -> list[tuple[Word, str | None]]:
+        """The sources of COPY and ADD that are no heredocs, with their expanded values."""
+        sources = [word for word in self.instruction.words[:-1] if heredoc_of(word.text) is None]
+        return [(word, self.word(*word)) for word in sources]
+
+    @cached_property
+    def destination(self) -> str | None:
+        """The expanded destination of COPY and ADD."""
+        return self.word(*self.instruction.words[-1])
+
+    @cached_property
+    def checksum(self) -> tuple[str | None, int]:
+        """The expanded value of `ADD --checksum` and where it begins."""
+        flag = self.flag("checksum")
+        return ("", 0) if flag is None else (self.word(*flag), flag[1])
+
+    @cached_property
+    def volumes(self) -> list[Word]:
+        """The paths of VOLUME, without white space around them."""
+        return [Word(text.strip(SPACE), start) for text, start in self.instruction.words]
