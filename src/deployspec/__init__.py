@@ -1,6 +1,7 @@
 """Which image to pull, build or extend, with which credential, and which services to start.
 
-Text and mappings in, an immutable `DeployPlan` out. Nothing here reads files, the environment or a clock.
+Text and mappings in, an immutable `DeployPlan` out. Nothing here reads files, the environment or a clock; the module
+`deployspec.sources` reads the files of an app.
 
 >>> app = App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1.4"}, procfile="web: bundle exec rails s")
 >>> plan = resolve(app)
@@ -50,7 +51,7 @@ __all__ = list(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]
 def __getattr__(name: str) -> object:
     if name in _HOME:
         value = getattr(importlib.import_module(_HOME[name]), name)
-    elif name in {"laws", "render", "strategies"}:
+    elif name in {"laws", "render", "sources", "strategies"}:
         value = importlib.import_module(f"deployspec.{name}")
     elif name == "__version__":
         from importlib import metadata
@@ -64,4 +65,4 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     # Without `laws` and `strategies`: looking at each attribute would fail where Hypothesis is not installed.
-    return sorted({*globals(), *_HOME, "__version__", "render"})
+    return sorted({*globals(), *_HOME, "__version__", "render", "sources"})

@@ -3,6 +3,7 @@
 
 from deployspec import laws as laws
 from deployspec import render as render
+from deployspec import sources as sources
 from deployspec import strategies as strategies
 from deployspec._app import *
 from deployspec._core.diagnostics import *

@@ -7,7 +7,11 @@ this file to write it again.
 from __future__ import annotations
 
 import ast
+import contextlib
+import os
 import re
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -16,7 +20,7 @@ import attrs
 import pytest
 
 import deployspec
-from deployspec import DeploySpecError, Diagnostic, render
+from deployspec import DeploySpecError, Diagnostic, render, sources
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "diagnostics.md"
@@ -31,7 +35,37 @@ NAMESPACE: dict[str, Any] = {
     **{name: getattr(deployspec, name) for name in vars(deployspec)["__all__"]},
     **NAMES,
     "render": render,
+    "sources": sources,
 }
+
+
+def _commit(branch: str, *files: str) -> str:
+    return "\n".join((f"commit refs/heads/{branch}", "committer a <a@example.com> 0 +0000", "data 0", *files, ""))
+
+
+COMMITS = "".join(
+    (
+        _commit("main", "M 100644 inline Procfile", "data 8", "web: run"),
+        _commit("link", "M 120000 inline etc", "data 4", "/etc"),
+        _commit("module", f"M 160000 {'1' * 40} module"),
+    )
+).encode()
+
+
+@contextlib.contextmanager
+def files_of_the_page() -> Iterator[None]:
+    """The folder that the page describes for the examples of sources."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        Path("app/docker").mkdir(parents=True)
+        Path("app/Procfile").write_text("web: run")
+        Path("app/docker/Dockerfile").write_text("FROM scratch")
+        Path("app/Dockerfile").symlink_to("docker/Dockerfile")
+        Path("app/large").touch()
+        os.truncate("app/large", 5 << 20)
+        Path("deep", *["d"] * 101).mkdir(parents=True)
+        subprocess.run(["git", "init", "--quiet", "--bare", "repo.git"], check=True)
+        subprocess.run(["git", "-C", "repo.git", "fast-import", "--quiet"], input=COMMITS, check=True)
+        yield
 
 
 # The page
@@ -60,11 +94,12 @@ def rows() -> list[Row]:
 def told(example: str) -> list[Diagnostic]:
     """What an example tells: raised, as a result of its own, or with the result."""
     try:
-        result = eval(example, dict(NAMESPACE))  # noqa: S307  # the page is ours
+        with files_of_the_page() if example.startswith("sources.") else contextlib.nullcontext():
+            result = eval(example, dict(NAMESPACE))  # noqa: S307  # the page is ours
     except DeploySpecError as error:
         return list(error.diagnostics)
     if isinstance(result, tuple):
-        return list(cast("tuple[Diagnostic, ...]", result))
+        return [one for one in cast("tuple[object, ...]", result) if isinstance(one, Diagnostic)]
     return [one for name in ("diagnostics", "unknowns", "losses") for one in getattr(result, name, ())]
 
 
@@ -136,7 +171,7 @@ FAMILIES = (
     *("pin", "policy", "export", "lookup", "mirror", "lock", "settings", "profile", "sources"),
 )
 # These rooms leave the family out and add it in one place.
-FAMILY_OF_ROOM = {"_dockerfile": "dockerfile", "_references": "reference"}
+FAMILY_OF_ROOM = {"_dockerfile": "dockerfile", "_references": "reference", "sources": "sources"}
 CODE = re.compile(f"(?:{'|'.join(FAMILIES)})-[a-z0-9-]+|nothing-to-deploy|more-diagnostics")
 NOT_CODES = {
     # Kinds of change between two plans.

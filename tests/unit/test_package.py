@@ -13,7 +13,7 @@ import pytest
 
 import deployspec
 
-PUBLIC = ["deployspec", "deployspec.render", "deployspec.strategies", "deployspec.laws"]
+PUBLIC = ["deployspec", "deployspec.render", "deployspec.sources", "deployspec.strategies", "deployspec.laws"]
 HEAVY = ["docker_image", "regex", "dotenv", "hypothesis", "argparse"]
 EDGE = ["logging", "subprocess"]
 # Loaded when they are first needed, so that imports stay quick.

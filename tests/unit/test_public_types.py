@@ -21,7 +21,7 @@ from deployspec import App, DeployPlan, InvalidReference, parse_dockerfile, pars
 
 MODULES = {
     name: importlib.import_module(name)
-    for name in ("deployspec", "deployspec.render", "deployspec.strategies", "deployspec.laws")
+    for name in ("deployspec", "deployspec.render", "deployspec.sources", "deployspec.strategies", "deployspec.laws")
 }
 CLASSES = [
     (module, name)
@@ -35,6 +35,8 @@ KNOWN = {
     *vars(collections.abc),
     *vars(typing),
     "NoneType",
+    "Path",
+    "PathLike",
     "hypothesis",
     "settings",
     "st",

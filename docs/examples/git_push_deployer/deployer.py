@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import io
 import os
 import select
 import shlex
@@ -29,15 +28,17 @@ import signal
 import socket
 import subprocess
 import sys
-import tarfile
 import tempfile
 from pathlib import Path
 
 import deployspec
 import deployspec.render
+import deployspec.sources
 
 # Git tells its hooks where the repository is; what a build runs is not to know.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+# Until this hook accepts a push, git keeps the pushed objects apart.
+QUARANTINE = os.environ.get("GIT_QUARANTINE_PATH")
 # A service reads its config from standard input, since arguments are for every user of the machine to see.
 WITH_CONFIG = ("/bin/sh", "-c", 'eval "$(cat)"; exec "$@" </dev/null', "sh")
 
@@ -56,7 +57,7 @@ def main() -> None:
                     deploy(Path.cwd(), commit, pinned="pin" in options)
     except deployspec.DeploySpecError as error:
         sys.exit(f"-----> refused\n{deployspec.render.diagnostics(error.diagnostics)}")
-    except (OSError, subprocess.CalledProcessError, tarfile.TarError) as error:
+    except (OSError, subprocess.CalledProcessError) as error:
         sys.exit(f"-----> refused: {error}")
 
 
@@ -64,14 +65,13 @@ def deploy(home: Path, commit: str, *, pinned: bool) -> None:
     """Decide about a commit, and carry the decision out."""
     stored, config_version = read_secret(home / "config.env")
     config = deployspec.parse_env(stored)
-    files = {name: read_blob(commit, name) for name in ("Procfile", "Dockerfile")}
+    files = deployspec.sources.read_revision(home, commit, object_directory=QUARANTINE)
     logins, platform = read_keyring(home / "logins.json"), read_keyring(home.parent / "platform-logins.json")
-    app = deployspec.App(config.variables, files["Procfile"], files["Dockerfile"], revision=commit, keyring=logins)
+    app = files.app(config.variables, keyring=logins)
     try:
         plan = deployspec.resolve(app, platform_keyring=platform)
     except deployspec.ResolutionError as error:
-        texts = {name: text.decode(errors="replace") for name, text in files.items() if text}
-        sys.exit(f"-----> refused\n{deployspec.render.diagnostics(error.diagnostics, sources=texts)}")
+        sys.exit(f"-----> refused\n{deployspec.render.diagnostics(error.diagnostics, sources=files.texts)}")
     secrets = deployspec.credentials_for(plan, app, platform_keyring=platform)
     with tempfile.NamedTemporaryFile("w", suffix=".json") as auth:  # mode 0600, and gone when the block ends
         auth.write(deployspec.render.auth_file(plan, secrets, tool="buildah").text)
@@ -88,7 +88,7 @@ def deploy(home: Path, commit: str, *, pinned: bool) -> None:
             return
         image = f"localhost/{home.stem}:{'current' if needed == 'restart' else 'next'}"
         if needed != "restart":
-            pull_or_build(image, plan, commit, auth.name)
+            pull_or_build(home, image, plan, commit, auth.name)
     # The library has warned of names that a shell cannot set.
     usual = [name for name in plan.environment if name.isascii() and name.isidentifier()]
     restart(home / "services", image, plan, {name: config.variables[name] for name in usual})
@@ -120,24 +120,12 @@ def read_keyring(path: Path) -> deployspec.Keyring:
     return deployspec.parse_docker_config(read_secret(path)[0]) if path.exists() else deployspec.Keyring()
 
 
-def read_blob(commit: str, name: str) -> bytes | None:
-    """Read a file from git's objects; a link is refused, since it could lead to any file of this machine."""
-    match run("git", "ls-tree", commit, name).split():
-        case []:
-            return None
-        case [b"100644" | b"100755", b"blob", blob, _]:
-            return run("git", "cat-file", "blob", blob)
-        case _:
-            sys.exit(f"-----> refused: {name} is no regular file")
-
-
 def run(*argv: str | bytes, cwd: str | None = None, stdout: int | None = subprocess.PIPE) -> bytes:
     """Run a tool and return what it answers; its messages (and its output, with `stdout=None`) go to the pusher."""
-    environment = None if argv[0] == "git" else ENVIRONMENT
-    return subprocess.run(argv, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=stdout, check=True).stdout
+    return subprocess.run(argv, cwd=cwd, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=stdout, check=True).stdout
 
 
-def pull_or_build(image: str, plan: deployspec.DeployPlan, commit: str, auth_file: str) -> None:
+def pull_or_build(home: Path, image: str, plan: deployspec.DeployPlan, commit: str, auth_file: str) -> None:
     """Pull or build a plan's image, and give it a name on this machine."""
     with tempfile.TemporaryDirectory() as folder:
         if isinstance(plan.action, deployspec.Pull):
@@ -145,10 +133,7 @@ def pull_or_build(image: str, plan: deployspec.DeployPlan, commit: str, auth_fil
             run(*copy.argv, cwd=folder)
             run("buildah", "tag", run("buildah", "pull", "--quiet", copy.argv[-1], cwd=folder).strip(), image)
         else:
-            with tarfile.open(fileobj=io.BytesIO(run("git", "archive", commit))) as files:
-                files.extractall(folder, filter="data")  # which refuses links that lead out of the repository
-            # Attributes in a repository can rewrite what `git archive` gives; what was judged is what is built.
-            Path(folder, "Dockerfile").write_bytes(run("git", "cat-file", "blob", f"{commit}:Dockerfile"))
+            deployspec.sources.extract(home, commit, folder, object_directory=QUARANTINE)  # as git stores the files
             build, *_ = deployspec.render.commands(plan, tool="buildah", tag=image, auth_file=auth_file).steps
             run(*build.argv, cwd=folder, stdout=None)
 

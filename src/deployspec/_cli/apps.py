@@ -29,12 +29,14 @@ from deployspec import (
     render,
     resolve,
 )
-from deployspec._cli.sources import Tree, read_directory, read_file, read_revision
+from deployspec._cli.inputs import read_app_files, read_file
 from deployspec._cli.terminal import SUCCESS, CliError, colored, report
 from deployspec._core.diagnostics import Collector
 
 if TYPE_CHECKING:
     import argparse
+
+    from deployspec.sources import AppFiles
 
 Input = TypeVar("Input")
 
@@ -89,41 +91,28 @@ class Resolved:
 
 def resolve_app(options: argparse.Namespace) -> Resolved:
     """Read and resolve the app."""
-    tree = _read_tree(options)
-    app, texts = _build_app(options, tree), _texts(options, tree)
+    files = read_app_files(options)
+    app = _build_app(options, files)
     try:
-        return Resolved(app, resolve(app), texts)
+        return Resolved(app, resolve(app), files.texts)
     except DeploySpecError as error:
-        raise CliError(error.diagnostics, texts=texts) from None
+        raise CliError(error.diagnostics, texts=files.texts) from None
 
 
 def read_app(options: argparse.Namespace) -> App:
     """Read the app without resolving it."""
-    return _build_app(options, _read_tree(options))
+    return _build_app(options, read_app_files(options))
 
 
-def _read_tree(options: argparse.Namespace) -> Tree:
-    if options.git_rev is not None:
-        return read_revision(options.path, options.git_rev, options.file)
-    return read_directory(options.path, options.file)
-
-
-def _texts(options: argparse.Namespace, tree: Tree) -> dict[str, str]:
-    """Return the texts of committed files, never of config."""
-    files = {"Procfile": tree.procfile, options.file: tree.dockerfile}
-    return {name: text.decode("utf-8", "replace") for name, text in files.items() if text is not None}
-
-
-def _build_app(options: argparse.Namespace, tree: Tree) -> App:
+def _build_app(options: argparse.Namespace, files: AppFiles) -> App:
     found = Collector()
     config = _read_config(options, found)
     keyring = _read_keyring(options, found)
     if found.failed:
-        _check_procfile(tree, found)  # an app without config cannot be resolved
-        raise CliError(found.found, texts=_texts(options, tree))
+        _check_procfile(files, found)  # an app without config cannot be resolved
+        raise CliError(found.found, texts=files.texts)
     report(found.found)
     build = BuildOptions(
-        dockerfile_path=options.file,
         context=options.context,
         target=options.target,
         platform=options.platform,
@@ -132,13 +121,12 @@ def _build_app(options: argparse.Namespace, tree: Tree) -> App:
     )
     profile = PROFILES[options.profile]
     profile = profile if options.prefix is None else profile.with_prefix(options.prefix)
-    files = (tree.procfile, tree.dockerfile)
-    return App(config, *files, build=build, revision=tree.revision, keyring=keyring, profile=profile)
+    return files.app(config, build=build, keyring=keyring, profile=profile)
 
 
-def _check_procfile(tree: Tree, found: Collector) -> None:
+def _check_procfile(files: AppFiles, found: Collector) -> None:
     try:
-        parse_procfile("web: run" if tree.procfile is None else tree.procfile)
+        parse_procfile("web: run" if files.procfile is None else files.procfile)
     except InvalidProcfile as error:
         found.extend(error.diagnostics)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec import APTIBLE_2016, BuildImage, BuildImages, DeploySpecError, parse_dockerfile
-from deployspec._cli.sources import read_input
+from deployspec._cli.inputs import read_dockerfile
 from deployspec._cli.terminal import SUCCESS, CliError, report
 from deployspec._core.diagnostics import Collector
 from deployspec.render._shared import json_text
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def run_images(options: argparse.Namespace) -> int:
     """List the images that a build pulls."""
-    name, text = read_input(options.file)
+    name, text = read_dockerfile(options.file)
     try:
         images = parse_dockerfile(text).images(
             build_args=dict(options.build_arg),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from deployspec import Client, Lookup, lookup_all, render
-from deployspec._cli.sources import read_input
+from deployspec._cli.inputs import read_input
 from deployspec._cli.terminal import PROBLEMS, SUCCESS, colored
 
 if TYPE_CHECKING:

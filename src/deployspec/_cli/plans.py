@@ -19,7 +19,7 @@ from deployspec import (
     plan_to_json,
 )
 from deployspec._cli.apps import resolve_app
-from deployspec._cli.sources import read_file, read_input
+from deployspec._cli.inputs import read_file, read_input
 from deployspec._cli.terminal import PROBLEMS, SUCCESS, CliError, UsageError, report
 from deployspec._core.text import one_line
 from deployspec.render._shared import json_text

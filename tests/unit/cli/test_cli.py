@@ -14,8 +14,6 @@ import pytest
 
 from deployspec import Extend, Pull, plan_from_json
 from deployspec._cli import main
-from deployspec._cli.sources import read_revision
-from deployspec._cli.terminal import UsageError
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
 PASSWORD = "not-a-real-password"
@@ -143,7 +141,7 @@ def test_errors_in_config_are_reported_without_values(folder: Path, capsys: Caps
     [
         (["plan", "nowhere"], "nowhere: no such directory"),
         (["plan", "Procfile"], "Procfile: not a directory"),
-        (["plan", "x" * 5000], ": no such directory"),
+        (["plan", "x" * 5000], ": file name too long"),
         (["plan", ".", f"P={PASSWORD}", "--what=1"], "too many arguments"),
         (["plan", ".", "--what=1", f"P={PASSWORD}"], "unknown option --what=…"),
         (["plan", ".", f"P={PASSWORD} -{PASSWORD}"], "too many arguments"),
@@ -179,7 +177,7 @@ def test_wrong_usage_is_reported_on_one_line(folder: Path, argv: list[str], mess
 def test_an_unknown_revision_is_reported_on_one_line(repository: Path, revision: str, capsys: Capsys) -> None:
     code, _, err = run(capsys, "plan", f"--git-rev={revision}")
     assert code == 2
-    assert f": unknown revision {revision}\n" in err
+    assert f": unknown revision `{revision}`\n" in err
 
 
 def test_directories_and_links_in_a_revision_are_errors(repository: Path, capsys: Capsys) -> None:
@@ -188,7 +186,7 @@ def test_directories_and_links_in_a_revision_are_errors(repository: Path, capsys
     (repository / "link").symlink_to("/etc/passwd")
     subprocess.run([*GIT, "add", "-A"], check=True)
     subprocess.run([*GIT, "commit", "-qm", "second"], check=True)
-    for file, message in (("Dockerfile", "is a directory"), ("link", "is a symbolic link")):
+    for file, message in (("Dockerfile", "is a directory in the revision"), ("link", "link: file is a symbolic link")):
         code, _, err = run(capsys, "plan", "--git-rev", "HEAD", "--file", file)
         assert code == 2
         assert message in err
@@ -283,11 +281,11 @@ def test_errors_in_config_do_not_hide_errors_in_the_procfile(folder: Path, capsy
 
 
 def test_only_files_inside_the_repository_are_read(repository: Path, capsys: Capsys) -> None:
-    (repository / "sub").mkdir()
     for argv, message in (
-        (["plan", "sub", "--git-rev", "HEAD"], "not the root directory"),
-        (["plan", "--git-rev", "HEAD", "--file", "."], "not a path inside the repository"),
-        (["plan", "--git-rev", "HEAD", "--file", "../x"], "not a path inside the repository"),
+        (["plan", "--git-rev", "HEAD", "--file", "."], ".: path names a folder, not a file"),
+        (["plan", "--git-rev", "HEAD", "--file", "../x"], "../x: path is not inside the app's folder"),
+        (["plan", "--file", "../x"], "../x: path is not inside the app's folder"),
+        (["plan", "--file", "x"], "x: no such file"),
         (["plan", "--git-rev", "a\0b"], "git cannot be run"),
     ):
         code, _, err = run(capsys, *argv)
@@ -295,32 +293,52 @@ def test_only_files_inside_the_repository_are_read(repository: Path, capsys: Cap
         assert message in err
 
 
+def test_a_folder_of_the_repository_is_an_app(repository: Path, capsys: Capsys) -> None:
+    (repository / "sub").mkdir()
+    (repository / "sub" / "Procfile").write_text("other: run\n")
+    subprocess.run([*GIT, "add", "sub"], check=True)
+    subprocess.run([*GIT, "commit", "-qm", "second"], check=True)
+    options = ("--git-rev", "HEAD", "--env-file", "config.env")
+    assert [one.name for one in plan_from_json(run(capsys, "plan", "sub", *options)[1]).services] == ["other"]
+
+
+SECRET_FILES = {"environment": "/proc/self/environ", "secret.env": "../secret.env", "login": "../.docker/config.json"}
+
+
+@pytest.mark.parametrize("target", [*SECRET_FILES.values(), "/dev/zero", "/proc/kmsg", "../secret"])
+@pytest.mark.parametrize("name", ["Procfile", "Dockerfile", "docker/Dockerfile"])
+def test_no_link_makes_a_command_show_or_wait_for_another_file(
+    name: str, target: str, tmp_path: Path, capsys: Capsys
+) -> None:
+    app = tmp_path / "app"
+    (app / "docker").mkdir(parents=True)
+    (tmp_path / ".docker").mkdir()
+    for secret in (tmp_path / "secret.env", tmp_path / ".docker" / "config.json"):
+        secret.write_text(f"PASSWORD={PASSWORD}\n")
+    (app / name).symlink_to(target if target.startswith("/") else f"{tmp_path}/app/{target}")
+    options = ("--file", name) if name.startswith("docker") else ()
+    for argv in (["check", str(app), *options], ["images", str(app / name)]):
+        code, out, err = run(capsys, *argv)
+        assert (code, out) == (2, "")
+        assert err == f"deployspec: {app / name}: file is a symbolic link (replace the link with a regular file)\n"
+
+
+def test_a_link_inside_the_app_is_an_error_with_the_option_to_use(folder: Path, capsys: Capsys) -> None:
+    (folder / "docker").mkdir()
+    (folder / "docker" / "Dockerfile").write_text("FROM a\n")
+    (folder / "Dockerfile").symlink_to("docker/Dockerfile")
+    assert "(name the file itself: `--file docker/Dockerfile`, or " in run(capsys, "check")[2]
+    assert run(capsys, "check", "--file", "docker/Dockerfile")[0] == 0
+    (folder / "linked").symlink_to("docker")
+    assert (
+        "linked/Dockerfile: folder `linked` is a symbolic link"
+        in run(capsys, "check", "--file", "linked/Dockerfile")[2]
+    )
+
+
 def test_a_named_pipe_is_not_waited_for(folder: Path, capsys: Capsys) -> None:
     os.mkfifo(folder / "Dockerfile")
     assert "not a regular file" in run(capsys, "plan")[2]
-
-
-def test_a_missing_slow_or_broken_git_is_reported(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    errors: list[tuple[Exception, str]] = [
-        (FileNotFoundError(), "git is not installed"),
-        (subprocess.TimeoutExpired("git", 60), "did not respond"),
-        (PermissionError(), "cannot be run"),
-    ]
-    for error, message in errors:
-        monkeypatch.setattr(subprocess, "run", raising(error))
-        with pytest.raises(UsageError, match=message):
-            read_revision(str(repository), "HEAD", "Dockerfile")
-
-
-def test_an_unreadable_blob_is_reported(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real: Callable[..., Any] = subprocess.run
-
-    def failing(command: list[str], **options: Any) -> Any:
-        return real(["false"] if "cat-file" in command else command, **options)
-
-    monkeypatch.setattr(subprocess, "run", failing)
-    with pytest.raises(UsageError, match="git cannot read this file"):
-        read_revision(str(repository), "HEAD", "Dockerfile")
 
 
 def test_discarded_output_goes_nowhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
