@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import TYPE_CHECKING
 
 from deployspec._core.diagnostics import DeploySpecError
 from deployspec._core.text import one_line
+from deployspec._core.tokens import find_secrets, is_secret_name
 from deployspec._dockerfile.build.contexts import normal_name
 from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.dispatch.check import check_build
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from deployspec._resolve.report import Report
 
 _NAME_HINT = "use a name without whitespace, `=`, `${`, `%{` and a leading `-`"
-_LOOKS_SECRET = re.compile(r"(?i)passw|secret|token|credential|(?:api|private|access)_?key")
 
 
 def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report) -> Decided | None:
@@ -132,11 +131,11 @@ def _report_unused(app: App, pulls: Iterable[ImagePull], login: CredentialRef, r
 def _recipe(
     app: App, dockerfile: str | bytes, contexts: Mapping[str, str], images: tuple[ImagePull, ...], report: Report
 ) -> Recipe:
-    build, args = app.build, _pairs(app.build.args)
-    for name, _ in args:
-        if _LOOKS_SECRET.search(name):
-            message = f"build argument `{one_line(name, 60)}` looks like a secret, but is stored in plain text"
-            report.warning("build-argument-looks-secret", message, hint="pass it as a build secret")
+    build, args, named = app.build, _pairs(app.build.args), _pairs(contexts)
+    if args:
+        _report_secret_arguments(args, report)
+    if named or build.context != ".":
+        _report_secret_contexts((("", build.context), *named), report)
     raw = dockerfile if isinstance(dockerfile, bytes) else dockerfile.encode("utf-8", "surrogatepass")
     return make_recipe(
         dockerfile_path=build.dockerfile_path,
@@ -146,10 +145,32 @@ def _recipe(
         platform=build.platform,
         build_platform=build.build_platform,
         args=args,
-        contexts=_pairs(contexts),
+        contexts=named,
         revision=app.revision,
         images=images,
     )
+
+
+def _report_secret_arguments(args: Iterable[tuple[str, str]], report: Report) -> None:
+    for name, value in args:
+        looks = "looks like a secret" if is_secret_name(name) else _describe_secrets(value)
+        if looks is not None:
+            message = f"build argument `{one_line(name, 60)}` {looks}, but is stored in plain text"
+            report.warning("build-argument-looks-secret", message, hint="pass it as a build secret")
+
+
+def _report_secret_contexts(contexts: Iterable[tuple[str, str]], report: Report) -> None:
+    for name, value in contexts:
+        looks = _describe_secrets(value)
+        if looks is not None:
+            context = f"named context `{one_line(name, 60)}`" if name else "build context"
+            message = f"{context} {looks}, but is stored in plain text"
+            report.warning("build-context-looks-secret", message, hint="let the builder log in to the server")
+
+
+def _describe_secrets(value: str) -> str | None:
+    secrets = find_secrets(value)
+    return f"contains {secrets[0].description}" if secrets else None
 
 
 def _pairs(mapping: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

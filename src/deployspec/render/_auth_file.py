@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from deployspec._core.diagnostics import Collector, DeploySpecError
 from deployspec._core.secret import Secret
 from deployspec.render._logins import DOCKER_HUB_KEY, basic, docker_key, find_logins
-from deployspec.render._shared import Export, PlanDiagnostics, Tool, json_text
+from deployspec.render._shared import Export, PlanDiagnostics, Tool, check_choice, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,7 @@ def auth_file(plan: DeployPlan, credentials: Mapping[CredentialRef, Credential],
 
     Raises `DeploySpecError`: `credentials-missing`, `credentials-out-of-scope`, `credentials-conflict` if two logins
     need the same key, `credentials-username-invalid` and `credentials-not-text` if the file cannot represent a login.
+    Raises `ValueError` for an unknown tool.
 
     >>> from deployspec import App, credentials_for, resolve
     >>> config = {"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1", "APTIBLE_PRIVATE_REGISTRY_HOST": "quay.io",
@@ -46,6 +47,7 @@ def auth_file(plan: DeployPlan, credentials: Mapping[CredentialRef, Credential],
       }
     }
     """
+    check_choice("tool", tool, Tool)
     entries = _entries(plan, credentials, tool)
     losses = PlanDiagnostics()
     if tool == "docker":

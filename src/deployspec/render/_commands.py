@@ -16,6 +16,7 @@ from deployspec.render._shared import (
     BUILT_IMAGE,
     PlanDiagnostics,
     Tool,
+    check_choice,
     context_spellings,
     release_first,
     report_credentials,
@@ -66,7 +67,7 @@ def commands(
     docker requires the name `config.json`. Environment variables are passed by name, so their values come from the
     environment of the executor. skopeo only copies a pulled image into the OCI layout `NAME:TAG` of the current folder.
 
-    Raises `InvalidReference` if `tag` is invalid.
+    Raises `InvalidReference` if `tag` is invalid, and `ValueError` for an unknown tool.
 
     >>> from deployspec import App, resolve
     >>> plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run $PORT"))
@@ -75,6 +76,7 @@ def commands(
     docker --config /run/deploy pull quay.io/acme/web:1
     docker --config /run/deploy run --rm --pull=never --entrypoint /bin/sh quay.io/acme/web:1 -c 'run $PORT'
     """
+    check_choice("tool", tool, Tool)
     if tag is not None:
         parse_reference(tag)
     writer = _WRITERS[tool](plan, tag, auth_file)

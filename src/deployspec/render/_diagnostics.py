@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import attrs
 
 from deployspec._core.text import one_line
-from deployspec.render._shared import json_text
+from deployspec.render._shared import check_choice, json_text
 from deployspec.render._style import Style, width
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def diagnostics(
     `Diagnostic.source`, to the files' texts: the text format shows the line of each diagnostic with a caret, except for
     config. `color` adds ANSI colours to the text format.
 
+    Raises `ValueError` for an unknown format.
+
     >>> from deployspec import Diagnostic
     >>> message = "missing `:` after the service name"
     >>> found = [Diagnostic("procfile-no-colon", message, source="Procfile", line=1, column=4)]
@@ -45,6 +47,7 @@ def diagnostics(
         web run
            ^
     """
+    check_choice("format", format, Format)
     match format:
         case "text":
             lines = {name: text.split("\n") for name, text in (sources or {}).items()}

@@ -11,7 +11,7 @@ import attrs
 from deployspec._core.text import one_line
 from deployspec._logins.lookup.suggest import suggestion
 from deployspec._logins.lookup.values import masked
-from deployspec.render._shared import json_text
+from deployspec.render._shared import check_choice, json_text
 from deployspec.render._style import Style, wrapped
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def lookups(
     `found` is the result of `deployspec.lookup_all`, or a part of it. `format` is `text` (a table with reasons,
     warnings and advice, for 80 columns) or `json`. `color` adds ANSI colours to the text.
 
+    Raises `ValueError` for an unknown format.
+
     >>> from deployspec import lookup
     >>> file = '{"auths": {"quay.io": {"auth": "YTpi"}}}'
     >>> print(lookups({"oras": lookup(file, "quay.io/acme/app", "oras")}, image="quay.io/acme/app"), end="")
@@ -58,6 +60,7 @@ def lookups(
     Reasons
       oras: the key is exactly `quay.io`, the name that is looked up
     """
+    check_choice("format", format, LookupFormat)
     shown = one_line(masked(image))
     advice = None if _agree(found) else _advice(found, image)
     if format == "json":

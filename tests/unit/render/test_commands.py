@@ -19,12 +19,21 @@ from deployspec import (
     Secret,
     resolve,
 )
-from deployspec.render import commands, compose, kubernetes
+from deployspec.render import auth_file, commands, compose, kubernetes
 
 DIGEST = f"sha256:{'a' * 64}"
 KEYRING = Keyring([Credential(scope="quay.io", username="ada", password=Secret("hunter2"))])
 PULL = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1", "PORT": "1"}, "web: run\nrelease: x", keyring=KEYRING))
 TOOLS: list[Any] = ["docker", "podman", "buildah", "skopeo"]
+
+
+@pytest.mark.parametrize("tool", ["crane", "Docker", "", None, ["docker"]])
+def test_an_unknown_tool_is_an_error(tool: Any) -> None:
+    valid = "valid: 'docker', 'podman', 'buildah', 'skopeo'"
+    for write in (lambda: commands(PULL, tool=tool), lambda: auth_file(PULL, {}, tool=tool)):
+        with pytest.raises(ValueError, match=r"unknown tool .*; valid: ") as caught:
+            write()
+        assert str(caught.value) == f"unknown tool {tool!r}; {valid}"
 
 
 def built(**options: Any) -> DeployPlan:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import attrs
 import pytest
@@ -142,6 +143,15 @@ def test_json_and_github_formats() -> None:
         "::notice file=a%2Cb%3Ac,line=1,title=c::100%25\\nsure\n::warning title=c::m%0Ahint: h\n"
     )
     assert render.diagnostics([]) == ""
+
+
+@pytest.mark.parametrize("name", ["GitHub", "sarif", "", None, "x" * 99])
+def test_an_unknown_format_is_an_error(name: Any) -> None:
+    with pytest.raises(ValueError, match=r"unknown format .*; valid: 'text', 'json', 'github'$") as caught:
+        render.diagnostics([], format=name)
+    assert len(str(caught.value)) < 120
+    with pytest.raises(ValueError, match=r"unknown format .*; valid: 'text', 'json'$"):
+        render.lookups({}, image="acme/web", format=name)
 
 
 def test_control_characters_are_escaped() -> None:

@@ -364,6 +364,28 @@ class TestBuild:
         plan = resolve(app({}, "FROM scratch", build=BuildOptions(args={"NPM_TOKEN": "t", "VERSION": "1"})))
         assert [one.code for one in plan.diagnostics] == ["build-argument-looks-secret"]
 
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"args": {"NPM_TOKEN": "t"}}, "build argument `NPM_TOKEN` looks like a secret"),
+            ({"args": {"A": "ghp_1234567890"}}, "build argument `A` contains a GitHub token"),
+            ({"args": {"A": "-----BEGIN RSA PRIVATE KEY-----"}}, "build argument `A` contains a private key"),
+            ({"args": {"URL": "https://ada:pw@pypi.example"}}, "build argument `URL` contains a password in a URL"),
+            ({"args": {"A": "API_KEY=x"}}, "build argument `A` contains a value for `API_KEY`"),
+            ({"context": "https://ada:pw@git.example/a.git"}, "build context contains a password in a URL"),
+            ({"contexts": {"lib": "https://ada:pw@git.example"}}, "named context `lib` contains a password in a URL"),
+        ],
+    )
+    def test_a_value_that_looks_like_a_secret_is_a_warning(self, options: Any, message: str) -> None:
+        (warning,) = resolve(app({}, "FROM scratch", build=BuildOptions(**options))).diagnostics
+        kind = "argument" if "args" in options else "context"
+        assert (warning.code, warning.severity) == (f"build-{kind}-looks-secret", "warning")
+        assert warning.message == f"{message}, but is stored in plain text"
+
+    def test_an_ordinary_context_is_not_a_warning(self) -> None:
+        options = BuildOptions(context="https://git.example/a.git", contexts={"lib": "../lib"}, args={"V": "3.12"})
+        assert resolve(app({}, "FROM scratch", build=options)).diagnostics == ()
+
     def test_a_listed_frontend_is_fetched_and_never_makes_an_extend(self) -> None:
         plan = resolve(app(LOGIN, "# syntax=docker/dockerfile:1\nFROM quay.io/a/b"))
         assert isinstance(plan.action, Build)
