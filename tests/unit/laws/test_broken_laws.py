@@ -9,6 +9,7 @@ import pytest
 
 from deployspec import (
     APTIBLE_2016,
+    APTIBLE_CURRENT,
     App,
     Counterfactual,
     Credential,
@@ -16,6 +17,7 @@ from deployspec import (
     DeployPlan,
     Diagnostic,
     Keyring,
+    Profile,
     ResolutionError,
     Secret,
     laws,
@@ -59,6 +61,14 @@ def with_credential(**parts: Any) -> DeployPlan:
 def test_a_login_that_nobody_gave_is_told(parts: dict[str, str]) -> None:
     with pytest.raises(laws.LawBroken, match="the input contains no login"):
         laws.confined.check(planning(with_credential(**parts)), PULL, KEYRING)
+
+
+@pytest.mark.parametrize("profile", [APTIBLE_2016, APTIBLE_CURRENT])
+def test_a_login_of_the_config_is_confined_with_and_without_a_host_variable(profile: Profile) -> None:
+    config = {IMAGE: "quay.io/team/app:1", profile.username_variable: "ada", profile.password_variable: "pw"}
+    if profile.host_variable is not None:
+        config[profile.host_variable] = "quay.io"
+    laws.confined.check(resolve, App(config, "web: run", profile=profile), Keyring())
 
 
 def test_a_line_outside_the_text_is_told() -> None:

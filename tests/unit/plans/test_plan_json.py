@@ -153,3 +153,12 @@ def test_a_plan_does_not_contradict_itself(plan: DeployPlan, path: list[Any], va
     (error,) = caught.value.diagnostics
     assert error.code == "plan-contradiction"
     assert f"`{member}`" in error.message
+
+
+@pytest.mark.parametrize("value", ["A", {"A": "1"}])
+def test_a_pair_is_an_array(value: Any) -> None:
+    with pytest.raises(InvalidPlan) as caught:
+        plan_from_json(broken(BUILD, ["action", "recipe", "args", 0], value))
+    assert [(error.code, error.message) for error in caught.value.diagnostics] == [
+        ("plan-type", "`$.action.recipe.args[0]` must be an array")
+    ]

@@ -469,3 +469,9 @@ def test_release_is_a_service_with_a_flag() -> None:
 
 def test_a_name_that_ends_in_a_hyphen_is_not_a_dns_label() -> None:
     assert [one.code for one in parse_procfile("web-: run").diagnostics] == ["procfile-name-not-dns"]
+
+
+def test_marks_in_comments_and_quotes_are_no_template() -> None:
+    procfile = parse_procfile("# {{ project }}\nweb: docker ps --format '{{ .Names }}'\n")
+    assert [service.name for service in procfile.services] == ["web"]
+    assert procfile.diagnostics == ()

@@ -506,3 +506,12 @@ class TestCredentialsFor:
         asked = app({IMAGE: "quay.io/a/b"}, keyring=Keyring([login("quay.io")]))
         with pytest.raises(ResolutionError):
             credentials_for(resolve(asked), app({IMAGE: "quay.io/a/b"}))
+
+
+def test_what_buildkit_refuses_before_it_runs_a_step_is_an_error() -> None:
+    with pytest.raises(ResolutionError) as caught:
+        resolve(App({}, "web run", "FROM scratch\nSTOPSIGNAL FOO\n"))
+    assert [(error.code, error.source, error.line) for error in caught.value.diagnostics] == [
+        ("procfile-no-colon", "Procfile", 1),
+        ("dockerfile-signal", "Dockerfile", 2),
+    ]
