@@ -44,7 +44,8 @@ class Recipe:
     """The inputs of a build; two builds with equal recipes do the same thing.
 
     `dockerfile_digest` is `sha256:` and the digest of the Dockerfile's bytes. `args` and `contexts` are pairs of name
-    and value, sorted by name. `images` are the images that the target needs, in the order of the file.
+    and value, sorted by name. `images` are the images that the target needs, in the order of the file. `features` are
+    the features of the Dockerfile that other builders read as something else; they follow from its text.
     """
 
     __module__ = "deployspec"
@@ -59,6 +60,7 @@ class Recipe:
     contexts: tuple[tuple[str, str], ...]
     revision: str | None
     images: tuple[ImagePull, ...]
+    features: tuple[str, ...] = ()
 
 
 def extends(recipe: Recipe) -> bool:

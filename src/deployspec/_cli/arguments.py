@@ -152,6 +152,11 @@ def _add_export_options(command: argparse.ArgumentParser) -> None:
         "--tool", choices=get_args(render.Tool), help="for auth-file and commands: tool to use (default: docker)"
     )
     group.add_argument(
+        "--tool-version",
+        metavar="VERSION",
+        help="for commands: version of the tool (default: a current docker; unknown for podman and buildah)",
+    )
+    group.add_argument(
         "--tag", metavar="TAG", help="for commands: name of the built image (default: localhost/app:latest)"
     )
     group.add_argument("--auth-file", metavar="FILE", help="for commands: path of the auth file to use")

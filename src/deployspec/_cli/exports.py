@@ -21,6 +21,7 @@ FORMATS = ("commands", "compose", "kubernetes", "bake", *_SECRET_FORMATS)
 # The formats that support each option; the option is an error for the others.
 _FORMATS_OF_OPTIONS = {
     "tool": ("auth-file", "commands"),
+    "tool_version": ("commands",),
     "tag": ("commands",),
     "auth_file": ("commands",),
     "json": ("commands",),
@@ -70,7 +71,9 @@ def _export(options: argparse.Namespace, plan: DeployPlan, app: App | None) -> E
     tool: Tool = options.tool or "docker"
     match options.format:
         case "commands":
-            commands = render.commands(plan, tool=tool, tag=options.tag, auth_file=options.auth_file)
+            commands = render.commands(
+                plan, tool=tool, version=options.tool_version, tag=options.tag, auth_file=options.auth_file
+            )
             return _commands(commands, as_json=options.json is not None)
         case "compose":
             return render.compose(plan)

@@ -12,6 +12,7 @@ from deployspec._dockerfile.build.images import find_images, find_only_image
 from deployspec._dockerfile.build.request import Request, read_platforms
 from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.diagnostics import DockerfileCollector
+from deployspec._dockerfile.features import features_of
 from deployspec._dockerfile.places import Place
 from deployspec._dockerfile.stages.parse import parse_stages
 from deployspec._dockerfile.stages.stages import Argument, Stage, StartCommand
@@ -25,7 +26,8 @@ from deployspec._references.reference import ImageReference
 class Dockerfile:
     """A valid Dockerfile: its global arguments and its stages, in the order of the file.
 
-    `escape` is its escape character, `syntax` the image named by its `# syntax=` directive, `source` the text. Unless
+    `escape` is its escape character, `syntax` the image named by its `# syntax=` directive, `source` the text.
+    `features` are the features that older or other builders read as something else (`heredoc` and so on). Unless
     `may_be_refused`, BuildKit cannot refuse an instruction after it has asked for the images.
 
     >>> file = parse_dockerfile("ARG TAG=3\\nFROM alpine:$TAG AS base\\nFROM base\\nCMD serve\\n")
@@ -40,6 +42,7 @@ class Dockerfile:
     escape: str = "\\"
     syntax: str | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    features: tuple[str, ...] = ()
     syntax_place: Place | None = attrs.field(default=None, eq=False, repr=False)
     source: str = attrs.field(default="", eq=False, repr=False)
     may_be_refused: bool = attrs.field(default=False, eq=False, repr=False)
@@ -138,6 +141,7 @@ def _parse(source: str, top: Top, found: DockerfileCollector) -> Dockerfile:
         escape=content.escape,
         syntax=top.syntax,
         diagnostics=found.diagnostics() if found.found else (),
+        features=features_of(source, content),
         syntax_place=top.place,
         source=source,
         may_be_refused=content.may_be_refused,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployspec._logins.scope import covers
-from deployspec._plan import DeployPlan, Extend, ImagePull, Pull, Recipe, extends
+from deployspec._plan import DeployPlan, Extend, ImagePull, Pull, Recipe, extends, is_remote
 from deployspec._procfile.parser import fold_name
 
 if TYPE_CHECKING:
@@ -56,7 +56,11 @@ def _check_build(plan: DeployPlan, recipe: Recipe, errors: PlanErrors) -> None:
         _report(errors, message)
     if len(dict(recipe.args)) != len(recipe.args):
         _report(errors, "`$.action.recipe.args` contains a name twice")
+    if plan.complete and (is_remote(recipe.context) or is_remote(recipe.dockerfile_path)):
+        _report(errors, "`$.complete` must be false because the build context is remote")
     _check_frontend(plan, dict(recipe.args), errors)
+    if recipe.features:
+        _check_features(plan, recipe, errors)
     if recipe.contexts:
         _check_contexts(plan, recipe, errors)
 
@@ -74,6 +78,19 @@ def _check_frontend(plan: DeployPlan, args: Mapping[str, str], errors: PlanError
         given = read_frontend(None, args, DockerfileCollector(), None)
         if [given] != [pull.reference for pull in frontends]:
             _report(errors, "`$.pulls` does not list the frontend that the argument `BUILDKIT_SYNTAX` names")
+
+
+def _check_features(plan: DeployPlan, recipe: Recipe, errors: PlanErrors) -> None:
+    from deployspec._dockerfile.features import FEATURES, misread_by_frontend
+
+    for name in recipe.features:
+        if name not in FEATURES:
+            _report(errors, f"`$.action.recipe.features` contains the unknown feature `{name}`")
+            return
+    frontend = plan.pulls[0].reference if plan.pulls and plan.pulls[0].role == "frontend" else None
+    # In a pinned plan, the frontend has a digest; its tag is still the one that was resolved.
+    if plan.complete and frontend is not None and misread_by_frontend(recipe.features, frontend.with_digest(None)):
+        _report(errors, f"`$.complete` must be false because `{frontend.familiar}` may not support the Dockerfile")
 
 
 def _check_contexts(plan: DeployPlan, recipe: Recipe, errors: PlanErrors) -> None:

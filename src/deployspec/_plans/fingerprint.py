@@ -19,6 +19,8 @@ VERSION = 1
 """Version of the hashed text. It changes with the text, so that fingerprints of two versions are never equal."""
 
 _PAIRS = frozenset({"args", "contexts"})
+# Images are in the plan's pulls, and the digest of the Dockerfile determines the features.
+_IN_OTHER_MEMBERS = frozenset({"images", "features"})
 
 
 def fingerprint(plan: DeployPlan) -> str:
@@ -69,11 +71,11 @@ def recipe_of(plan: DeployPlan) -> Recipe | None:
 
 
 def recipe_members(recipe: Recipe | None) -> list[tuple[str, str | dict[str, str] | None]]:
-    """Return the members of a recipe except its images, which are in the plan's pulls; pairs become a dictionary."""
+    """Return the members of a recipe that are not in others of the plan; pairs become a dictionary."""
     if recipe is None:
         return []
     fields = [(field.name, getattr(recipe, field.name)) for field in attrs.fields(type(recipe))]
-    return [(name, dict(value) if name in _PAIRS else value) for name, value in fields if name != "images"]
+    return [(name, dict(value) if name in _PAIRS else value) for name, value in fields if name not in _IN_OTHER_MEMBERS]
 
 
 def _pull_members(pull: ImagePull) -> list[str | list[str] | None]:

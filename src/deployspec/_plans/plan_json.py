@@ -223,6 +223,7 @@ _RECIPE = Record(
     contexts=_PAIRS,
     revision=Optional(Text()),
     images=Array(_image("base", "from", "copy", "mount")),
+    features=Array(Text("a name in kebab-case", "[a-z]+(?:-[a-z]+)*"), unique=True),
 )
 _DIAGNOSTICS = Array(
     Record(

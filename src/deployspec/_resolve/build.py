@@ -12,14 +12,16 @@ from deployspec._dockerfile.build.contexts import normal_name
 from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.dispatch.check import check_build
 from deployspec._dockerfile.dockerfile import Dockerfile, parse_unless_custom
+from deployspec._dockerfile.features import FEATURES, misread_by_frontend
 from deployspec._logins.scope import registry_of
-from deployspec._plan import Build, Extend, ImagePull, Recipe, extends, is_build_name, make_pull, make_recipe
+from deployspec._plan import Build, Extend, ImagePull, Recipe, extends, is_build_name, is_remote, make_pull, make_recipe
 from deployspec._resolve.decided import Decided
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from deployspec._app import App
+    from deployspec._core.diagnostics import Diagnostic
     from deployspec._logins.credentials import CredentialRef
     from deployspec._references.reference import ImageReference
     from deployspec._resolve.logins import Logins
@@ -37,7 +39,7 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
     contexts = _read_contexts(app.build.contexts, report) if app.build.contexts else {}
     _check_arguments(app.build.args, report)
     try:
-        images = _read_images(app, dockerfile, contexts, report)
+        images, features = _read_images(app, dockerfile, contexts, report)
     except DeploySpecError as error:
         report.extend(error.diagnostics, source=path)
         return None
@@ -53,10 +55,16 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
     if logins.of_config is not None:
         _report_unused(app, pulls, logins.of_config, report)
     every = tuple(pulls)
-    recipe = _recipe(app, dockerfile, contexts, every if images.frontend is None else every[1:], report)
+    needed = every if images.frontend is None else every[1:]
+    if app.build.args:
+        _report_secret_arguments(sorted(app.build.args.items()), report)
+    if contexts or app.build.context != ".":
+        _report_secret_contexts((("", app.build.context), *sorted(contexts.items())), report)
+    recipe = _recipe(app, dockerfile, contexts, needed, features)
+    unknowns = (*images.unknowns, *_unknowns(app, images.frontend, features, report))
     is_extend = extends(recipe)
     report.step("decision", path, "extend" if is_extend else "build")
-    return Decided(Extend(recipe) if is_extend else Build(recipe), every, images.unknowns)
+    return Decided(Extend(recipe) if is_extend else Build(recipe), every, unknowns)
 
 
 def _log_pull(place: str, pull: ImagePull, report: Report) -> None:
@@ -64,7 +72,7 @@ def _log_pull(place: str, pull: ImagePull, report: Report) -> None:
 
 
 def _check_arguments(args: Mapping[str, str], report: Report) -> None:
-    for name in args:
+    for name in sorted(args):
         if not is_build_name(name):
             message = f"invalid name `{_shown(name)}` of a build argument"
             report.error("build-argument-invalid", message, hint=_NAME_HINT)
@@ -89,8 +97,10 @@ def _shown(name: str) -> str:
     return one_line(name.partition("=")[0], 60)
 
 
-def _read_images(app: App, dockerfile: str | bytes, contexts: Mapping[str, str], report: Report) -> BuildImages:
-    """Return the images that the build pulls; only a custom frontend knows which ones its text needs."""
+def _read_images(
+    app: App, dockerfile: str | bytes, contexts: Mapping[str, str], report: Report
+) -> tuple[BuildImages, tuple[str, ...]]:
+    """Return the images that the build pulls, and the features of the text; only a custom frontend knows them."""
     build = app.build
     parsed = parse_unless_custom(dockerfile, build.args, app.profile.frontends)
     if isinstance(parsed, Dockerfile):
@@ -106,10 +116,30 @@ def _read_images(app: App, dockerfile: str | bytes, contexts: Mapping[str, str],
         )
         if errors:
             report.extend(errors, source=build.dockerfile_path)
-        return images
+        return images, parsed.features
     message = f"custom frontend `{parsed.familiar}` reads the Dockerfile, so the images of the build are unknown"
     report.warning("build-frontend-custom", message, source=build.dockerfile_path)
-    return BuildImages(needed=(), all=(), frontend=parsed, unknowns=(report.found[-1],))
+    return BuildImages(needed=(), all=(), frontend=parsed, unknowns=(report.found[-1],)), ()
+
+
+def _unknowns(
+    app: App, frontend: ImageReference | None, features: tuple[str, ...], report: Report
+) -> Iterable[Diagnostic]:
+    """Report why the executor may read another text than `resolve`, or read the text otherwise."""
+    build, path = app.build, app.build.dockerfile_path
+    if is_remote(build.context) or is_remote(path):
+        message = "build context is remote, so its Dockerfile may differ from the one that was read"
+        hint = "check out the source, and build it from a local directory"
+        report.warning("build-context-remote", message, source=path, hint=hint)
+        yield report.found[-1]
+    if not features or frontend is None or frontend.repository not in app.profile.frontends:
+        return
+    for name in misread_by_frontend(features, frontend):
+        message = f"frontend `{frontend.familiar}` may not support {FEATURES[name].title}, and find other images"
+        minimum = ".".join(map(str, FEATURES[name].frontend))
+        hint = f"use the tag of version {minimum} or later, such as `docker/dockerfile:1`"
+        report.warning("build-frontend-old", message, source=path, hint=hint)
+        yield report.found[-1]
 
 
 def _frontend_pull(app: App, frontend: ImageReference, logins: Logins) -> ImagePull:
@@ -129,13 +159,13 @@ def _report_unused(app: App, pulls: Iterable[ImagePull], login: CredentialRef, r
 
 
 def _recipe(
-    app: App, dockerfile: str | bytes, contexts: Mapping[str, str], images: tuple[ImagePull, ...], report: Report
+    app: App,
+    dockerfile: str | bytes,
+    contexts: Mapping[str, str],
+    images: tuple[ImagePull, ...],
+    features: tuple[str, ...],
 ) -> Recipe:
-    build, args, named = app.build, _pairs(app.build.args), _pairs(contexts)
-    if args:
-        _report_secret_arguments(args, report)
-    if named or build.context != ".":
-        _report_secret_contexts((("", build.context), *named), report)
+    build = app.build
     raw = dockerfile if isinstance(dockerfile, bytes) else dockerfile.encode("utf-8", "surrogatepass")
     return make_recipe(
         dockerfile_path=build.dockerfile_path,
@@ -144,10 +174,11 @@ def _recipe(
         target=build.target,
         platform=build.platform,
         build_platform=build.build_platform,
-        args=args,
-        contexts=named,
+        args=_pairs(build.args),
+        contexts=_pairs(contexts),
         revision=app.revision,
         images=images,
+        features=features,
     )
 
 

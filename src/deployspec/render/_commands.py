@@ -12,6 +12,7 @@ from deployspec._core.diagnostics import Diagnostic
 from deployspec._plan import DeployPlan, ImagePull, Pull, Recipe
 from deployspec._procfile.procfile import Service
 from deployspec._references.reference import ImageReference, parse_reference
+from deployspec.render._readers import check_reader
 from deployspec.render._shared import (
     BUILT_IMAGE,
     PlanDiagnostics,
@@ -58,7 +59,12 @@ class Commands:
 
 
 def commands(
-    plan: DeployPlan, *, tool: Tool = "docker", tag: str | None = None, auth_file: str | None = None
+    plan: DeployPlan,
+    *,
+    tool: Tool = "docker",
+    version: str | None = None,
+    tag: str | None = None,
+    auth_file: str | None = None,
 ) -> Commands:
     """Return the commands that pull or build the plan's image and start its services, `release` first.
 
@@ -67,7 +73,14 @@ def commands(
     docker requires the name `config.json`. Environment variables are passed by name, so their values come from the
     environment of the executor. skopeo only copies a pulled image into the OCI layout `NAME:TAG` of the current folder.
 
-    Raises `InvalidReference` if `tag` is invalid, and `ValueError` for an unknown tool.
+    `version` is the version of the tool, such as `1.33.7`; for docker it is that of the engine, and `None` means a
+    current one. podman and buildah read some features of a Dockerfile, such as heredocs, as something else, and might
+    pull images that the plan does not list. So a build of such a file is an error for a version that does, and without
+    a version.
+
+    Raises `InvalidReference` if `tag` is invalid, `ValueError` for an unknown tool, and `DeploySpecError`:
+    `export-version-invalid`, `export-feature-not-carried`, and `export-context-remote` if the tool would read the
+    Dockerfile of a remote context.
 
     >>> from deployspec import App, resolve
     >>> plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run $PORT"))
@@ -79,6 +92,8 @@ def commands(
     check_choice("tool", tool, Tool)
     if tag is not None:
         parse_reference(tag)
+    if not isinstance(plan.action, Pull) and tool != "skopeo":
+        check_reader(plan, plan.action.recipe, tool, version)
     writer = _WRITERS[tool](plan, tag, auth_file)
     writer.report_unsupported()
     steps = (*writer.prepare(), *writer.start())

@@ -136,6 +136,16 @@ def check_names(plan: DeployPlan, grammar: re.Pattern[str], kind: str) -> None:
 # Builds
 
 
+def check_local(recipe: Recipe) -> None:
+    """Raise `DeploySpecError` for a remote build context: the tool would read the Dockerfile in it, not the plan's."""
+    if is_remote(recipe.context) or is_remote(recipe.dockerfile_path):
+        found = PlanDiagnostics()
+        message = "build context is remote, so the tool would read another Dockerfile than the one of the plan"
+        hint = "check out the source, and build it from a local directory"
+        found.error("export-context-remote", message, hint=hint)
+        found.raise_if_failed(DeploySpecError)
+
+
 def build_members(
     recipe: Recipe,
     losses: Collector,
@@ -149,6 +159,7 @@ def build_members(
     `contexts_member` is the format's name for named contexts; `literal` escapes a text so that the format replaces no
     variables in it, and `literal_key` the name of an argument or context.
     """
+    check_local(recipe)
     dockerfile = _path_in_context(recipe, losses)
     members: dict[str, Any] = {"context": literal(recipe.context), "dockerfile": literal(dockerfile)}
     if recipe.target:
@@ -167,7 +178,7 @@ def _path_in_context(recipe: Recipe, losses: Collector) -> str:
     path against the context.
     """
     path = recipe.dockerfile_path
-    if path.startswith("/") or is_remote(recipe.context):
+    if path.startswith("/"):
         return path
     inside, context = (posixpath.normpath(part).split("/") for part in (path, recipe.context))
     context = [part for part in context if part != "."]

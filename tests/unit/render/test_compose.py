@@ -118,7 +118,6 @@ def test_bake_expands_no_variables() -> None:
         ("docker/web/D", "docker/x/y", "../../web/D"),
         ("../D", ".", "../D"),
         ("/etc/D", "app", "/etc/D"),
-        ("Dockerfile", "https://example.com/app.git", "Dockerfile"),
     ],
 )
 def test_the_dockerfile_path_is_relative_to_the_context(dockerfile: str, context: str, seen: str) -> None:

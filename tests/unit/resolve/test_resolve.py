@@ -377,13 +377,14 @@ class TestBuild:
         ],
     )
     def test_a_value_that_looks_like_a_secret_is_a_warning(self, options: Any, message: str) -> None:
-        (warning,) = resolve(app({}, "FROM scratch", build=BuildOptions(**options))).diagnostics
+        warning, *others = resolve(app({}, "FROM scratch", build=BuildOptions(**options))).diagnostics
+        assert [one.code for one in others] == ["build-context-remote"] * ("context" in options)
         kind = "argument" if "args" in options else "context"
         assert (warning.code, warning.severity) == (f"build-{kind}-looks-secret", "warning")
         assert warning.message == f"{message}, but is stored in plain text"
 
     def test_an_ordinary_context_is_not_a_warning(self) -> None:
-        options = BuildOptions(context="https://git.example/a.git", contexts={"lib": "../lib"}, args={"V": "3.12"})
+        options = BuildOptions(context="app", contexts={"lib": "https://git.example/a.git"}, args={"V": "3.12"})
         assert resolve(app({}, "FROM scratch", build=options)).diagnostics == ()
 
     def test_a_listed_frontend_is_fetched_and_never_makes_an_extend(self) -> None:

@@ -16,7 +16,7 @@ class FileBuilder:
     `head` is that stage with the parts of its FROM only, or `None` before the first FROM. `escape` is the escape
     character, `nul_place` the place of the first NUL character in an instruction, `last_place` the place of the last
     instruction before the first FROM. `may_be_refused` is whether BuildKit may refuse a valid instruction once it
-    expands it.
+    expands it. `features` are the ones that other builders misread (`features.py`).
     """
 
     escape = "\\"
@@ -32,6 +32,7 @@ class FileBuilder:
         self.stages: list[Stage] = []
         self.sources: list[Source] = []
         self.triggers: list[Trigger] = []
+        self.features: set[str] = set()
 
     def begin_stage(self, head: Stage) -> None:
         """Finish the current stage, if any, and begin the next one."""

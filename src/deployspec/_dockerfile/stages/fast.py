@@ -76,6 +76,8 @@ def read_plain(plain: Patterns, text: str, position: tuple[int, int], builder: F
         if match is None or match.end() == at:
             break
         stop = match.lastgroup
+        if plain.heredocs and builder.head is not None and any(match.group(*plain.heredocs)):
+            builder.features.add("heredoc")
         at = match.end()
         if stop in _READERS:
             start = match.start(stop)
@@ -93,6 +95,8 @@ def _read_from(builder: FileBuilder, match: re.Match[str], start: int, number: i
     platform, base, name = match.group("platform", "base", "name")
     if builder.head is not None:
         builder.end_stage()
+    if name is not None and not name.islower():
+        builder.features.add("stage-case")
     builder.head = make_stage(
         name=None if name is None else name.lower(),
         base=base,
@@ -131,7 +135,10 @@ def _read_mounts(builder: FileBuilder, match: re.Match[str], start: int, number:
         value = mount[1]
         if not _SOUND_MOUNT.fullmatch(value):
             builder.may_be_refused = True
-        source = mount_source(value) if "from=" in value.lower() else ""
+        froms = value.lower().count("from=")
+        source = mount_source(value) if froms else ""
+        if froms > 1:
+            builder.features.add("mount-twice")
         builder.sources.append(make_source("mount", source, number, Place(line, column + offset)))
 
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployspec._dockerfile.go import lower
+from deployspec._dockerfile.go import SPACE, lower
 from deployspec._dockerfile.instructions.parse import read_instruction
 from deployspec._dockerfile.stages.builder import FileBuilder
 from deployspec._dockerfile.stages.convert import arguments_from, command_from, sources_from, trigger_from
@@ -88,6 +88,8 @@ class FullParser:
                 break
             self.parse_line(line)
             self.found.raise_if_full()
+        if lines.has_double_escape:
+            builder.features.add("double-escape")
         if builder.head is not None:
             builder.end_stage()
         else:
@@ -108,6 +110,8 @@ class FullParser:
         """Return an instruction and the raw lines of its heredocs."""
         lines = self.lines
         instruction = read_instruction(line, lines.escape, self.found)
+        if instruction.heredocs:
+            self.add_heredoc_features(instruction)
         start, offset = lines.at, 0
         for heredoc in instruction.heredocs:
             offset = max(offset, line.text.find(heredoc.word, offset))
@@ -115,6 +119,12 @@ class FullParser:
                 break
             offset += 1
         return instruction, lines.text[start : lines.at]
+
+    def add_heredoc_features(self, instruction: Instruction) -> None:
+        features = self.builder.features
+        features.add("heredoc")
+        if any(heredoc.word.partition("<<")[2].lstrip("-")[0] in SPACE for heredoc in instruction.heredocs):
+            features.add("heredoc-space")
 
     # buildkit frontend/dockerfile/instructions/parse.go: Parse (only ARG may precede the first FROM)
     def add(self, instruction: Instruction, heredocs: str) -> None:
@@ -133,6 +143,8 @@ class FullParser:
     def begin_from(self, instruction: Instruction) -> None:
         words, platform = instruction.words, instruction.flag("platform")
         line, start, base = instruction.line, instruction.flags_start, words[0]
+        if len(words) > 1 and words[2].text != lower(words[2].text):
+            self.builder.features.add("stage-case")
         head = Stage(
             name=lower(words[2].text) if len(words) > 1 else None,
             base=base.text,
@@ -146,6 +158,8 @@ class FullParser:
     def add_to_stage(self, instruction: Instruction, heredocs: str) -> None:
         if instruction.name in ("copy", "run"):
             self.builder.sources += sources_from(instruction)
+            if any((flag.value or "").lower().count("from=") > 1 for flag in instruction.flags):
+                self.builder.features.add("mount-twice")
         elif instruction.name == "onbuild":
             self.builder.triggers.append(trigger_from(instruction, heredocs))
         elif instruction.name == "entrypoint":

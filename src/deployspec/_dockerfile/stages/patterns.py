@@ -20,6 +20,7 @@ from typing import NamedTuple
 # The most repetitions in a match (of instructions, blank lines, words, pairs, flags, lines of a heredoc), because the
 # memory of a match grows with them.
 _MOST = 1000
+HEREDOCS = ("run", "run_chomped", "file", "file_chomped", "mount", "mount_chomped")
 _END = r"[ \t]*\n"
 # A blank line or a comment, as three alternatives: `re` rejects an alternative that begins with a literal by looking at
 # one character, so that these cost next to nothing before an instruction.
@@ -64,10 +65,14 @@ _FLAGGED = rf"(?:--chown={_FLAG}|--chmod=[0-7]{{3,4}}|--link)[ \t]+"
 
 
 class Patterns(NamedTuple):
-    """The pattern for lines before the first FROM, and the pattern for lines after it."""
+    """The pattern for lines before the first FROM, and the pattern for lines after it.
+
+    `heredocs` are the groups of the latter that match if it skips a heredoc.
+    """
 
     head: re.Pattern[str]
     body: re.Pattern[str]
+    heredocs: tuple[str, ...] = ()
 
 
 @functools.cache
@@ -120,7 +125,11 @@ def patterns(escape: str, heredocs: bool) -> Patterns:  # noqa: FBT001  # a keyw
     mounts = rf"(?P<mounted>RUN[ \t]+(?P<mounts>(?:--mount={_FLAG}{blanks}){{1,{_MOST}}})(?:{text}{mounted}))"
     command = rf"(?P<command>(?P<which>CMD|ENTRYPOINT)[ \t]+(?P<arguments>{_JSON}|{single}))"
     head = re.compile(rf"{_IGNORED}{{0,{_MOST}}}(?:{argument}|{stage})?")
-    return Patterns(head, re.compile(rf"(?:{skipped}){{0,{_MOST}}}(?:{stage}|{copy}|{mounts}|{command})?"))
+    return Patterns(
+        head,
+        re.compile(rf"(?:{skipped}){{0,{_MOST}}}(?:{stage}|{copy}|{mounts}|{command})?"),
+        HEREDOCS if heredocs else (),
+    )
 
 
 def _copy_paths(source: str, blanks: str) -> str:

@@ -63,7 +63,7 @@ class LineReader:
     """A cursor over the physical lines of a file: `at` is the offset of the next one, `number` its number.
 
     `is_empty`: no instruction has been read so far. `too_long`: the current instruction has a line that is too long;
-    `lost_line`: some instruction had one and was left out.
+    `lost_line`: some instruction had one and was left out. `has_double_escape`: a line ends with two escape characters.
     """
 
     number = 1
@@ -73,6 +73,7 @@ class LineReader:
     reported_empty = False
     too_long = False
     lost_line = False
+    has_double_escape = False
 
     def __init__(self, text: str, found: DockerfileCollector) -> None:
         self.bom = text.startswith(BOM)
@@ -167,9 +168,12 @@ class LineReader:
         """Remove the escape character at the end, if the line continues, and return whether it does."""
         bare = line.rstrip(_BLANKS)
         escape = self.escape
-        if bare.endswith(escape) and not bare.endswith(escape * 2):
-            return bare[:-1], True
-        return line, False
+        if not bare.endswith(escape):
+            return line, False
+        if bare.endswith(escape * 2):
+            self.has_double_escape = True
+            return line, False
+        return bare[:-1], True
 
     # buildkit frontend/dockerfile/parser/parser.go: Parse (heredocs), trimLeadingTabs
     def skip_heredoc(self, heredoc: Heredoc, place: Place) -> bool:

@@ -1,0 +1,178 @@
+"""Features of a Dockerfile that another builder reads as something else, and the versions that read them alike.
+
+A builder that does not know a flag or an instruction refuses the file, which needs no table. The features here are the
+others: without an error, the builder finds other stages or other images than BuildKit. So a file whose plan pulls
+nothing could make it pull an image that the plan does not list, for example one in the lines of a heredoc.
+
+Sources: the commits of moby/buildkit named below, with the first tag `dockerfile/X.Y.0` and `vX.Y.0` that contains
+them; the releases of Docker Engine with these versions of BuildKit; the changelog of containers/buildah, and podman
+4.8, the first with that buildah; the parser of openshift/imagebuilder, which podman and buildah use; and experiments
+with buildah 1.28, which are among the tests of tools.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import attrs
+
+from deployspec._dockerfile.go import SPACE
+from deployspec._dockerfile.text.directives import read_directive
+from deployspec._dockerfile.text.lines import BOM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from deployspec._dockerfile.stages.builder import FileBuilder
+    from deployspec._references.reference import ImageReference
+
+Builder: TypeAlias = Literal["docker", "buildx", "podman", "buildah"]
+Version: TypeAlias = tuple[int, int]
+
+
+@attrs.frozen(kw_only=True)
+class Feature:
+    """A feature, and the first version of each reader that reads it as BuildKit does (`None`: no version).
+
+    `frontend` is the version of the image `docker/dockerfile`, `docker` that of Docker Engine, `buildx` that of the
+    BuildKit which buildx uses.
+    """
+
+    title: str
+    frontend: Version = (1, 0)
+    docker: Version = (18, 9)
+    buildx: Version = (0, 1)
+    podman: Version | None = None
+    buildah: Version | None = None
+
+
+FEATURES: dict[str, Feature] = {
+    # e3fd4a645 Stabilize dockerfile heredoc support; buildah 1.33.0: add heredoc support for RUN, COPY and ADD
+    "heredoc": Feature(
+        title="a heredoc", frontend=(1, 4), docker=(23, 0), buildx=(0, 10), podman=(4, 8), buildah=(1, 33)
+    ),
+    # 0b77373ab allow whitespace in heredocs
+    "heredoc-space": Feature(
+        title="whitespace after the `<<` of a heredoc", frontend=(1, 16), docker=(28, 2), buildx=(0, 22)
+    ),
+    # cc7a3ded6 fix parsing of trailing backslash. Others take the line for one that continues.
+    "double-escape": Feature(
+        title="two escape characters at the end of a line", frontend=(1, 2), docker=(20, 10), buildx=(0, 8)
+    ),
+    # imagebuilder expands words with a backslash as the escape character in every file.
+    "escape": Feature(title="the directive `escape`"),
+    # 7c0493de8 fix parsing multiple directives. For others, the first directive ends them.
+    "escape-after-syntax": Feature(
+        title="the directive `escape` after another one", frontend=(1, 2), docker=(20, 10), buildx=(0, 8)
+    ),
+    # e3c0a07b0 Adds controls for checking dockerfile lint rules
+    "escape-after-check": Feature(
+        title="the directive `escape` after `check`", frontend=(1, 8), docker=(27, 0), buildx=(0, 14)
+    ),
+    # imagebuilder sets the variables of platforms only after ARG, and those of proxies without it.
+    "variable": Feature(title="a predefined variable without `ARG` in the name of an image"),
+    # 6a31a78b4 expose TARGETSTAGE as builtin argument
+    "variable-stage": Feature(
+        title="the variable `TARGETSTAGE` in the name of an image", frontend=(1, 11), docker=(27, 4), buildx=(0, 17)
+    ),
+    # 94ddeb7db Support OS version in platform string
+    "variable-os-version": Feature(
+        title="the version of an operating system in the name of an image",
+        frontend=(1, 13),
+        docker=(28, 0),
+        buildx=(0, 19),
+    ),
+    # imagebuilder compares the names of stages with their case, and takes the first of two.
+    "stage-case": Feature(title="an upper-case letter in the name of a stage"),
+    "stage-twice": Feature(title="two stages of the same name"),
+    # buildah uses the first `from`, BuildKit the last.
+    "mount-twice": Feature(title="two images in one `--mount`"),
+}
+
+_PLAIN_ESCAPE = re.compile(r"#[ \t]*escape[ \t]*=", re.IGNORECASE)
+_VARIABLE = re.compile(
+    r"TARGETSTAGE|(?:TARGET|BUILD)(?:PLATFORM|OSVERSION|OS|ARCH|VARIANT)|(?i:HTTPS?|FTP|NO|ALL)_(?i:PROXY)"
+)
+
+
+def features_of(text: str, content: FileBuilder) -> tuple[str, ...]:
+    """Return the names of the features that a file uses, in the order of `FEATURES`."""
+    found = content.features
+    if content.escape == "`":
+        found.add("escape")
+        found |= _late_escape(text)
+    if len(content.stages) > 1:
+        names = [stage.name for stage in content.stages if stage.name is not None]
+        if len(set(names)) < len(names):
+            found.add("stage-twice")
+    declared: set[str] = set()
+    for argument in content.arguments:
+        declared.add(argument.name)
+        if argument.default is not None and "$" in argument.default:
+            found |= _variables(argument.default, declared)
+    for stage in content.stages:
+        if "$" in stage.base:
+            found |= _variables(stage.base, declared)
+    return tuple(name for name in FEATURES if name in found) if found else ()
+
+
+def _late_escape(text: str) -> set[str]:
+    """Return how the directive `escape` is hidden from older readers, which look for it in the first line only."""
+    before: set[str] = set()
+    for line in text.removeprefix(BOM).split("\n"):
+        bare = line.lstrip(SPACE)
+        directive = read_directive(bare.rstrip("\r"))
+        if directive is None or directive[0] == "escape":
+            if not before and _PLAIN_ESCAPE.match(bare):
+                return set()
+            break
+        before.add(directive[0])
+    return {"escape-after-check" if "check" in before else "escape-after-syntax"}
+
+
+def _variables(word: str, declared: set[str]) -> set[str]:
+    found: set[str] = set()
+    for match in _VARIABLE.finditer(word):
+        name = match[0]
+        if name == "TARGETSTAGE":
+            found.add("variable-stage")
+        elif name.endswith("OSVERSION"):
+            found.add("variable-os-version")
+        elif name not in declared:
+            found.add("variable")
+    return found
+
+
+# A tag such as `1`, `1.4`, `1.4.3-labs`; the others name the newest frontend, or one that is known to be old.
+_TAG = re.compile(r"1(?:\.([0-9]+))?(?:\.[0-9]+)?(-labs|-experimental)?")
+_CURRENT = frozenset({"latest", "labs", "master", "master-labs"})
+
+
+def misread_by_frontend(features: Iterable[str], frontend: ImageReference) -> list[str]:
+    """Return the features that a frontend may read as something else.
+
+    A digest may name any version, whatever the tag says, and so may an unknown tag.
+    """
+    if frontend.digest is not None or frontend.tag is None:
+        return list(features)
+    match = _TAG.fullmatch(frontend.tag)
+    if match is None:
+        return [] if frontend.tag in _CURRENT else list(features)
+    minor, channel = match.groups()
+    if minor is None:
+        return [] if channel != "-experimental" else list(features)
+    # Heredocs were tried out in 1.3-labs.
+    version = (1, int(minor[:9]) + (minor == "3" and channel == "-labs"))
+    return [name for name in features if FEATURES[name].frontend > version]
+
+
+def misread_by(features: Sequence[str], builder: Builder, version: Version | None) -> list[str]:
+    """Return the features that a builder reads as something else.
+
+    Without a `version`, docker and buildx are current, and podman and buildah may have any.
+    """
+    if version is None and builder in {"docker", "buildx"}:
+        return []
+    first: list[tuple[str, Version | None]] = [(name, getattr(FEATURES[name], builder)) for name in features]
+    return [name for name, needed in first if needed is None or version is None or version < needed]
