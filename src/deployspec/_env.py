@@ -115,7 +115,7 @@ def _check_name(name: str) -> Diagnostic | None:
         # The last line of a key in base64 can look like a name, and must not be shown.
         shown = "variable name" if "/" in name or "+" in name else f"variable name {_shown(name)}"
         hint = "use ASCII letters, digits and `_`, and do not begin with a digit"
-        return Diagnostic("env-unusual-name", f"{shown} cannot be used by many programs", "warning", hint=hint)
+        return Diagnostic("env-unusual-name", f"{shown} is not supported by many programs", "warning", hint=hint)
     return None
 
 

@@ -134,7 +134,9 @@ def _parse(source: str, top: Top, found: DockerfileCollector) -> Dockerfile:
     if found.found:
         found.raise_if_failed()
     if content.nul_place is not None:
-        found.warning_at("not-text", "NUL character in an instruction", content.nul_place, "save the file as text")
+        found.warning_at(
+            "not-text", "NUL character in an instruction", content.nul_place, "save the file as UTF-8 text"
+        )
     return make_dockerfile(
         arguments=tuple(content.arguments),
         stages=tuple(content.stages),

@@ -77,7 +77,7 @@ def _check_pull(pull: ImagePull, policy: Policy, found: Collector) -> None:
     if policy.require_digest and image.digest is None:
         found.error("policy-digest-missing", f"{name} has no digest", hint="pin the plan")
     if policy.forbid_latest and image.digest is None and image.tag in {None, "latest"}:
-        found.error("policy-latest", f"{name} is pulled by the tag `latest`", hint="use the tag of a version")
+        found.error("policy-latest", f"{name} uses the tag `latest`", hint="use a version tag")
     allowed, registry = policy.allowed_registries, registry_of(image)
     if allowed is not None and not any(covers(scope, image) for scope in allowed):
         found.error("policy-registry", f"{name} is on `{registry}`, which is not an allowed registry")

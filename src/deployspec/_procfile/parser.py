@@ -130,7 +130,7 @@ class ProcfileParser:
             self.found.line = numbers[0]
             message = f"{len(numbers)} line{'s end' if len(numbers) > 1 else ' ends'} in CR LF"
             column = len(lines[numbers[0] - 1])
-            self.found.warning("procfile-crlf", message, column=column, hint="save the file with LF line ends")
+            self.found.warning("procfile-crlf", message, column=column, hint="save the file with LF line endings")
 
     def report_template(self, lines: list[str]) -> bool:
         """Report that the file is a template, at its first mark; every other problem may be one of the template."""
@@ -139,7 +139,7 @@ class ProcfileParser:
             if mark is not None:
                 self.found.found.clear()
                 self.found.line = number
-                message, hint = "file is a template, which was not rendered", "render the template first"
+                message, hint = "file is an unrendered template", "render the template first"
                 self.found.error("procfile-template", message, column=mark + 1, hint=hint)
                 return True
         return False
@@ -270,7 +270,7 @@ class ProcfileParser:
     def warn_about_name(self, name: str, rest: str) -> None:
         if not _DNS_LABEL.fullmatch(name):
             label = fold_name(name).strip("-")
-            message = f"service name `{name}` is not a DNS label, as Kubernetes and Compose require"
+            message = f"service name `{name}` is not a valid DNS label, which Kubernetes and Compose require"
             hint = f"rename the service to `{label}`" if label else "use letters, digits and `-`"
             self.found.warning("procfile-name-not-dns", message, hint=hint)
         if name in _RESERVED:

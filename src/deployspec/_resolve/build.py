@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from deployspec._resolve.logins import Logins
     from deployspec._resolve.report import Report
 
-_NAME_HINT = "use a name without whitespace, `=`, `${`, `%{` and a leading `-`"
+_NAME_HINT = "a name contains no whitespace, `=`, `${` or `%{`, and does not begin with `-`"
 
 
 def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report) -> Decided | None:
@@ -196,7 +196,11 @@ def _report_secret_contexts(contexts: Iterable[tuple[str, str]], report: Report)
         if looks is not None:
             context = f"named context `{one_line(name, 60)}`" if name else "build context"
             message = f"{context} {looks}, but is stored in plain text"
-            report.warning("build-context-looks-secret", message, hint="let the builder log in to the server")
+            report.warning(
+                "build-context-looks-secret",
+                message,
+                hint="remove the password from the URL, and log the builder in to the server",
+            )
 
 
 def _describe_secrets(value: str) -> str | None:

@@ -117,7 +117,7 @@ def _report_incomplete(profile: Profile, controls: Controls, report: Report) -> 
 def _check_login(profile: Profile, username: str, password: str, report: Report) -> None:
     # `isprintable` is fast, and nearly always true.
     if ":" in username or not (username.isprintable() or _CONTROL.search(username) is None):
-        message = "user name contains a `:` or a control character, which basic authentication does not support"
+        message = "username contains a `:` or a control character, which basic authentication does not support"
         report.error("credentials-username-invalid", message, source=profile.username_variable)
     if not (password.isprintable() or _CONTROL.search(password) is None):
         message = "password contains a control character"

@@ -43,7 +43,7 @@ def credentials_for(plan: DeployPlan, app: App, *, platform_keyring: Keyring = E
     for reference in dict.fromkeys(reference for _, reference in named):
         credential = _find_credential(reference, app, platform_keyring)
         if credential is None:
-            message = f"login for `{reference.scope}` no longer exists, or is for another registry now"
+            message = f"login for `{reference.scope}` no longer exists, or is now for another registry"
             found.error("credentials-gone", message, source=reference.source, hint=_HINT)
         else:
             credentials[reference] = credential

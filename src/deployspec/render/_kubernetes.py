@@ -128,7 +128,7 @@ def _report_unsupported(plan: DeployPlan, losses: Collector) -> None:
             message = f"variable `{name}` is left out because Kubernetes does not allow its name"
             losses.warning("export-environment-not-carried", message)
     if len(plan.services) > 1 and any(service.is_release for service in plan.services):
-        message = "the other services do not wait for `release`"
+        message = "other services do not wait for `release`"
         hint = "apply the Job first and wait until it is complete"
         losses.warning("export-release-order-not-carried", message, hint=hint)
 
@@ -160,5 +160,5 @@ def kubernetes_secret(plan: DeployPlan, credentials: Mapping[CredentialRef, Cred
     for reference, login in credentials.items():
         if login.identity_token is not None:
             message = f"identity token for `{reference.scope}` is ignored by the kubelet"
-            losses.warning("export-identity-token-not-carried", message, hint="use a user name and a password")
+            losses.warning("export-identity-token-not-carried", message, hint="use a username and a password")
     return Export(Secret(text) if auths.holds_secrets else text, losses.diagnostics())

@@ -71,8 +71,8 @@ def _is_writable(credential: Credential, source: str, found: Collector) -> bool:
     """Whether `user:password` in base64 can represent a login, and its readers leave it unchanged."""
     username, password = credential.username, credential.password.reveal()
     if ":" in username or not (username or credential.identity_token):
-        message = f"user name of the login for `{credential.scope}` is empty or contains `:`"
-        hint = "use another user name: basic authentication does not support this one"
+        message = f"username of the login for `{credential.scope}` is empty or contains `:`"
+        hint = "use another username: basic authentication does not support this one"
         found.error("credentials-username-invalid", message, source=source, hint=hint)
         return False
     if not _is_utf8(username + password) or password.strip("\0") != password:

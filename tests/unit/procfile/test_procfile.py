@@ -161,7 +161,7 @@ def test_an_error_has_a_location_and_a_hint(
     [
         ("\ufeffweb: a", "bom", 1, 1, "save the file without it"),
         (b"\xef\xbb\xbfweb: a", "bom", 1, 1, "save the file without it"),
-        ("# c\nweb: a\r\n", "crlf", 2, 7, "save the file with LF line ends"),
+        ("# c\nweb: a\r\n", "crlf", 2, 7, "save the file with LF line endings"),
         ("Xweb: a", "name-not-dns", 1, 1, "rename the service to `xweb`"),
         ("Web_: a", "name-not-dns", 1, 1, "rename the service to `web`"),
         ("a_b: a", "name-not-dns", 1, 1, "rename the service to `a-b`"),
@@ -263,7 +263,7 @@ def test_all_release_commands_are_joined() -> None:
 def test_a_template_is_one_error_at_its_first_mark(text: str, line: int, column: int) -> None:
     (fault,) = faults_of(text)
     assert (fault.code, fault.line, fault.column) == ("procfile-template", line, column)
-    assert (fault.message, fault.hint) == ("file is a template, which was not rendered", "render the template first")
+    assert (fault.message, fault.hint) == ("file is an unrendered template", "render the template first")
 
 
 @pytest.mark.parametrize(

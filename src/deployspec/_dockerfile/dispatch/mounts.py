@@ -111,7 +111,7 @@ def _set_type(mount: Mount, number: int, field: str, value: str | None) -> None:
     mount.kind = None if value is None else lower(value)
     if mount.kind is None or mount.kind in _TYPES:
         return
-    hint = _close(mount.kind, _TYPES) or f"the types are {', '.join(f'`{kind}`' for kind in _TYPES)}"
+    hint = _close(mount.kind, _TYPES) or f"use one of {', '.join(f'`{kind}`' for kind in _TYPES)}"
     mount.refuse(number, f"unknown mount type in `{shown(field)}`", hint, "mount-type")
     # Options are not checked against a type that does not exist.
     mount.kind = None

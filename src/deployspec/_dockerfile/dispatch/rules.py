@@ -116,7 +116,7 @@ def check_volumes(step: Step) -> None:
     for word in step.volumes:
         if step.word(*word) == "":
             step.report_error(
-                "volume-empty", f"volume path `{shown(word.text)}` is empty", word.start, "set its variable"
+                "volume-empty", f"volume path `{shown(word.text)}` is empty", word.start, "give its variable a value"
             )
 
 

@@ -185,5 +185,5 @@ def check_options(text: str, directives: dict[str, tuple[str, int]], found: Dock
             message = f"invalid `check` option `{shown(option)}`"
             found.error_at("directive", message, Place(line, _column(text, line, options)), _OPTIONS_HINT)
         elif name == "error" and setting in TRUE:
-            message = "`check=error=true`: BuildKit's lint rules may refuse the build; they are not evaluated"
+            message = "lint rules of BuildKit are not evaluated, and may fail the build because of `check=error=true`"
             found.note_at("check-not-evaluated", message, Place(line, _column(text, line, options)))

@@ -19,14 +19,14 @@ def explain_format(report: Report) -> None:
     if not isinstance(value, JsonObject):
         return
     if report.file.looks_like_secret:
-        message = f"the file is a Kubernetes Secret, which {report.client} does not read as a login file"
+        message = f"file is a Kubernetes Secret, which {report.client} does not read as a login file"
         hint = "decode `.dockerconfigjson` of the Secret"
         if report.client == "kubelet":
-            message = "the file is not a complete Kubernetes Secret: `metadata` is missing"
+            message = "file is not a complete Kubernetes Secret: `metadata` is missing"
             hint = "write the Secret as `kubectl get secret --output json` shows it"
         report.warning("lookup-kubernetes-secret", message, hint=hint)
     elif report.client != "docker-py" and _is_old_format(value):
-        message = f"the file has no `auths`; {report.client} finds no login in the old format of `.dockercfg`"
+        message = f"file has the old format of `.dockercfg`, without `auths`, in which {report.client} finds no login"
         report.warning("lookup-old-format", message, hint='put the entries into `{"auths": {…}}`')
 
 
@@ -58,6 +58,6 @@ def warn_of_path(report: Report, keys: list[str], host: str) -> None:
 
 def warn_of_empty_entry(report: Report, key: str) -> None:
     """Warn about an entry without a login that is used all the same."""
-    message = f"the entry `{masked(key)}` has no login that {report.client} reads, and no other entry is tried"
+    message = f"entry `{masked(key)}` has no login that {report.client} can read, and no other entry is tried"
     hint = "log in again, or remove the entry"
     report.warning("lookup-empty-entry", message, report.file.offset_of(key), hint)

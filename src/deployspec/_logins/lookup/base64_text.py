@@ -19,7 +19,7 @@ Fault: TypeAlias = Literal["base64", "colon", "user"]
 AUTH_FAULTS: dict[Fault, str] = {
     "base64": "is not padded base64",
     "colon": "has no `:` after decoding",
-    "user": "has no user name before the `:`",
+    "user": "has no username before the `:`",
 }
 
 _GO = re.compile(r"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")

@@ -77,10 +77,12 @@ def _add_entry(report: Report, config: DockerFile, key: str, rule: LookupRule, s
                 reason += "; its `auth` is not decoded because of a fault of the file"
             report.outcome(kind, rule, reason, key)
         elif decoded:
-            report.outcome("anonymous", "empty-entry", "the entry that matches has no login", key)
+            report.outcome("anonymous", "empty-entry", "matching entry has no login", key)
             warn_of_empty_entry(report, key)
         else:
-            report.outcome("anonymous", "file-error", f"a fault of the file keeps `auth` of `{masked(key)}` unread")
+            report.outcome(
+                "anonymous", "file-error", f"`auth` of `{masked(key)}` is not read because of an error in the file"
+            )
 
 
 def _warn_of_daemon(report: Report, host: str) -> None:
@@ -90,7 +92,5 @@ def _warn_of_daemon(report: Report, host: str) -> None:
             continue
         found = before_slash(key)
         if found != host and not {found, host} <= _HUBS:
-            message = (
-                f"a daemon with the containerd image store reads the host `{found}` from `{key}` and drops the login"
-            )
+            message = f"login is ignored by daemons with the containerd image store, which read `{key}` as `{found}`"
             report.warning("lookup-daemon-host", message, hint=f"write the key as `{host}`")

@@ -124,7 +124,7 @@ def read_docker_file(report: Report, fault: Callable[..., None]) -> DockerFile:
     faults = _Faults(file, fault)
     raw = faults.read()
     if file.scan.rest is not None and not faults.unreadable:
-        report.warning("lookup-trailing-text", f"{report.client} ignores the text after the JSON", file.scan.rest)
+        report.warning("lookup-trailing-text", f"text after the JSON is ignored by {report.client}", file.scan.rest)
     entries: dict[str, Entry] = {}
     broken: list[str] = []
     for key, members in cast("dict[str, dict[str, str]]", raw.get("auths") or {}).items():
@@ -158,13 +158,13 @@ class _Faults:
             return {}
         if at is not None:
             self.unreadable = True
-            self.fault("lookup-syntax", "the file is not valid JSON", at)
+            self.fault("lookup-syntax", "file is not valid JSON", at)
             return {}
         return cast("dict[str, Any]", decode(_CONFIG, scan.value, self.wrong))
 
     def wrong(self, path: str, expected: str, at: int) -> None:
         self.wrong_type = True
-        self.fault("lookup-type", f"{f'`{path}`' if path else 'the file'} must be {expected}", at)
+        self.fault("lookup-type", f"{f'`{path}`' if path else 'file'} must be {expected}", at)
 
 
 def _entry(members: dict[str, str]) -> Entry:
@@ -257,6 +257,6 @@ def _report_nothing(report: Report, empty: list[str]) -> None:
     for key in dict.fromkeys(empty):
         warn_of_empty_entry(report, key)
     if empty:
-        report.outcome("anonymous", "empty-entry", "the entry that matches has no login")
+        report.outcome("anonymous", "empty-entry", "matching entry has no login")
     else:
         report.outcome("anonymous", "none", "no entry is for this registry")

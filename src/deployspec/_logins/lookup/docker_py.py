@@ -56,13 +56,13 @@ def _read(report: Report) -> _Config | None:
     """Read the file; `None` if the client fails, which has been reported then."""
     scan = report.file.scan
     if scan.depth > PYTHON_DEPTH:
-        report.fail("lookup-syntax", "the file is nested too deeply for Python")
+        report.fail("lookup-syntax", "file is nested too deeply for Python")
         return None
     at = scan.fault if scan.fault is not None else scan.rest
     if at is not None or not report.file.is_utf8:
         return _read_lines(report, at)
     if not isinstance(scan.value, JsonObject):
-        report.fail("lookup-type", "the file must be an object")
+        report.fail("lookup-type", "file must be an object")
         return None
     members = scan.value.last()
     auths, store, helpers = members.get("auths"), members.get("credsStore"), members.get("credHelpers")
@@ -139,7 +139,7 @@ def _read_lines(report: Report, at: int | None) -> _Config:
     pair = _pair(values[0][0]) if report.file.is_utf8 and len(lines) > 1 and all(values) else None
     if isinstance(pair, Pair):
         return _Config({HUB: pair})
-    report.warning("lookup-syntax", "the file is neither JSON nor UTF-8 lines `auth = …` and `email = …`", at)
+    report.warning("lookup-syntax", "file is neither JSON nor UTF-8 lines `auth = …` and `email = …`", at)
     return _Config()
 
 
@@ -154,7 +154,7 @@ def _find(report: Report, config: _Config, registry: str) -> None:
     if not _is_true(helper):
         helper = ""
     if not isinstance(helper, str):
-        report.fail("lookup-type", "the name of a credential helper must be a string")
+        report.fail("lookup-type", "name of a credential helper must be a string")
         return
     rule, keys = _candidates(config, registry)
     if helper:
@@ -193,7 +193,7 @@ def _add_entry(report: Report, config: _Config, key: str, rule: LookupRule) -> N
     kind = _kind(login)
     if kind == "anonymous":
         shown = key if isinstance(login, Pair) else None
-        report.outcome("anonymous", "empty-entry", "the entry that matches has no login", shown)
+        report.outcome("anonymous", "empty-entry", "matching entry has no login", shown)
         warn_of_empty_entry(report, key)
     elif rule == "exact":
         report.outcome(kind, rule, "the key is exactly the registry", key)

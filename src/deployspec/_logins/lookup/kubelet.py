@@ -225,7 +225,7 @@ def _add_outcomes(report: Report, matches: Sequence[_Indexed], logins: dict[str,
         if login.user or login.password:
             report.outcome("basic", first.rule, _reason(first), key, then=order[1:])
         else:
-            report.outcome("anonymous", "empty-entry", "the first entry has no login", key, then=order[1:])
+            report.outcome("anonymous", "empty-entry", "first entry has no login", key, then=order[1:])
     for key in first.keys:
         if not (logins[key].user or logins[key].password):
             warn_of_empty_entry(report, key)

@@ -47,12 +47,12 @@ def _members(report: Report) -> dict[str, JsonValue]:
     scan = report.file.scan
     at = scan.constant if scan.constant is not None else scan.fault
     if at is not None and not scan.blank:
-        report.fail("lookup-syntax", "the file is not valid JSON", at)
+        report.fail("lookup-syntax", "file is not valid JSON", at)
         return {}
     if scan.rest is not None:
-        report.warning("lookup-trailing-text", "oras ignores the text after the JSON", scan.rest)
+        report.warning("lookup-trailing-text", "text after the JSON is ignored by oras", scan.rest)
     if scan.value is not None and not isinstance(scan.value, JsonObject):
-        report.fail("lookup-type", "the file must be an object")
+        report.fail("lookup-type", "file must be an object")
         return {}
     return scan.value.last() if scan.value is not None else {}
 
@@ -121,7 +121,7 @@ def _add_entry(report: Report, key: str, rule: LookupRule, value: JsonValue) -> 
         return
     kind = _kind(entry, pair)
     if kind == "anonymous":
-        report.outcome(kind, "empty-entry", "the entry that matches has no login")
+        report.outcome(kind, "empty-entry", "matching entry has no login")
         warn_of_empty_entry(report, key)
     elif rule == "exact":
         report.outcome(kind, rule, f"the key is exactly `{key}`, the name that is looked up", key)

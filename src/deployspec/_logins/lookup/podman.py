@@ -93,7 +93,7 @@ def _add_entry(report: Report, key: str, rule: LookupRule, entry: dict[str, str]
     pair = pair_of(decoded, trim_nul=True)
     has_token = bool(entry.get("identitytoken"))
     if pair is None:
-        report.outcome("anonymous", "empty-entry", "the entry that matches has no user name and password", key)
+        report.outcome("anonymous", "empty-entry", "matching entry has no username and password", key)
         warn_of_empty_entry(report, key)
     elif has_token or pair.user or pair.password:
         report.outcome("identitytoken" if has_token else "basic", rule, _reason(rule), key)

@@ -38,7 +38,7 @@ def accepted(client: Client, name: Name | None) -> Name:
     """Return the name; raise `InvalidReference` if the client refuses the reference."""
     if name is None:
         hint = REFERENCE_HINTS.get(client, "write it as `host/path:tag`, with the path in lower case")
-        message = f"the image reference is not valid for {client}"
+        message = f"image reference is not valid for {client}"
         raise InvalidReference([Diagnostic("lookup-reference", message, hint=hint, source="image")])
     return name
 
@@ -106,10 +106,10 @@ class Report:
     def _warn_of_order(self, outcomes: Sequence[LookupOutcome]) -> None:
         keys = {outcome.key for outcome in outcomes if outcome.rule != "file-error"}
         if len(keys) > 1 or any(outcome.then for outcome in outcomes):
-            message = f"{self.client} may use any of several entries, in random order"
+            message = f"several entries match, and {self.client} picks one at random"
             hint = "keep one entry for this registry, named by its host only"
         else:
-            message = f"{self.client} reads the login only in some runs, because it reads the entries in random order"
+            message = f"{self.client} finds the login only in some runs, because it reads the entries in random order"
             hint = "correct the entry that cannot be decoded"
         self.warning("lookup-random", message, hint=hint)
 

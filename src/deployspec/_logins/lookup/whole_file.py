@@ -13,13 +13,13 @@ def read_whole(report: Report, shape: Shape) -> Decoded:
     scan = report.file.scan
     at = scan.constant if scan.constant is not None else scan.fault
     if at is not None:
-        report.fail("lookup-syntax", "the file is empty" if scan.blank else "the file is not valid JSON", at)
+        report.fail("lookup-syntax", "file is empty" if scan.blank else "file is not valid JSON", at)
         return zero(shape)
     if scan.rest is not None:
         report.fail("lookup-trailing-text", "there is text after the JSON", scan.rest)
         return zero(shape)
 
     def wrong(path: str, expected: str, at: int) -> None:
-        report.fail("lookup-type", f"{f'`{path}`' if path else 'the file'} must be {expected}", at)
+        report.fail("lookup-type", f"{f'`{path}`' if path else 'file'} must be {expected}", at)
 
     return decode(shape, scan.value, wrong)

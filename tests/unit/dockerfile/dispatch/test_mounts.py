@@ -70,4 +70,4 @@ def test_hints_name_close_options_and_types() -> None:
         "did you mean `type`?",
         "write `sharing=…`",
     ]
-    assert hints("type=zzz") == ["the types are `bind`, `cache`, `tmpfs`, `secret`, `ssh`"]
+    assert hints("type=zzz") == ["use one of `bind`, `cache`, `tmpfs`, `secret`, `ssh`"]

@@ -125,8 +125,8 @@ def test_a_broken_auth_may_take_others_with_it() -> None:
     assert [diagnostic.message for diagnostic in result.diagnostics] == [
         "`auth` of `ghcr.io` is not padded base64",
         "`auth` of `x.io` has no `:` after decoding",
-        "`auth` of `y.io` has no user name before the `:`",
-        "docker reads the login only in some runs, because it reads the entries in random order",
+        "`auth` of `y.io` has no username before the `:`",
+        "docker finds the login only in some runs, because it reads the entries in random order",
     ]
     assert {diagnostic.severity for diagnostic in result.diagnostics} == {"warning"}
 

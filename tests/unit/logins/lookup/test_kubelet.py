@@ -185,7 +185,7 @@ def test_other_secrets_have_no_login() -> None:
     result = lookup('{"kind": "Secret", "metadata": {}, "type": "Opaque"}', "quay.io/a", "kubelet")
     assert (one(result).kind, codes(result)) == ("anonymous", ["lookup-kubernetes-secret"])
     result = lookup('{"kind": "Secret"}', "quay.io/a", "kubelet")
-    assert result.diagnostics[0].message == "the file is not a complete Kubernetes Secret: `metadata` is missing"
+    assert result.diagnostics[0].message == "file is not a complete Kubernetes Secret: `metadata` is missing"
 
 
 def test_a_reference_may_be_refused() -> None:

@@ -99,11 +99,11 @@ def test_a_helper_replaces_the_file() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "message"),
     [
-        ("", "lookup-syntax", "the file is empty"),
-        ("{", "lookup-syntax", "the file is not valid JSON"),
-        ("[NaN]", "lookup-syntax", "the file is not valid JSON"),
+        ("", "lookup-syntax", "file is empty"),
+        ("{", "lookup-syntax", "file is not valid JSON"),
+        ("[NaN]", "lookup-syntax", "file is not valid JSON"),
         ("{} x", "lookup-trailing-text", "there is text after the JSON"),
-        ("[]", "lookup-type", "the file must be an object"),
+        ("[]", "lookup-type", "file must be an object"),
         ('{"auths": {"a": {"auth": 5}}}', "lookup-type", "`auths.a.auth` must be a string"),
     ],
 )
