@@ -21,7 +21,7 @@ from deployspec import (
 from deployspec._cli.apps import resolve_app
 from deployspec._cli.inputs import read_file, read_input
 from deployspec._cli.terminal import PROBLEMS, SUCCESS, CliError, UsageError, report
-from deployspec._core.text import one_line
+from deployspec._core.text import one_line, without_workflow_commands
 from deployspec.render._shared import json_text
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def run_diff(options: argparse.Namespace) -> int:
         sys.stdout.write(json_text(attrs.asdict(found)))
     else:
         for line in (*found.changes, f"requires {found.requires}"):
-            sys.stdout.write(f"{one_line(str(line))}\n")
+            sys.stdout.write(f"{without_workflow_commands(one_line(str(line)))}\n")
     return SUCCESS
 
 

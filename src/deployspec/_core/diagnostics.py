@@ -9,6 +9,8 @@ from typing import Literal, TypeAlias, TypedDict, Unpack
 
 import attrs
 
+from deployspec._core.tokens import hide_tokens
+
 __all__ = [
     "DeploySpecError",
     "Diagnostic",
@@ -28,13 +30,18 @@ MOST_DIAGNOSTICS = 100
 """Maximum number of diagnostics per input; a final one counts the rest."""
 
 
+def _hide_tokens(text: str | None) -> str | None:
+    return None if text is None else hide_tokens(text)
+
+
 @attrs.frozen
 class Diagnostic:
     """An error, a warning or a note.
 
     `code` is kebab-case, public and never reused. `message` is one lower-case clause without a full stop and without
     advice; the advice is `hint`. `source` names the file or the variable. `line` and `column` count from 1, in
-    characters; they are `None` if the diagnostic is about the whole source.
+    characters; they are `None` if the diagnostic is about the whole source. Tokens of well-known services (`ghp_…`,
+    `AKIA…`) in `message` and `hint` are replaced by `*`.
 
     >>> print(Diagnostic("procfile-no-colon", "missing `:` after the name", source="Procfile", line=3, column=1))
     Procfile:3:1: error[procfile-no-colon]: missing `:` after the name
@@ -45,9 +52,9 @@ class Diagnostic:
     __module__ = "deployspec"
 
     code: str
-    message: str
+    message: str = attrs.field(converter=hide_tokens)
     severity: Severity = "error"
-    hint: str | None = attrs.field(default=None, kw_only=True)
+    hint: str | None = attrs.field(default=None, kw_only=True, converter=_hide_tokens)
     source: str | None = attrs.field(default=None, kw_only=True)
     line: int | None = attrs.field(default=None, kw_only=True)
     column: int | None = attrs.field(default=None, kw_only=True)

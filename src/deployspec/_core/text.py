@@ -1,8 +1,10 @@
-"""Quoting input in messages: on one line, without characters that a reader cannot see."""
+"""Quoting input in messages: on one line, without characters that a reader cannot see, and without tokens."""
 
 from __future__ import annotations
 
 import re
+
+from deployspec._core.tokens import hide_tokens
 
 # Controls (C0, DEL, C1), blanks other than the space, soft hyphens, bidirectional and other format controls, line and
 # paragraph separators, surrogates, private use, noncharacters and tags. A fixed list rather than `str.isprintable`, so
@@ -17,11 +19,29 @@ _UNPRINTABLE = re.compile(
 def one_line(text: str, limit: int | None = None) -> str:
     r"""Return a text with every unprintable character escaped, cut after `limit` characters of the input.
 
+    Tokens of well-known services are hidden.
+
     >>> one_line("web\x1b[2J\n"), one_line("\u202egnp.exe"), one_line("d\u00e9j\u00e0 vu", limit=4)
     ('web\\x1b[2J\\n', '\\u202egnp.exe', 'déjà…')
     """
+    text = hide_tokens(text)
     cut = text if limit is None or len(text) <= limit else text[:limit] + "…"
     return _UNPRINTABLE.sub(_escaped, cut)
+
+
+# Lines that the runner of GitHub Actions executes, after it has removed blanks: `::command::` and `##[command]`.
+_WORKFLOW_COMMAND = re.compile(r"^([ \t]*)(?=::|##\[)", re.MULTILINE)
+
+
+def without_workflow_commands(text: str) -> str:
+    r"""Put a backslash before each line that the runner of GitHub Actions would execute.
+
+    >>> print(without_workflow_commands("  ::add-mask::x\na ::b\n##[group]"))
+      \::add-mask::x
+    a ::b
+    \##[group]
+    """
+    return _WORKFLOW_COMMAND.sub(r"\1\\", text) if "::" in text or "##[" in text else text
 
 
 def _escaped(found: re.Match[str]) -> str:

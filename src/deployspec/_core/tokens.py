@@ -75,6 +75,32 @@ def find_secrets(text: str) -> list[SecretText]:
     return found
 
 
+def hide_tokens(text: str) -> str:
+    """Replace each character of a token by `*`, so that columns stay the same.
+
+    >>> hide_tokens("deploy --token ghp_16C7e42F292c6912E7")
+    'deploy --token **********************'
+    """
+    return TOKEN.sub(_stars, text) if _may_contain_token(text) else text
+
+
+def hide_secrets(text: str) -> str:
+    """Replace each character of a part that looks like a secret by `*`.
+
+    >>> hide_secrets("web: DB_PASSWORD=hunter2 ./run")
+    'web: DB_PASSWORD=******* ./run'
+    """
+    pieces, end = list[str](), 0
+    for part in find_secrets(text):
+        pieces += (text[end : part.start], "*" * (part.end - part.start))
+        end = part.end
+    return "".join(pieces) + text[end:]
+
+
+def _stars(match: re.Match[str]) -> str:
+    return "*" * len(match[0])
+
+
 def is_secret_name(name: str) -> bool:
     """Whether the name of a variable is usual for a secret.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from deployspec._core.tokens import hide_tokens
 from deployspec._references.grammar import DOCKER_HUB, find_parts, split_host
 
 # The characters that `str.isspace` accepts. A list, so that hints do not depend on the interpreter's Unicode tables.
@@ -35,6 +36,8 @@ def find_hint(text: str) -> str | None:
     >>> find_hint("quay.io/app:${TAG}")
     'replace the variable with its value, for example `quay.io/app:1.0`'
     """
+    if hide_tokens(text) != text:
+        return None  # a correction would show the token in lower case
     if (corrected := _find_correction(text)) is not None:
         return f"did you mean `{corrected}`?"
     variable = _VARIABLE_IN_TAG.fullmatch(text)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from deployspec._core.diagnostics import InvalidReference
+import attrs
+
+from deployspec._core.diagnostics import Diagnostic, InvalidReference
 from deployspec._logins.credentials import CredentialRef
 from deployspec._logins.scope import covers, normal_host, registry_of
 from deployspec._plan import ImagePull, make_pull
 from deployspec._references.grammar import DOCKER_HUB
+from deployspec._references.hints import find_hint
 from deployspec._references.reference import ImageReference, parse_reference
 
 if TYPE_CHECKING:
@@ -29,7 +33,7 @@ def read_image(app: App, controls: Controls, report: Report) -> ImageReference |
     try:
         reference = parse_reference(text)
     except InvalidReference as error:
-        report.extend(error.diagnostics, source=source)
+        report.extend(map(partial(_without_value, text), error.diagnostics), source=source)
         return None
     # The parser puts `library/` before a single component on Docker Hub, and leaves it as it is elsewhere.
     if "/" not in reference.path or (reference.path.startswith("library/") and "library/" not in text):
@@ -42,6 +46,12 @@ def read_image(app: App, controls: Controls, report: Report) -> ImageReference |
     elif reference.tag == "latest" and not text.endswith(":latest"):
         report.note("image-implicit-tag", "image has no tag, so `latest` is pulled", source=source)
     return reference
+
+
+def _without_value(text: str, error: Diagnostic) -> Diagnostic:
+    """Remove a hint that corrects a text which may be a password: one without `/` and `.` is hardly an image."""
+    may_be_shown = "/" in text or "." in text
+    return error if may_be_shown or error.hint != find_hint(text) else attrs.evolve(error, hint=None)
 
 
 def _report_single_component(profile: Profile, reference: ImageReference, report: Report) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
-from deployspec._core.text import one_line
+from deployspec._core.text import one_line, without_workflow_commands
+from deployspec._core.tokens import hide_secrets
 from deployspec.render._shared import check_choice, json_text
 from deployspec.render._style import Style, width
 
@@ -19,7 +20,7 @@ __all__ = ["Format", "diagnostics"]
 
 Format: TypeAlias = Literal["text", "json", "github"]
 
-_EXCERPT_WIDTH = 76
+_EXCERPT_WIDTH = 72
 # Config contains secrets: it is never shown, even if the caller passes its text.
 _CONFIG_CODES = ("env-", "docker-config-")
 
@@ -35,7 +36,8 @@ def diagnostics(
 
     `format` is `text`, `json` (an array) or `github` (workflow commands). `sources` maps file names, as in
     `Diagnostic.source`, to the files' texts: the text format shows the line of each diagnostic with a caret, except for
-    config. `color` adds ANSI colours to the text format.
+    config, and with everything that looks like a secret replaced by `*`. No line of the text format is a workflow
+    command of GitHub. `color` adds ANSI colours to the text format.
 
     Raises `ValueError` for an unknown format.
 
@@ -44,13 +46,15 @@ def diagnostics(
     >>> found = [Diagnostic("procfile-no-colon", message, source="Procfile", line=1, column=4)]
     >>> print(diagnostics(found, sources={"Procfile": "web run"}), end="")
     Procfile:1:4: error[procfile-no-colon]: missing `:` after the service name
-        web run
-           ^
+     1 | web run
+       |    ^
     """
     check_choice("format", format, Format)
     match format:
         case "text":
+            found = tuple(found)
             lines = {name: text.split("\n") for name, text in (sources or {}).items()}
+            _hide_secrets(found, lines)
             return "".join(_text(diagnostic, lines, Style(color)) for diagnostic in found)
         case "json":
             return json_text([attrs.asdict(diagnostic) for diagnostic in found])
@@ -66,10 +70,24 @@ def _text(diagnostic: Diagnostic, lines: Mapping[str, list[str]], style: Style) 
     text = [f"{style('bold', one_line(diagnostic.location))}{severity}: {one_line(diagnostic.message)}"]
     source = [] if diagnostic.code.startswith(_CONFIG_CODES) else lines.get(diagnostic.source or "", [])
     if diagnostic.line is not None and diagnostic.line <= len(source):
-        text += _excerpt(source[diagnostic.line - 1].rstrip("\r"), diagnostic.column)
+        excerpt = _excerpt(source[diagnostic.line - 1].rstrip("\r"), diagnostic.column)
+        text += _with_gutter(diagnostic.line, excerpt)
     if diagnostic.hint is not None:
         text.append(f"  {style('dim', 'hint:')} {one_line(diagnostic.hint)}")
-    return "\n".join(text) + "\n"
+    return without_workflow_commands("\n".join(text)) + "\n"
+
+
+def _hide_secrets(found: tuple[Diagnostic, ...], lines: Mapping[str, list[str]]) -> None:
+    """Hide the secrets in the lines that are shown; each once, because a line may have a million characters."""
+    for name, number in {(diagnostic.source or "", diagnostic.line or 0) for diagnostic in found}:
+        if 0 < number <= len(text := lines.get(name, [])):
+            text[number - 1] = hide_secrets(text[number - 1])
+
+
+def _with_gutter(number: int, excerpt: list[str]) -> list[str]:
+    """Put the number of the line before an excerpt."""
+    margin = " " * len(str(number))
+    return [f" {margin if index else number} | {text}" for index, text in enumerate(excerpt)]
 
 
 def _excerpt(text: str, column: int | None) -> list[str]:
@@ -86,8 +104,8 @@ def _excerpt(text: str, column: int | None) -> list[str]:
     room = _EXCERPT_WIDTH - width(left)
     if len(text) > at + _EXCERPT_WIDTH or width(right) > room:
         right = "".join(_cut(after, room - 1)) + "…"
-    excerpt = [f"    {left}{right}".rstrip()]
-    return excerpt if column is None else [*excerpt, f"    {' ' * width(left)}^"]
+    excerpt = [f"{left}{right}".rstrip()]
+    return excerpt if column is None else [*excerpt, f"{' ' * width(left)}^"]
 
 
 def _shown(text: str) -> str:

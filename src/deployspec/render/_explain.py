@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployspec._core.text import one_line
+from deployspec._core.text import one_line, without_workflow_commands
 from deployspec._plan import Build, DeployPlan, Extend, Pull
 from deployspec.render._diagnostics import diagnostics
 from deployspec.render._style import Style, wrapped
@@ -51,7 +51,7 @@ def explain(plan: DeployPlan, counterfactuals: Iterable[Counterfactual] = (), *,
         sections.append([style("bold", "Diagnostics"), *wrapped(found)])
     if changes := [line for change in counterfactuals for line in _change(plan, change, style)]:
         sections.append([style("bold", "Alternatives"), *changes])
-    return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
+    return without_workflow_commands("\n\n".join("\n".join(lines) for lines in sections)) + "\n"
 
 
 # The decision

@@ -5,6 +5,7 @@ import unicodedata
 
 import pytest
 
+from deployspec import App, Diagnostic, InvalidReference, ResolutionError, parse_reference, resolve
 from deployspec._core.text import one_line
 
 
@@ -39,3 +40,55 @@ def test_no_control_format_or_separator_character_is_left() -> None:
 @pytest.mark.parametrize(("limit", "shown"), [(None, "abc\\n"), (4, "abc\\n"), (3, "abc…"), (0, "…")])
 def test_a_long_text_is_cut(limit: int | None, shown: str) -> None:
     assert one_line("abc\n", limit) == shown
+
+
+TOKENS = [
+    "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+    "gho_16C7e42F292c6912E7710c838347Ae178B4a",
+    "github_pat_11AAAAAAA0abcdefghijkl_mnop",
+    "glpat-x7Kq2mN4bV9cT1zP",
+    "AKIAIOSFODNN7EXAMPLE",
+    "ASIAIOSFODNN7EXAMPLE",
+    "xoxb-123456789012-abcdef",
+    "dckr_pat_abcdefghijklmnop",
+    "npm_abcdefghijklmnopqrstuvwxyz0123456789",
+    "sk-abcdefghijklmnopqrstuvwx",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0",
+    "-----BEGIN RSA PRIVATE KEY",
+]
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_tokens_are_never_shown(token: str) -> None:
+    shown = f"a `{'*' * len(token)}` b"
+    assert one_line(f"a `{token}` b") == shown
+    diagnostic = Diagnostic("c", f"a `{token}` b", hint=f"a `{token}` b")
+    assert (diagnostic.message, diagnostic.hint) == (shown, shown)
+    assert one_line(f"{token}\n", limit=8) == "*" * 8 + "…"
+
+
+@pytest.mark.parametrize("token", TOKENS)
+@pytest.mark.parametrize(
+    "shape", ["{}", " {}", "{}:1", "Team/{}", "quay.io/Team/{}", "https://{}@quay.io/a/b:1", "{}/A"]
+)
+def test_no_message_shows_a_token_in_the_image_variable(token: str, shape: str) -> None:
+    text = shape.format(token)
+    try:
+        parse_reference(text)
+    except InvalidReference:
+        with pytest.raises(ResolutionError) as caught:
+            resolve(App({"APTIBLE_DOCKER_IMAGE": text}, "web: run"))
+        told = str(caught.value.diagnostics).lower()
+        assert token.lower() not in told
+        assert token[:8].lower() not in told
+
+
+@pytest.mark.parametrize(
+    ("image", "is_shown"),
+    [("Tr0ub4dor", False), ("Tr0ub4dor-", False), (" Tr0ub4dor", False), ("Quay.io/Tr0ub", True), ("Acme/Web", True)],
+)
+def test_a_value_that_may_be_a_password_is_not_corrected(image: str, *, is_shown: bool) -> None:
+    with pytest.raises(ResolutionError) as caught:
+        resolve(App({"APTIBLE_DOCKER_IMAGE": image, "APTIBLE_PRIVATE_REGISTRY_HOST": "a"}, "web: run"))
+    hints = [one.hint or "" for one in caught.value.diagnostics if one.source == "APTIBLE_DOCKER_IMAGE"]
+    assert ("did you mean" in "".join(hints)) == is_shown

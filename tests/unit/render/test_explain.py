@@ -125,7 +125,7 @@ def test_text_has_an_excerpt_with_a_caret(source: str) -> None:
 def test_long_lines_are_excerpted_around_the_column() -> None:
     diagnostic = Diagnostic("c", "m", source="F", line=1, column=501)
     lines = render.diagnostics([diagnostic], sources={"F": "x" * 500 + "!" + "x" * 500}).split("\n")
-    assert len(lines[1]) == 80
+    assert len(lines[1]) == 77
     assert lines[1][lines[2].index("^")] == "!"
 
 
@@ -171,13 +171,13 @@ def excerpt(text: str, column: int | None, code: str = "c") -> list[str]:
 
 
 def test_the_caret_is_below_wide_and_combining_characters() -> None:
-    assert excerpt("\u30a2\u30d7: x", 3) == ["    \u30a2\u30d7: x", "        ^"]
-    assert excerpt("e\u0301: x", 3) == ["    e\u0301: x", "     ^"]
-    assert excerpt("a\tb", 3) == ["    a b", "      ^"]
-    assert excerpt("ab", 3) == ["    ab", "      ^"]
+    assert excerpt("\u30a2\u30d7: x", 3) == [" 1 | \u30a2\u30d7: x", "   |     ^"]
+    assert excerpt("e\u0301: x", 3) == [" 1 | e\u0301: x", "   |  ^"]
+    assert excerpt("a\tb", 3) == [" 1 | a b", "   |   ^"]
+    assert excerpt("ab", 3) == [" 1 | ab", "   |   ^"]
 
 
-@pytest.mark.parametrize("column", [1, 38, 39, 76, 77, 78, 140, 200, 201])
+@pytest.mark.parametrize("column", [1, 36, 37, 72, 73, 74, 140, 200, 201])
 @pytest.mark.parametrize("char", ["x", "\u30a2", "\x1b", "\t"])
 def test_a_long_line_is_cut_around_the_caret_and_fits(column: int, char: str) -> None:
     line, caret = excerpt(char * 99 + "!" + char * 100, column)
@@ -190,16 +190,41 @@ def test_a_long_line_is_cut_around_the_caret_and_fits(column: int, char: str) ->
 
 def test_a_cut_line_has_ellipses() -> None:
     text = "".join(f"{number:03}." for number in range(100))
-    assert excerpt(text, 1) == ["    " + text[:75] + "\u2026", "    ^"]
-    assert excerpt(text, 200) == ["    \u2026" + text[162:236] + "\u2026", "    " + " " * 38 + "^"]
-    assert excerpt(text, 401) == ["    \u2026" + text[363:], "    " + " " * 38 + "^"]
-    assert excerpt("x" * 76, 76) == ["    " + "x" * 76, "    " + " " * 75 + "^"]
+    assert excerpt(text, 1) == [" 1 | " + text[:71] + "\u2026", "   | ^"]
+    assert excerpt(text, 200) == [" 1 | \u2026" + text[164:234] + "\u2026", "   | " + " " * 36 + "^"]
+    assert excerpt(text, 401) == [" 1 | \u2026" + text[365:], "   | " + " " * 36 + "^"]
+    assert excerpt("x" * 72, 72) == [" 1 | " + "x" * 72, "   | " + " " * 71 + "^"]
 
 
 def test_combining_characters_have_no_width() -> None:
     line, caret = excerpt("a" + "\u0301" * 300, 1)
-    assert line == "    a" + "\u0301" * 75 + "\u2026"
-    assert caret == "    ^"
+    assert line == " 1 | a" + "\u0301" * 71 + "\u2026"
+    assert caret == "   | ^"
+
+
+def test_the_gutter_is_as_wide_as_the_number() -> None:
+    found = [Diagnostic("c", "m", source="F", line=100, column=2)]
+    text = render.diagnostics(found, sources={"F": "\n" * 99 + "web run"})
+    assert text == "F:100:2: error[c]: m\n 100 | web run\n     |  ^\n"
+
+
+@pytest.mark.parametrize("line", ["::add-mask::x", "  ::error::x", "##[group]x", "\t##[command]x"])
+def test_no_line_of_input_is_a_workflow_command(line: str) -> None:
+    diagnostic = Diagnostic("c", line, source=line, line=1, column=1, hint=line)
+    plan = resolve(App({line: "1", "APTIBLE_DOCKER_IMAGE": "quay.io/a/b"}, "web: run"))
+    plan = attrs.evolve(plan, environment=(line,), diagnostics=(diagnostic,), unknowns=(diagnostic,))
+    for text in (render.diagnostics([diagnostic], sources={line: line}), render.explain(plan)):
+        assert line.strip() in text
+        assert not [shown for shown in text.splitlines() if shown.strip().startswith(("::", "##["))]
+
+
+def test_an_excerpt_shows_no_secret() -> None:
+    token = "ghp_16C7e42F292c6912E7710c838347Ae178B4a"
+    line = f"web DB_PASSWORD=hunter2 run {token} postgres://ada:pw1234@db/app"
+    shown, caret = excerpt(line, 4)
+    assert shown.startswith(" 1 | web DB_PASSWORD=******* run " + "*" * 36)
+    assert caret == "   |    ^"
+    assert not [secret for secret in ("hunter2", token[:8], "pw1234") if secret in "".join(excerpt(line, 70))]
 
 
 def test_config_is_never_excerpted() -> None:
