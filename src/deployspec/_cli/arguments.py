@@ -159,6 +159,12 @@ def _add_export_options(command: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--tag", metavar="TAG", help="for commands: name of the built image (default: localhost/app:latest)"
     )
+    group.add_argument(
+        "--allow-widening",
+        action="store_true",
+        default=None,
+        help="for auth-file: let docker use a login for anonymous images of its registry too (default: error)",
+    )
     group.add_argument("--auth-file", metavar="FILE", help="for commands: path of the auth file to use")
     group.add_argument("--json", action="store_true", default=None, help="for commands: print JSON")
     group.add_argument("--image", metavar="REF", help="for kubernetes: reference of the pushed image of a build")

@@ -22,6 +22,7 @@ FORMATS = ("commands", "compose", "kubernetes", "bake", *_SECRET_FORMATS)
 _FORMATS_OF_OPTIONS = {
     "tool": ("auth-file", "commands"),
     "tool_version": ("commands",),
+    "allow_widening": ("auth-file",),
     "tag": ("commands",),
     "auth_file": ("commands",),
     "json": ("commands",),
@@ -84,7 +85,7 @@ def _export(options: argparse.Namespace, plan: DeployPlan, app: App | None) -> E
         case _:
             credentials = credentials_for(plan, app or App())
             if options.format == "auth-file":
-                return render.auth_file(plan, credentials, tool=tool)
+                return render.auth_file(plan, credentials, tool=tool, allow_widening=options.allow_widening is not None)
             return render.kubernetes_secret(plan, credentials, name=options.secret_name)
 
 

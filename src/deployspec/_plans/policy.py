@@ -7,7 +7,7 @@ from typing import cast
 import attrs
 
 from deployspec._core.diagnostics import Collector, DeploySpecError, Diagnostic
-from deployspec._logins.scope import covers, normal_scope, registry_of
+from deployspec._logins.scope import normal_scope, registry_of, scopes_of
 from deployspec._plan import DeployPlan, ImagePull
 from deployspec._plans.shapes import Object
 from deployspec._references.grammar import DOCKER_HUB
@@ -79,7 +79,7 @@ def _check_pull(pull: ImagePull, policy: Policy, found: Collector) -> None:
     if policy.forbid_latest and image.digest is None and image.tag in {None, "latest"}:
         found.error("policy-latest", f"{name} uses the tag `latest`", hint="use a version tag")
     allowed, registry = policy.allowed_registries, registry_of(image)
-    if allowed is not None and not any(covers(scope, image) for scope in allowed):
+    if allowed is not None and allowed.isdisjoint(scopes_of(image)):
         found.error("policy-registry", f"{name} is on `{registry}`, which is not an allowed registry")
     if not policy.allow_anonymous_hub and registry == DOCKER_HUB and pull.credential is None:
         found.error("policy-anonymous-hub", f"{name} is pulled anonymously from Docker Hub", hint="add a login")

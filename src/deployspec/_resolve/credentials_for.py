@@ -40,8 +40,9 @@ def credentials_for(plan: DeployPlan, app: App, *, platform_keyring: Keyring = E
         if not covers(reference.scope, pull.reference):
             message = f"login for `{reference.scope}` does not cover the image `{pull.reference.familiar}`"
             found.error("credentials-out-of-scope", message, source="plan", hint=_HINT)
+    known = _known_credentials(app, platform_keyring) if named else {}
     for reference in dict.fromkeys(reference for _, reference in named):
-        credential = _find_credential(reference, app, platform_keyring)
+        credential = known.get(reference)
         if credential is None:
             message = f"login for `{reference.scope}` no longer exists, or is now for another registry"
             found.error("credentials-gone", message, source=reference.source, hint=_HINT)
@@ -51,16 +52,19 @@ def credentials_for(plan: DeployPlan, app: App, *, platform_keyring: Keyring = E
     return Credentials(credentials)
 
 
-def _find_credential(wanted: CredentialRef, app: App, platform_keyring: Keyring) -> Credential | None:
-    if wanted.source.startswith("keyring:"):
-        keyring = app.keyring if wanted.owner == "app" else platform_keyring
-        matches = (login for login in keyring.credentials if keyring_ref(login, wanted.owner) == wanted)
-        return next(matches, None)
+def _known_credentials(app: App, platform_keyring: Keyring) -> dict[CredentialRef, Credential]:
+    """Return all logins of an app and its platform by their references."""
+    known: dict[CredentialRef, Credential] = {}
+    for login in app.keyring.credentials:
+        known.setdefault(keyring_ref(login, "app"), login)
+    for login in platform_keyring.credentials:
+        known.setdefault(keyring_ref(login, "platform"), login)
     report = Report()
     controls = read_controls(app, report)
-    login = read_config_login(app, controls, read_image(app, controls, report), report)
-    if controls.login is None or login != wanted or report.failed:
-        return None
+    reference = read_config_login(app, controls, read_image(app, controls, report), report)
+    if controls.login is None or reference is None or report.failed:
+        return known
     username, password = controls.login
     email = controls.email or app.profile.default_email if app.profile.email_supported else None
-    return Credential(scope=wanted.scope, username=username, password=Secret(password), email=email)
+    known[reference] = Credential(scope=reference.scope, username=username, password=Secret(password), email=email)
+    return known

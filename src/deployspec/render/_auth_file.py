@@ -23,11 +23,18 @@ if TYPE_CHECKING:
 __all__ = ["auth_file"]
 
 
-def auth_file(plan: DeployPlan, credentials: Mapping[CredentialRef, Credential], *, tool: Tool = "docker") -> Export:
+def auth_file(
+    plan: DeployPlan,
+    credentials: Mapping[CredentialRef, Credential],
+    *,
+    tool: Tool = "docker",
+    allow_widening: bool = False,
+) -> Export:
     """Return the auth file with which `tool` can pull every image of a plan, and as little else as the tool allows.
 
     For `docker` the file must be named `config.json`. Docker uses a login for a part of a registry for the whole
-    registry, which is reported as `export-credential-widened`. Without logins the text is `{"auths": {}}`.
+    registry, which is reported as `export-credential-widened`: a warning, or an error if the plan pulls another image
+    on the registry anonymously, unless you set `allow_widening`. Without logins the text is `{"auths": {}}`.
 
     Raises `DeploySpecError`: `credentials-missing`, `credentials-out-of-scope`, `credentials-conflict` if two logins
     need the same key, `credentials-username-invalid` and `credentials-not-text` if the file cannot represent a login.
@@ -52,6 +59,8 @@ def auth_file(plan: DeployPlan, credentials: Mapping[CredentialRef, Credential],
     losses = PlanDiagnostics()
     if tool == "docker":
         _report_widened(plan, losses)
+        if not allow_widening:
+            _check_anonymous(plan)
     text = json_text({"auths": {key: _entry(login) for key, login in entries.items()}})
     return Export(Secret(text) if entries else text, losses.diagnostics())
 
@@ -90,3 +99,16 @@ def _report_widened(plan: DeployPlan, losses: Collector) -> None:
             message = f"login for `{pull.credential.scope}` is sent for every image on `{pull.reference.host}`"
             hint = "use skopeo, buildah or podman, which support keys for repositories"
             losses.warning("export-credential-widened", message, hint=hint)
+
+
+def _check_anonymous(plan: DeployPlan) -> None:
+    """Raise `DeploySpecError` if docker would send a login for an image that the plan pulls anonymously."""
+    served = {key: pull.credential.scope for pull in plan.pulls if pull.credential for key in _keys(pull, "docker")}
+    found = PlanDiagnostics()
+    for pull in plan.pulls:
+        scope = None if pull.credential else next(filter(None, map(served.get, _keys(pull, "docker"))), None)
+        if scope is not None:
+            message = f"login for `{scope}` would also be sent for `{pull.reference.familiar}`, pulled anonymously"
+            hint = "use skopeo, buildah or podman, which support keys for repositories, or allow the wider use"
+            found.error("export-credential-widened", message, hint=hint)
+    found.raise_if_failed(DeploySpecError)

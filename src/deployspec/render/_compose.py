@@ -59,7 +59,8 @@ def compose(plan: DeployPlan) -> Export:
     losses = PlanDiagnostics()
     report_credentials(plan, losses, "log in with the Docker client, or write its auth file with `auth_file`")
     image = _image_members(plan, losses)
-    services = {service.name: {**image, **_service_members(plan, service)} for service in plan.services}
+    releases = [service.name for service in plan.services if service.is_release]
+    services = {service.name: {**image, **_service_members(plan, service, releases)} for service in plan.services}
     return Export(json_text({"services": services}), losses.diagnostics())
 
 
@@ -75,7 +76,7 @@ def _image_members(plan: DeployPlan, losses: Collector) -> dict[str, Any]:
     return {"image": BUILT_IMAGE, "build": build, "pull_policy": "build", "platform": _literal(recipe.platform)}
 
 
-def _service_members(plan: DeployPlan, service: Service) -> dict[str, Any]:
+def _service_members(plan: DeployPlan, service: Service, releases: list[str]) -> dict[str, Any]:
     members: dict[str, Any] = {}
     if service.command is not None:
         *shell, command = service.shell_form()
@@ -83,7 +84,6 @@ def _service_members(plan: DeployPlan, service: Service) -> dict[str, Any]:
         members = {"entrypoint": shell, "command": [_literal(command)]}
     if plan.environment:
         members["environment"] = [_literal(name) for name in plan.environment]
-    releases = [other.name for other in plan.services if other.is_release]
     if releases and not service.is_release:
         members["depends_on"] = {name: {"condition": "service_completed_successfully"} for name in releases}
     return members

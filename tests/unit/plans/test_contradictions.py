@@ -24,7 +24,9 @@ from deployspec import (
 KEYRING: Keyring = parse_docker_config('{"auths": {"quay.io/acme": {"auth": "YTpi"}}}')
 PULL = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run", keyring=KEYRING))
 CONTEXTS = {"base": "docker-image://quay.io/acme/base:1", "files": "./files", "date": "docker-image:quay.io/acme/date"}
-DIGESTS = dict.fromkeys(("docker/dockerfile:1", "quay.io/acme/base:1", "alpine", "ruby"), "sha256:" + "1" * 64)
+DIGESTS: dict[str, str] = dict.fromkeys(
+    ("docker/dockerfile:1", "quay.io/acme/base:1", "alpine", "ruby"), "sha256:" + "1" * 64
+)
 TEXT = "# syntax=docker/dockerfile:1\nFROM base\nCOPY --from=alpine / /\nCOPY --from=ruby / /\n"
 BUILD = resolve(App({}, "web: run", TEXT, build=BuildOptions(contexts=CONTEXTS, args={"A": "1"}), keyring=KEYRING))
 OWN_FRONTEND = resolve(

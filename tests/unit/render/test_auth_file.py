@@ -118,6 +118,36 @@ def test_docker_widens_a_login_for_a_part_of_a_registry() -> None:
     assert (widened.code, widened.severity) == ("export-credential-widened", "warning")
 
 
+@pytest.mark.parametrize(
+    "anonymous", ["quay.io/other/x", "quay.io/base", "QUAY.IO/other/x", "quay.io/acme/base-2", "quay.io/a/b:2"]
+)
+def test_docker_would_use_a_login_for_an_anonymous_image(anonymous: str) -> None:
+    keyring = Keyring([login("quay.io/acme/base")])
+    app = App({}, "web: run", f"FROM quay.io/acme/base\nCOPY --from={anonymous} / /\nCOPY --from=alpine / /\n")
+    plan = resolve(app, platform_keyring=keyring)
+    credentials = credentials_for(plan, app, platform_keyring=keyring)
+    with pytest.raises(DeploySpecError) as caught:
+        auth_file(plan, credentials)
+    (error,) = caught.value.diagnostics
+    assert (error.code, error.severity) == ("export-credential-widened", "error")
+    assert error.message.startswith("login for `quay.io/acme/base` would also be sent for `")
+    assert list(auths(auth_file(plan, credentials, allow_widening=True))) == ["quay.io"]
+    assert list(auths(auth_file(plan, credentials, tool="buildah"))) == ["quay.io/acme/base"]
+
+
+def test_a_custom_frontend_gets_no_login_of_its_registry() -> None:
+    text = "# syntax=quay.io/evil/frontend\nFROM scratch"
+    plan, credentials = building(text, login("quay.io"))
+    assert auths(auth_file(plan, credentials)) == {}
+
+
+def test_logins_of_other_registries_are_not_widened() -> None:
+    plan, credentials = building(
+        "FROM quay.io/a/b\nCOPY --from=alpine / /\nCOPY --from=ghcr.io/a/b / /", login("quay.io/a")
+    )
+    assert list(auths(auth_file(plan, credentials))) == ["quay.io"]
+
+
 def test_two_logins_for_the_same_key_are_an_error() -> None:
     dockerfile = "FROM quay.io/a/b\nCOPY --from=quay.io/c/d / /\n"
     plan, credentials = building(dockerfile, login("quay.io/a", SENTINEL), login("quay.io/c", f"{SENTINEL}2"))
