@@ -149,7 +149,7 @@ def line(function: Callable[[str], Any], template: str, characters: list[str]) -
 STORED = TABLE.read_text("ascii").splitlines() if TABLE.exists() else []
 
 
-@pytest.mark.parametrize("index", range(len(TEMPLATES)), ids=lambda index: f"{TEMPLATES[index][0].__name__}-{index}")
+@pytest.mark.parametrize("index", range(len(TEMPLATES)))
 def test_the_answers_do_not_depend_on_the_interpreter(index: int) -> None:
     assert json.loads(line(*TEMPLATES[index], CHARACTERS)) == json.loads(STORED[index])
 

@@ -56,7 +56,7 @@ FEATURES: dict[str, Feature] = {
     "heredoc-space": Feature(
         title="whitespace after the `<<` of a heredoc", frontend=(1, 16), docker=(28, 2), buildx=(0, 22)
     ),
-    # cc7a3ded6 fix parsing of trailing backslash. Others take the line for one that continues.
+    # cc7a3ded6 fix parsing of trailing backslash. Others read it as a line that continues.
     "double-escape": Feature(
         title="two escape characters at the end of a line", frontend=(1, 2), docker=(20, 10), buildx=(0, 8)
     ),
@@ -83,7 +83,7 @@ FEATURES: dict[str, Feature] = {
         docker=(28, 0),
         buildx=(0, 19),
     ),
-    # imagebuilder compares the names of stages with their case, and takes the first of two.
+    # imagebuilder compares the names of stages with their case, and uses the first of two.
     "stage-case": Feature(title="an upper-case letter in the name of a stage"),
     "stage-twice": Feature(title="two stages of the same name"),
     # buildah uses the first `from`, BuildKit the last.
@@ -152,7 +152,7 @@ _CURRENT = frozenset({"latest", "labs", "master", "master-labs"})
 def misread_by_frontend(features: Iterable[str], frontend: ImageReference) -> list[str]:
     """Return the features that a frontend may read as something else.
 
-    A digest may name any version, whatever the tag says, and so may an unknown tag.
+    A digest may name any version in spite of the tag, and so may an unknown tag.
     """
     if frontend.digest is not None or frontend.tag is None:
         return list(features)

@@ -151,7 +151,7 @@ class ProcfileParser:
         # A character has at most four bytes, so only a line of that many characters has to be encoded.
         if len(line) * 4 > self.max_line_bytes and len(line.encode()) > self.max_line_bytes:
             self.report_long_line(line)
-        # `isprintable` is false for all control characters, whatever the Unicode tables, and faster than the pattern.
+        # `isprintable` is false for all control characters in each version of Unicode, and faster than the pattern.
         elif not line.isprintable() and (control := _CONTROL.search(line)) is not None:
             message = f"control character U+{ord(control[0]):04X}"
             hint = "delete it, or replace it with a visible character"

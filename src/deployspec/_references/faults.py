@@ -127,7 +127,7 @@ def _too_long(column: int | None = None) -> Diagnostic:
     return _error("too-long", f"image reference is longer than {MAX_REFERENCE_LENGTH:,} characters", column)
 
 
-# Go judges case by its Unicode tables. Only ASCII counts here: other letters are invalid whatever their case.
+# Go judges case by its Unicode tables. Only ASCII counts here: other letters are invalid in either case.
 def _case_error(name: str, start: int = 0) -> Diagnostic | None:
     """Check the text before the first `:`, which includes the algorithm of a digest."""
     if (letter := find_uppercase(name)) is None:

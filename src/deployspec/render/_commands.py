@@ -247,7 +247,7 @@ class _Podman(_Writer):
 
 class _Buildah(_Writer):
     tool = "buildah"
-    pull_verb = ("pull", "--policy=always")  # the default policy uses a local image, whoever pulled it
+    pull_verb = ("pull", "--policy=always")  # the default policy uses a local image, even one that another user pulled
     build_verb = ("bud",)
 
     def start(self) -> Iterator[Command]:

@@ -1,1 +1,1 @@
-"""BuildKit's dispatch phase: what it refuses after it has asked for the images, and before it runs the first step."""
+"""BuildKit's dispatch phase: its errors after it has asked for the images and before it runs the first step."""

@@ -1,4 +1,4 @@
-"""The stages that a target needs → what BuildKit refuses in their instructions before it runs the first one."""
+"""The stages that a target needs → the errors that BuildKit reports about their instructions before it runs one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mounts of RUN: what BuildKit refuses in `--mount` once its values are expanded.
+"""Mounts of RUN: the errors of BuildKit in `--mount` after its values are expanded.
 
 Grammar::
 

@@ -123,7 +123,7 @@ def check_volumes(step: Step) -> None:
 # buildkit frontend/dockerfile/dockerfile2llb/convert_expose.go: dispatchExpose. Ports are split after expansion.
 @rule("expose")
 def check_ports(step: Step) -> None:
-    """Refuse what is not a port in EXPOSE."""
+    """Refuse an invalid port in EXPOSE."""
     for text, start in step.instruction.words:
         try:
             ports = step.environment.words(text)
@@ -140,7 +140,7 @@ def check_ports(step: Step) -> None:
 # buildkit frontend/dockerfile/dockerfile2llb/convert.go: dispatchStopSignal
 @rule("stopsignal")
 def check_signal(step: Step) -> None:
-    """Refuse what is not a signal in STOPSIGNAL."""
+    """Refuse an invalid signal in STOPSIGNAL."""
     (word,) = step.instruction.words
     signal = step.word(*word)
     reason = None if signal is None else signal_fault(signal)
@@ -191,7 +191,7 @@ def _is_quoted(word: str) -> bool:
 # buildkit frontend/dockerfile/dockerfile2llb/convert_copy.go: dispatchCopy
 @rule("copy", "add")
 def check_mode(step: Step) -> None:
-    """Refuse what is not a mode in `--chmod`."""
+    """Refuse an invalid mode in `--chmod`."""
     flag = step.flag("chmod")
     mode = None if flag is None else step.word(*flag)
     reason = mode_fault(mode) if mode else None

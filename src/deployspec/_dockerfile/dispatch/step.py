@@ -1,4 +1,4 @@
-"""One instruction of a stage that is built, and what its rules need: places, expansion and the state of the stage."""
+"""One instruction of a stage that is built, and the input of its rules: places, expansion, state of the stage."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Read(NamedTuple):
 
 
 class Build:
-    """What all stages of one build share."""
+    """The part of the input that all stages of one build share."""
 
     def __init__(  # noqa: PLR0913, PLR0917  # the inputs of a build
         self,

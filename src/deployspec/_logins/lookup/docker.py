@@ -42,7 +42,7 @@ def lookup_docker(file: LoginFile, image: str) -> Lookup:
 
 
 def find_login(report: Report, config: DockerFile, server: str, *, fallback: bool = True) -> None:
-    """Add the outcomes for a server name, if the CLI goes on after a fault of the file."""
+    """Add the outcomes for a server name, if the CLI continues after a fault of the file."""
     helper = config.helper_for(server)
     rule, keys = config.candidates(server, fallback=fallback)
     if helper:

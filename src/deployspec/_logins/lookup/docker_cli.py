@@ -219,7 +219,7 @@ class Walk:
 
 
 def first_login(report: Report, config: DockerFile, walk: Walk) -> None:
-    """Look up each server name until one has a login; an empty login goes on to the next name."""
+    """Look up each server name until one has a login; after an empty login the next name is looked up."""
     asked: list[tuple[str, str]] = []
     hits: list[str] = []
     empty: list[str] = []
@@ -228,7 +228,7 @@ def first_login(report: Report, config: DockerFile, walk: Walk) -> None:
         helper = config.helper_for(server)
         if helper:
             asked.append((helper, server))
-            # The CLI keeps the `registrytoken` of the file beside the helper's answer.
+            # The CLI keeps the `registrytoken` of the file in addition to the helper's answer.
             logins = [key for key in keys if config.entries[key].registry]
         else:
             logins = [key for key in keys if walk.is_login(config.entries[key])]

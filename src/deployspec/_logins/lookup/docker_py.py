@@ -205,7 +205,7 @@ def _add_entry(report: Report, config: _Config, key: str, rule: LookupRule) -> N
 def _explain(report: Report, config: _Config, keys: list[str], registry: str) -> None:
     warn_of_path(report, [key for key in keys if path_of(key)], registry)
     for key in config.logins:
-        # In a file without logins the members themselves are taken for entries.
+        # In a file without logins the members themselves are read as entries.
         if key not in keys and key not in _MEMBERS:
             is_here = _host(key) == registry
             report.skip(key, "an earlier or exact key is preferred" if is_here else "it is for another registry")

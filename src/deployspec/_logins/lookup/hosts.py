@@ -1,4 +1,4 @@
-"""Three ways in which clients take a host from a key of `auths`, and the part of Go's URL parser that they use.
+"""Three ways in which clients read a host from a key of `auths`, and the part of Go's URL parser that they use.
 
 ========================  ==========================================================================================
 `cli_host`                docker, docker-build, go-containerregistry, nerdctl: a URL's host if the key has a `://`
@@ -140,7 +140,7 @@ def cli_host(key: str, *, fallback: bool = True) -> str:
 
 
 def _refused_host(key: str) -> str:
-    """Take the host from a URL that Go's parser refuses."""
+    """Read the host from a URL that Go's parser refuses."""
     # docker/cli cli/config/credentials/file_store.go: hostFromURLFallback
     host = key.partition("://")[2].partition("/")[0]
     name, _, port = host.rpartition(":")

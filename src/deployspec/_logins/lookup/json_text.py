@@ -110,7 +110,7 @@ class _Scanner:
         return Scan(fault=fault, blank=blank, constant=self.constant, depth=self.depth)
 
     def accept(self, token: re.Match[str]) -> bool:
-        """Take one token; false if it may not be here."""
+        """Read one token; false if it may not be here."""
         string, number, constant, not_json, mark = token.groups()
         if mark is not None:
             return self.accept_mark(mark)

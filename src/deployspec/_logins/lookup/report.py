@@ -1,4 +1,4 @@
-"""Collects what a look-up finds and makes a `Lookup` of it."""
+"""Collects the results of a look-up and returns a `Lookup`."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def accepted(client: Client, name: Name | None) -> Name:
 
 
 class Report:
-    """What one client does with one file; keys are masked here, so that callers cannot forget it."""
+    """The outcomes of one client for one file; keys are masked here, so that callers cannot forget it."""
 
     def __init__(self, client: Client, file: LoginFile) -> None:
         self.client: Client = client

@@ -1,4 +1,4 @@
-"""The values that a look-up returns. None of them holds a user name, a password or a token."""
+"""The values that a look-up returns. None of them contains a user name, a password or a token."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LookupRule: TypeAlias = Literal[
 
 @attrs.frozen(kw_only=True)
 class LookupOutcome:
-    """What a client does about the login for an image.
+    """One possible result of the look-up of a client for an image.
 
     `kind` is `basic` (user name and password), `identitytoken`, `registrytoken`, `helper` (a credential helper is
     asked, so the login is unknown), `anonymous` (no login) or `error` (the client fails). `key` is the member of
