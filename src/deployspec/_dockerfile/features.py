@@ -120,14 +120,13 @@ def features_of(text: str, content: FileBuilder) -> tuple[str, ...]:
 def _late_escape(text: str) -> set[str]:
     """Return how the directive `escape` is hidden from older readers, which look for it in the first line only."""
     before: set[str] = set()
-    for line in text.removeprefix(BOM).split("\n"):
-        bare = line.lstrip(SPACE)
-        directive = read_directive(bare.rstrip("\r"))
-        if directive is None or directive[0] == "escape":
-            if not before and _PLAIN_ESCAPE.match(bare):
-                return set()
-            break
+    lines = iter(text.removeprefix(BOM).split("\n"))
+    line = next(lines).lstrip(SPACE)
+    while (directive := read_directive(line.rstrip("\r"))) is not None and directive[0] != "escape":
         before.add(directive[0])
+        line = next(lines, "").lstrip(SPACE)
+    if not before and _PLAIN_ESCAPE.match(line):
+        return set()
     return {"escape-after-check" if "check" in before else "escape-after-syntax"}
 
 
