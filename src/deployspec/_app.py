@@ -1,7 +1,8 @@
 """The inputs of a decision: an app as the platform has stored it, and the profile of the platform."""
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from types import NoneType
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
@@ -12,6 +13,25 @@ from deployspec._references.grammar import DOCKER_HUB
 __all__ = ["APTIBLE_2016", "APTIBLE_CURRENT", "App", "BuildOptions", "OnHostMismatch", "Profile"]
 
 OnHostMismatch: TypeAlias = Literal["error", "anonymous"]
+
+# Types of fields. `check_type` is imported only for the message, because valid values do not need it.
+_Types: TypeAlias = Mapping[str, tuple[type, ...]]
+_OPTIONAL = (str, NoneType)
+_TEXT = (str, bytes, NoneType)
+
+
+def _check_fields(value: object, types: _Types) -> None:
+    for name, expected in types.items():
+        if not isinstance(getattr(value, name), expected):
+            from deployspec._core.arguments import check_type
+
+            check_type(name, getattr(value, name), *expected)
+
+
+def _refuse_mismatch(value: object) -> None:
+    from deployspec._core.arguments import check_choice
+
+    check_choice("on_host_mismatch", value, OnHostMismatch)
 
 
 @attrs.frozen(kw_only=True)
@@ -48,6 +68,9 @@ class Profile:
     """The names of the variables that control the deploy; the running app does not get them."""
 
     def __attrs_post_init__(self) -> None:
+        _check_fields(self, _PROFILE_TYPES)
+        if self.on_host_mismatch not in {"error", "anonymous"}:
+            _refuse_mismatch(self.on_host_mismatch)
         names = (self.image_variable, self.username_variable, self.password_variable, self.email_variable)
         with_host = names if self.host_variable is None else (*names, self.host_variable)
         object.__setattr__(self, "control_variables", frozenset(with_host))
@@ -68,6 +91,15 @@ class Profile:
         )
 
 
+_PROFILE_TYPES: _Types = {
+    **dict.fromkeys(("name", "image_variable", "username_variable", "password_variable", "email_variable"), (str,)),
+    **dict.fromkeys(("host_variable", "default_email"), _OPTIONAL),
+    **dict.fromkeys(("procfile_required", "official_images", "warn_single_component"), (bool,)),
+    **dict.fromkeys(("digest_supported", "email_supported"), (bool,)),
+    **dict.fromkeys(("default_host", "on_host_mismatch"), (str,)),
+    "frontends": (frozenset,),
+}
+
 APTIBLE_2016 = Profile(name="aptible-2016")
 """Aptible, the first platform of this kind, as documented in July 2016."""
 
@@ -86,9 +118,20 @@ APTIBLE_CURRENT = Profile(
 _NONE = Variables({})
 
 
-def _variables(given: Mapping[str, str]) -> Variables:
-    # `type` rather than `isinstance`, which is slow for an abstract class such as `Mapping`.
-    return given if type(given) is Variables else Variables(given)
+# attrs accepts only named functions as converters. `type` rather than `isinstance`, which is slow for an abstract class
+# such as `Mapping`.
+
+
+def _config(given: Mapping[str, str]) -> Variables:
+    return given if type(given) is Variables else Variables(given, "config")
+
+
+def _args(given: Mapping[str, str]) -> Variables:
+    return given if type(given) is Variables else Variables(given, "args")
+
+
+def _contexts(given: Mapping[str, str]) -> Variables:
+    return given if type(given) is Variables else Variables(given, "contexts")
 
 
 @attrs.frozen(kw_only=True, hash=False)
@@ -107,10 +150,17 @@ class BuildOptions(Confidential):
     target: str = ""
     platform: str = "linux/amd64"
     build_platform: str | None = None
-    args: Mapping[str, str] = attrs.field(default=_NONE, converter=_variables)
-    contexts: Mapping[str, str] = attrs.field(default=_NONE, converter=_variables)
+    args: Mapping[str, str] = attrs.field(default=_NONE, converter=_args)
+    contexts: Mapping[str, str] = attrs.field(default=_NONE, converter=_contexts)
+
+    def __attrs_post_init__(self) -> None:
+        _check_fields(self, _BUILD_TYPES)
 
 
+_BUILD_TYPES: _Types = {
+    **dict.fromkeys(("dockerfile_path", "context", "target", "platform"), (str,)),
+    "build_platform": _OPTIONAL,
+}
 _USUAL_BUILD = BuildOptions()
 
 
@@ -134,10 +184,32 @@ class App(Confidential):
 
     __module__ = "deployspec"
 
-    config: Mapping[str, str] = attrs.field(default=_NONE, converter=_variables)
+    config: Mapping[str, str] = attrs.field(default=_NONE, converter=_config)
     procfile: str | bytes | None = attrs.field(default=None, repr=_present)
     dockerfile: str | bytes | None = attrs.field(default=None, repr=_present)
     build: BuildOptions = attrs.field(default=_USUAL_BUILD, repr=False, kw_only=True)
     revision: str | None = attrs.field(default=None, repr=False, kw_only=True)
     keyring: Keyring = attrs.field(default=EMPTY_KEYRING, repr=False, kw_only=True)
     profile: Profile = attrs.field(default=APTIBLE_2016, repr=lambda profile: repr(profile.name), kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        # Written out, because a loop over the fields would be a considerable part of the time of this constructor.
+        given: Any = self
+        if not (
+            isinstance(given.procfile, _TEXT)
+            and isinstance(given.dockerfile, _TEXT)
+            and (given.build is _USUAL_BUILD or isinstance(given.build, BuildOptions))
+            and (given.revision is None or isinstance(given.revision, str))
+            and (given.keyring is EMPTY_KEYRING or isinstance(given.keyring, Keyring))
+            and isinstance(given.profile, Profile)
+        ):
+            _check_fields(self, _APP_TYPES)
+
+
+_APP_TYPES: _Types = {
+    **dict.fromkeys(("procfile", "dockerfile"), _TEXT),
+    "build": (BuildOptions,),
+    "revision": _OPTIONAL,
+    "keyring": (Keyring,),
+    "profile": (Profile,),
+}

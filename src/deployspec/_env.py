@@ -27,6 +27,10 @@ _COMMENT = re.compile(r"[^\S\r\n]#")
 _BLANK_RUN = re.compile(rf"(?<=\S)[^\S\r\n]{{{MAX_BLANKS + 1},}}")
 
 
+def _variables(given: Mapping[str, str]) -> Variables:
+    return Variables(given, "variables")
+
+
 @attrs.frozen(hash=False)
 class Env(Confidential):
     """Names and values of variables. `repr` shows only the names, and pickling is an error.
@@ -40,7 +44,7 @@ class Env(Confidential):
 
     __module__ = "deployspec"
 
-    variables: Mapping[str, str] = attrs.field(converter=Variables)
+    variables: Mapping[str, str] = attrs.field(converter=_variables)
     diagnostics: tuple[Diagnostic, ...] = attrs.field(default=(), repr=False)
 
 

@@ -1,7 +1,7 @@
 """The result of a decision: an immutable plan without secrets, which other tools execute."""
 
 import re
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 
@@ -110,20 +110,19 @@ class Extend:
 Action: TypeAlias = Pull | Build | Extend
 
 
-class Step(NamedTuple):
+@attrs.frozen(weakref_slot=False)
+class Step:
     """One step of the decision: the rule, its subject (a variable, or a file and line) and its outcome.
 
-    A named tuple, because every resolution creates some of them and they are rarely read. The rules and their outcomes
-    are `image` (`set`, `unset`), `login` (the scope, or `none`), `services` (`read`, `absent`), `pull` (the source of
-    the login, or `anonymous`) and `decision` (the outcome in the decision table).
+    The rules and their outcomes are `image` (`set`, `unset`), `login` (the scope, or `none`), `services` (`read`,
+    `absent`), `pull` (the source of the login, or `anonymous`) and `decision` (the outcome in the decision table).
     """
+
+    __module__ = "deployspec"
 
     rule: str
     subject: str
     outcome: str
-
-
-Step.__module__ = "deployspec"  # the body of a named tuple may contain fields and methods only
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -152,5 +151,6 @@ class DeployPlan:
         return all(unknown.severity == "note" for unknown in self.unknowns)
 
 
-# A resolution creates one value of each, which is a considerable part of its time.
+# Each resolution creates these values, which is a considerable part of its time.
 make_pull, make_recipe, make_plan = fast_init(ImagePull), fast_init(Recipe), fast_init(DeployPlan)
+make_step = fast_init(Step)

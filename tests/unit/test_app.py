@@ -31,7 +31,7 @@ def test_config_is_copied_and_cannot_be_changed() -> None:
 
 @pytest.mark.parametrize("bad", [{"A": 1}, {1: "a"}, {"A": None}, {"A": b"sentinel"}])
 def test_config_of_other_types_is_a_type_error_without_the_value(bad: Any) -> None:
-    with pytest.raises(TypeError, match="must be str") as caught:
+    with pytest.raises(TypeError, match=r"must be (a )?str") as caught:
         App(bad)
     assert "sentinel" not in str(caught.value)
 

@@ -153,7 +153,7 @@ delattr(Secret, "_value")
 class Variables(Confidential, Mapping[str, str]):
     """An immutable mapping from names to values; `repr` shows only the names.
 
-    Raises `TypeError` if a name or a value is not a `str`; the message does not contain it.
+    Raises `TypeError` for other types. The message contains `parameter` and the name of the variable, never a value.
 
     >>> config = Variables({"RAILS_ENV": "production"})
     >>> config, config["RAILS_ENV"], config == {"RAILS_ENV": "production"}
@@ -165,7 +165,12 @@ class Variables(Confidential, Mapping[str, str]):
     __slots__ = ("get",)
     get: Any
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    def __init__(self, values: Mapping[str, str], parameter: str = "values") -> None:
+        kind: type = type(values)
+        if kind is not dict:
+            from deployspec._core.arguments import check_type  # imported here, because it is rarely needed
+
+            check_type(parameter, values, Mapping)
         copied: dict[Any, Any] = dict(values)
         wrong_type = None
         try:
@@ -173,11 +178,9 @@ class Variables(Confidential, Mapping[str, str]):
             "".join(copied)
             "".join(copied.values())
         except TypeError:
-            # `issubclass` rather than `isinstance`, because a proxy of a `str` claims to be an instance.
-            parts = (part for pair in copied.items() for part in pair)
-            wrong_type = next(type(part).__name__ for part in parts if not issubclass(type(part), str))
+            wrong_type = _wrong_type(copied, parameter)
         if wrong_type is not None:  # raised outside `except`, so that the other exception is not kept with its frames
-            raise TypeError(f"names and values must be str, not {wrong_type}")
+            raise TypeError(wrong_type)
         object.__setattr__(self, "get", copied.get)
 
     def __getitem__(self, name: str) -> str:
@@ -198,3 +201,14 @@ class Variables(Confidential, Mapping[str, str]):
 
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError("variables cannot be changed")
+
+
+def _wrong_type(values: dict[Any, Any], parameter: str) -> str:
+    """Return the message about the first name or value that is not a `str`."""
+    # `issubclass` rather than `isinstance`, because a proxy of a `str` claims to be an instance.
+    wrong = next(pair for pair in values.items() if not all(issubclass(type(part), str) for part in pair))
+    name, value = wrong
+    if not issubclass(type(name), str):
+        return f"names in {parameter} must be str, not {type(name).__name__}"
+    shown = "None" if value is None else type(value).__name__
+    return f'{parameter}["{one_line(name, 60)}"] must be a str, not {shown}'

@@ -1,7 +1,7 @@
 """Credentials, references to them, and keyrings, which find the credential for an image."""
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
@@ -68,16 +68,19 @@ class Credential(Confidential):
         identity_token: Secret | None = None,
         email: str | Secret | None = None,
     ) -> None:
+        given: Any = scope  # callers without a type checker
+        if not isinstance(given, str):
+            _refuse("scope", given, str)
         normal = normal_scope(scope)
         if normal is None:
             raise DeploySpecError([invalid_host()])
         self.__attrs_init__(  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
             scope=scope,
-            username=_hidden(username),
+            username=_hidden("username", username),
             # Callers without a type checker may pass a password as a `str`; it is hidden as well.
-            password=_hidden(password),
-            identity_token=None if identity_token is None else _hidden(identity_token),
-            email=None if email is None else _hidden(email),
+            password=_hidden("password", password),
+            identity_token=None if identity_token is None else _hidden("identity_token", identity_token),
+            email=None if email is None else _hidden("email", email),
         )
         object.__setattr__(self, "scope", normal)
 
@@ -92,8 +95,18 @@ class Credential(Confidential):
         return None if self._email is None else self._email.reveal()
 
 
-def _hidden(value: str | Secret) -> Secret:
-    return value if isinstance(value, Secret) else Secret(value)
+def _hidden(parameter: str, value: Any) -> Secret:  # noqa: ANN401  # callers without a type checker
+    if isinstance(value, Secret):
+        return value
+    if not isinstance(value, str):
+        _refuse(parameter, value, str, Secret)
+    return Secret(value)
+
+
+def _refuse(parameter: str, value: object, *types: type) -> None:
+    from deployspec._core.arguments import check_type  # imported here, because valid values do not need it
+
+    check_type(parameter, value, *types)
 
 
 @attrs.frozen
@@ -119,7 +132,10 @@ class Keyring(Confidential):
     def __attrs_post_init__(self) -> None:
         found = Collector()
         by_scope: dict[str, Credential] = {}
-        for credential in self.credentials:
+        for index, credential in enumerate(self.credentials):
+            given: Any = credential  # callers without a type checker
+            if not isinstance(given, Credential):
+                _refuse(f"credentials[{index}]", given, Credential)
             if by_scope.setdefault(credential.scope, credential) is not credential:
                 found.error("credentials-duplicate-scope", f"duplicate login for `{credential.scope}`")
         found.raise_if_failed(DeploySpecError)

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias, cast
 
 import attrs
 
+from deployspec._core.arguments import check_type
 from deployspec._logins.credentials import CredentialRef
 from deployspec._plan import DeployPlan, Pull, Recipe, is_remote
 from deployspec._plans.fingerprint import kind_of, recipe_members, recipe_of
@@ -89,6 +90,8 @@ def diff(old: DeployPlan, new: DeployPlan, *, config_changed: bool | None = None
     >>> diff(plan(1), plan(2))
     PlanDiff(changes=(Change(kind='image-tag', subject='quay.io/acme/web', old='1', new='2'),), requires='pull')
     """
+    check_type("old", old, DeployPlan)
+    check_type("new", new, DeployPlan)
     changes = tuple(_changes(old, new))
     requires: Requirement
     if not _is_reproducible(new) or not all(change.kind.startswith(_RESTART_KINDS) for change in changes):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from deployspec._core.arguments import check_type
 from deployspec._plan import Build, DeployPlan, Extend, Pull
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def fingerprint(plan: DeployPlan) -> str:
     >>> fingerprint(plan) == fingerprint(again), fingerprint(plan)[:7]
     (True, 'sha256:')
     """
+    check_type("plan", plan, DeployPlan)
     canonical = json.dumps(essence(plan), sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
 

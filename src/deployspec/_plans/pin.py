@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import attrs
 
+from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Collector, InvalidPlan, InvalidReference
 from deployspec._plan import Build, DeployPlan, Extend, Pull
 from deployspec._references.reference import ImageReference, find_reference, parse_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from deployspec._plan import Action, ImagePull
 
 __all__ = ["pin"]
@@ -42,6 +42,8 @@ def pin(plan: DeployPlan, digests: Mapping[ImageReference, str] | Mapping[str, s
     >>> pinned.action.recipe.contexts[0][0], str(pinned.pulls[0].reference)[:40]
     ('ruby:3.4', 'docker.io/library/ruby:3.4@sha256:000000')
     """
+    check_type("plan", plan, DeployPlan)
+    check_type("digests", digests, Mapping)
     found = Collector("pin")
     wanted = _read(digests, found)
     _check(plan, wanted, found)

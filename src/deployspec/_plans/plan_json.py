@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import attrs
 
+from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Diagnostic, InvalidPlan, InvalidReference
 from deployspec._logins.credentials import CredentialRef
 from deployspec._logins.scope import HUB_IN_LOGINS, normal_scope
@@ -52,14 +53,13 @@ def plan_to_json(plan: DeployPlan) -> str:
     >>> plan_from_json(text).action.image.reference.familiar
     'quay.io/acme/web:1'
     """
+    check_type("plan", plan, DeployPlan)
     return json.dumps({"version": FORMAT_VERSION, **_plain(plan), "complete": plan.complete}, indent=2) + "\n"
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401  # any JSON value
     if isinstance(value, ImageReference):
         return str(value)
-    if isinstance(value, Step):
-        return value._asdict()
     if isinstance(value, tuple):
         return [_plain(item) for item in cast("tuple[object, ...]", value)]
     if not attrs.has(type(value)):
@@ -78,6 +78,7 @@ def plan_from_json(text: str | bytes) -> DeployPlan:
     Traceback (most recent call last):
     deployspec.InvalidPlan: plan: error[plan-version]: `$.version` must be 1
     """
+    check_type("text", text, str, bytes)
     errors = PlanErrors()
     document = _parse(text, errors)
     plan = None if errors.failed else _read(document, errors)

@@ -6,6 +6,7 @@ from typing import cast
 
 import attrs
 
+from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Collector, DeploySpecError, Diagnostic
 from deployspec._logins.scope import normal_scope, registry_of, scopes_of
 from deployspec._plan import DeployPlan, ImagePull
@@ -52,6 +53,10 @@ class Policy:
     allow_anonymous_hub: bool = True
     require_complete: bool = False
 
+    def __attrs_post_init__(self) -> None:
+        for name in ("require_digest", "forbid_latest", "allow_anonymous_hub", "require_complete"):
+            check_type(name, getattr(self, name), bool)
+
 
 def audit(plan: DeployPlan, policy: Policy) -> tuple[Diagnostic, ...]:
     """Return an error for each violation of a policy, in the order of `plan.pulls`.
@@ -62,6 +67,8 @@ def audit(plan: DeployPlan, policy: Policy) -> tuple[Diagnostic, ...]:
     >>> [violation.code for violation in violations]
     ['policy-digest-missing', 'policy-registry']
     """
+    check_type("plan", plan, DeployPlan)
+    check_type("policy", policy, Policy)
     found = Collector("policy")
     for pull in plan.pulls:
         _check_pull(pull, policy, found)
@@ -94,6 +101,7 @@ def parse_policy(text: str | bytes) -> Policy:
     >>> parse_policy('{"require_digest": true}').require_digest
     True
     """
+    check_type("text", text, str, bytes)
     found = Collector("policy")
     try:
         members = json.loads(text, object_pairs_hook=Object)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import attrs
 
 from deployspec._app import App
+from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Diagnostic, ResolutionError
 from deployspec._logins.credentials import EMPTY_KEYRING, Keyring
 from deployspec._plan import DeployPlan
@@ -39,6 +40,8 @@ def counterfactuals(
     >>> [(found.change, type(found.outcome.action).__name__) for found in counterfactuals(app)]
     [('unset `APTIBLE_DOCKER_IMAGE`', 'Build')]
     """
+    check_type("app", app, App)
+    check_type("platform_keyring", platform_keyring, Keyring)
 
     def outcome_of(changed: App) -> DeployPlan | tuple[Diagnostic, ...]:
         try:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from deployspec._app import App
+from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Collector, ResolutionError
 from deployspec._core.secret import Secret
 from deployspec._logins.credentials import EMPTY_KEYRING, Credential, CredentialRef, Credentials, Keyring
 from deployspec._logins.scope import covers
+from deployspec._plan import DeployPlan
 from deployspec._resolve.config_login import read_config_login, read_controls
 from deployspec._resolve.logins import keyring_ref
 from deployspec._resolve.pull import read_image
 from deployspec._resolve.report import Report
-
-if TYPE_CHECKING:
-    from deployspec._app import App
-    from deployspec._plan import DeployPlan
 
 __all__ = ["credentials_for"]
 
@@ -33,6 +30,9 @@ def credentials_for(plan: DeployPlan, app: App, *, platform_keyring: Keyring = E
     >>> credentials_for(resolve(app), app)
     Credentials([])
     """
+    check_type("plan", plan, DeployPlan)
+    check_type("app", app, App)
+    check_type("platform_keyring", platform_keyring, Keyring)
     credentials: dict[CredentialRef, Credential] = {}
     found = Collector()
     named = [(pull, pull.credential) for pull in plan.pulls if pull.credential is not None]

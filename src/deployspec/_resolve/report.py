@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deployspec._core.diagnostics import Collector
-from deployspec._plan import Step
+from deployspec._plan import Step, make_step
 
 
 class Report(Collector):
@@ -26,4 +26,4 @@ class Report(Collector):
 
     def step(self, rule: str, subject: str, outcome: str) -> None:
         """Add a step to the trace. Callers pass existing strings, so that tracing costs next to nothing."""
-        self.steps.append(Step(rule, subject, outcome))
+        self.steps.append(make_step(rule, subject, outcome))

@@ -7,8 +7,9 @@ follow. The errors of all inputs are collected before one exception is raised.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from deployspec._app import App
 from deployspec._core.diagnostics import InvalidProcfile, ResolutionError, capped
 from deployspec._env import check_names
 from deployspec._logins.credentials import EMPTY_KEYRING, Keyring
@@ -23,7 +24,6 @@ from deployspec._resolve.report import Report
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deployspec._app import App
     from deployspec._references.reference import ImageReference
     from deployspec._resolve.config_login import Controls
     from deployspec._resolve.logins import Logins
@@ -56,6 +56,9 @@ def resolve(app: App, *, platform_keyring: Keyring = EMPTY_KEYRING) -> DeployPla
     >>> str(plan.action.image.reference), plan.services[0].name
     ('quay.io/acme/web:1.4', 'web')
     """
+    given: Any = app, platform_keyring  # callers without a type checker
+    if not (isinstance(given[0], App) and isinstance(given[1], Keyring)):
+        _refuse(app, platform_keyring)
     report = Report()
     environment = _read_environment(app, report)
     controls = read_controls(app, report)
@@ -75,6 +78,13 @@ def resolve(app: App, *, platform_keyring: Keyring = EMPTY_KEYRING) -> DeployPla
         diagnostics=tuple(report.found),
         trace=tuple(report.steps),
     )
+
+
+def _refuse(app: object, platform_keyring: object) -> None:
+    from deployspec._core.arguments import check_type  # imported here, because a valid call does not need it
+
+    check_type("app", app, App)
+    check_type("platform_keyring", platform_keyring, Keyring)
 
 
 def _decide(

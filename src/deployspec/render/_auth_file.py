@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployspec._core.arguments import check_choice, check_type
 from deployspec._core.diagnostics import Collector, DeploySpecError
 from deployspec._core.secret import Secret
+from deployspec._plan import DeployPlan
 from deployspec.render._logins import DOCKER_HUB_KEY, basic, docker_key, find_logins
-from deployspec.render._shared import Export, PlanDiagnostics, Tool, check_choice, json_text
+from deployspec.render._shared import Export, PlanDiagnostics, Tool, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployspec._logins.credentials import Credential, CredentialRef
-    from deployspec._plan import DeployPlan, ImagePull
+    from deployspec._plan import ImagePull
 
 __all__ = ["auth_file"]
 
@@ -54,6 +56,7 @@ def auth_file(
       }
     }
     """
+    check_type("plan", plan, DeployPlan)
     check_choice("tool", tool, Tool)
     entries = _entries(plan, credentials, tool)
     losses = PlanDiagnostics()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from deployspec._plan import Pull
+from deployspec._core.arguments import check_type
+from deployspec._plan import DeployPlan, Pull
 from deployspec.render._shared import (
     BUILT_IMAGE,
     Export,
@@ -13,9 +14,6 @@ from deployspec.render._shared import (
     json_text,
     report_credentials,
 )
-
-if TYPE_CHECKING:
-    from deployspec._plan import DeployPlan
 
 __all__ = ["bake"]
 
@@ -30,6 +28,7 @@ def bake(plan: DeployPlan) -> Export:
     >>> bake(resolve(App({}, "web: run", "FROM ruby:3.4"))).losses[0].code
     'export-services-not-carried'
     """
+    check_type("plan", plan, DeployPlan)
     losses = PlanDiagnostics()
     if isinstance(plan.action, Pull):
         message = f"`{plan.action.image.reference}` is pulled, so there is nothing to build"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from deployspec._core.arguments import check_choice, check_type
 from deployspec._core.diagnostics import Diagnostic
 from deployspec._plan import DeployPlan, ImagePull, Pull, Recipe
 from deployspec._procfile.procfile import Service
@@ -17,7 +18,6 @@ from deployspec.render._shared import (
     BUILT_IMAGE,
     PlanDiagnostics,
     Tool,
-    check_choice,
     context_spellings,
     release_first,
     report_credentials,
@@ -89,6 +89,7 @@ def commands(
     docker --config /run/deploy pull quay.io/acme/web:1
     docker --config /run/deploy run --rm --pull=never --entrypoint /bin/sh quay.io/acme/web:1 -c 'run $PORT'
     """
+    check_type("plan", plan, DeployPlan)
     check_choice("tool", tool, Tool)
     if tag is not None:
         parse_reference(tag)

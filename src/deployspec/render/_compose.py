@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from deployspec._plan import Pull
+from deployspec._core.arguments import check_type
+from deployspec._plan import DeployPlan, Pull
 from deployspec.render._shared import (
     BUILT_IMAGE,
     Export,
@@ -18,7 +19,6 @@ from deployspec.render._shared import (
 
 if TYPE_CHECKING:
     from deployspec._core.diagnostics import Collector
-    from deployspec._plan import DeployPlan
     from deployspec._procfile.procfile import Service
 
 __all__ = ["compose"]
@@ -55,6 +55,7 @@ def compose(plan: DeployPlan) -> Export:
       }
     }
     """
+    check_type("plan", plan, DeployPlan)
     check_names(plan, _NAME, "name for a Compose service")
     losses = PlanDiagnostics()
     report_credentials(plan, losses, "log in with the Docker client, or write its auth file with `auth_file`")

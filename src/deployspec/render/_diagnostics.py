@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
+from deployspec._core.arguments import check_choice
 from deployspec._core.text import one_line, without_workflow_commands
 from deployspec._core.tokens import hide_secrets
-from deployspec.render._shared import check_choice, json_text
+from deployspec.render._shared import json_text
 from deployspec.render._style import Style, width
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployspec._core.arguments import check_type
 from deployspec._core.text import one_line, without_workflow_commands
 from deployspec._plan import Build, DeployPlan, Extend, Pull
 from deployspec.render._diagnostics import diagnostics
@@ -38,6 +39,7 @@ def explain(plan: DeployPlan, counterfactuals: Iterable[Counterfactual] = (), *,
     Services
       web  run
     """
+    check_type("plan", plan, DeployPlan)
     style = Style(color)
     sections = [_headline(plan, style), _pulls(plan, style), _services(plan, style)]
     if plan.environment:

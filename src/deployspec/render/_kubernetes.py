@@ -6,9 +6,10 @@ import base64
 import re
 from typing import TYPE_CHECKING, Any
 
+from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Collector, DeploySpecError, Diagnostic
 from deployspec._core.secret import Secret
-from deployspec._plan import Pull
+from deployspec._plan import DeployPlan, Pull
 from deployspec._references.reference import parse_reference
 from deployspec.render._auth_file import auth_file
 from deployspec.render._shared import (
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployspec._logins.credentials import Credential, CredentialRef
-    from deployspec._plan import DeployPlan
     from deployspec._procfile.procfile import Service
 
 __all__ = ["kubernetes", "kubernetes_secret"]
@@ -57,6 +57,7 @@ def kubernetes(plan: DeployPlan, *, image: str | None = None, secret_name: str |
     >>> json.loads(text.removeprefix("---\\n"))["spec"]["template"]["spec"]["imagePullSecrets"]
     [{'name': 'registry'}]
     """
+    check_type("plan", plan, DeployPlan)
     reference = parse_reference(_image(plan, image))
     check_names(plan, _LABEL, "DNS label (lower-case letters, digits and inner `-`)")
     pod: dict[str, Any] = {}

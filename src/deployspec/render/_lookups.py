@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
+from deployspec._core.arguments import check_choice
 from deployspec._core.text import one_line
 from deployspec._logins.lookup.suggest import suggestion
 from deployspec._logins.lookup.values import masked
-from deployspec.render._shared import check_choice, json_text
+from deployspec.render._shared import json_text
 from deployspec.render._style import Style, wrapped
 
 if TYPE_CHECKING:

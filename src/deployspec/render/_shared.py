@@ -4,13 +4,12 @@ import json
 import posixpath
 import re
 from collections.abc import Callable
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
 from deployspec._core.diagnostics import Collector, DeploySpecError, Diagnostic, InvalidReference
 from deployspec._core.secret import Secret
-from deployspec._core.text import one_line
 from deployspec._plan import DeployPlan, ImagePull, Recipe, is_remote
 from deployspec._procfile.procfile import Service
 from deployspec._references.reference import ImageReference, parse_reference
@@ -72,18 +71,6 @@ class PlanDiagnostics(Collector):
 def json_text(value: object) -> str:
     """Return a value as indented JSON, which is valid YAML as well."""
     return json.dumps(value, indent=2) + "\n"
-
-
-def check_choice(option: str, value: object, choices: object) -> None:
-    """Raise `ValueError` if the value of an option is not one of the choices, which are a `Literal`.
-
-    >>> check_choice("tool", "crane", Tool)
-    Traceback (most recent call last):
-    ValueError: unknown tool 'crane'; valid: 'docker', 'podman', 'buildah', 'skopeo'
-    """
-    valid = get_args(choices)
-    if value not in valid:
-        raise ValueError(f"unknown {option} {one_line(repr(value), 60)}; valid: {', '.join(map(repr, valid))}")
 
 
 # Unsupported features
