@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -53,7 +53,7 @@ COMMITS = "".join(
 
 
 @contextlib.contextmanager
-def files_of_the_page() -> Iterator[None]:
+def files_of_the_page() -> Generator[None, None, None]:
     """The folder that the page describes for the examples of sources."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         Path("app/docker").mkdir(parents=True)

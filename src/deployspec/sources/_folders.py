@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def joined(folder: str, name: str) -> str:
 
 
 @contextmanager
-def opened_root(folder: str) -> Iterator[int]:
+def opened_root(folder: str) -> Generator[int, None, None]:
     """Open the folder that the caller named, which may be a link."""
     try:
         root = os.open(folder or ".", _ROOT_FLAGS)
@@ -118,7 +118,7 @@ def read_below(root: int, parts: tuple[str, ...], shown: str) -> bytes | None:
 
 
 @contextmanager
-def _opened_parent(root: int, parts: tuple[str, ...], shown: str) -> Iterator[int]:
+def _opened_parent(root: int, parts: tuple[str, ...], shown: str) -> Generator[int, None, None]:
     parent = os.dup(root)
     try:
         for index, part in enumerate(parts[:-1]):

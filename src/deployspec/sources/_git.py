@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, cast
 
@@ -81,7 +81,7 @@ class Repository:
             return output if process.wait() == 0 else None
 
     @contextmanager
-    def started(self, *arguments: str, seconds: int = GIT_SECONDS) -> Iterator[subprocess.Popen[bytes]]:
+    def started(self, *arguments: str, seconds: int = GIT_SECONDS) -> Generator[subprocess.Popen[bytes], None, None]:
         """Start git; it is killed at the end of the block, or when the time is over, which is an error."""
         command = ["git", "-C", self.path or ".", *_OPTIONS, *_CONFIG, *arguments]
         try:
@@ -146,7 +146,7 @@ class Repository:
         return [_entry(line) for line in output.split(b"\0")[:-1]]
 
     @contextmanager
-    def objects(self) -> Iterator[Objects]:
+    def objects(self) -> Generator[Objects, None, None]:
         """Start a reader of objects."""
         with self.started("cat-file", "--batch", seconds=BATCH_SECONDS) as process:
             yield Objects(self, _stream(process.stdin), _stream(process.stdout))
