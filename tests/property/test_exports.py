@@ -121,7 +121,7 @@ def test_docker_gets_at_most_one_login_for_a_registry(app: App) -> None:
         export = render.auth_file(plan, credentials)
     except DeploySpecError as error:
         assert {one.code for one in error.diagnostics} == {
-            "credentials-conflict" if clash else "export-credential-widened"
+            "credentials-conflict" if clash else "export-credentials-widened"
         }
         assert clash or wider
     else:
@@ -130,7 +130,7 @@ def test_docker_gets_at_most_one_login_for_a_registry(app: App) -> None:
         keys = {"https://index.docker.io/v1/" if host == "docker.io" else host for host in by_host}
         assert json.loads(export.text)["auths"].keys() == keys
         widened = {scope for scopes in by_host.values() for scope in scopes if "/" in scope}
-        assert len([one for one in export.losses if one.code == "export-credential-widened"]) == len(widened)
+        assert len([one for one in export.losses if one.code == "export-credentials-widened"]) == len(widened)
 
 
 @given(apps, apps)

@@ -99,7 +99,7 @@ def plan_without_logins(image: str) -> DeployPlan:
 def test_a_login_for_a_part_of_the_registry_opens_that_part(
     registry: PrivateRegistry, make_image: MakeImage, run: Run, auth_file: Auth
 ) -> None:
-    """The Docker client knows hosts alone, which the loss `export-credential-widened` tells."""
+    """The Docker client knows hosts alone, which the loss `export-credentials-widened` tells."""
     planned = registry.push(make_image({"etc/name": "mine"}), "export-mine/app:1.0")
     registry.push(make_image({"etc/name": "yours"}), "export-yours/app:1.0")
     login = Credential(

@@ -159,16 +159,16 @@ def _add_export_options(command: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--tag", metavar="TAG", help="for commands: name of the built image (default: localhost/app:latest)"
     )
-    group.add_argument(
-        "--allow-widening",
-        action="store_true",
-        default=None,
-        help="for auth-file: let docker use a login for anonymous images of its registry too (default: error)",
-    )
     group.add_argument("--auth-file", metavar="FILE", help="for commands: path of the auth file to use")
     group.add_argument("--json", action="store_true", default=None, help="for commands: print JSON")
     group.add_argument("--image", metavar="REF", help="for kubernetes: reference of the pushed image of a build")
     group.add_argument("--secret-name", metavar="NAME", help="for kubernetes and kubernetes-secret: name of the Secret")
+    group.add_argument(
+        "--allow-widening",
+        action="store_true",
+        default=None,
+        help="for auth-file and kubernetes-secret: let the tool use a login for anonymous images too (default: error)",
+    )
     group.add_argument("--output", metavar="FILE", help="write to a new file that only you can read")
     group.add_argument("--force", action="store_true", help="overwrite the file of --output if it exists")
     group.add_argument("--show-secrets", action="store_true", default=None, help="print secrets on standard output")

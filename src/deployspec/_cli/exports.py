@@ -22,13 +22,13 @@ FORMATS = ("commands", "compose", "kubernetes", "bake", *_SECRET_FORMATS)
 _FORMATS_OF_OPTIONS = {
     "tool": ("auth-file", "commands"),
     "tool_version": ("commands",),
-    "allow_widening": ("auth-file",),
     "tag": ("commands",),
     "auth_file": ("commands",),
     "json": ("commands",),
     "image": ("kubernetes",),
     "secret_name": ("kubernetes", "kubernetes-secret"),
     "show_secrets": _SECRET_FORMATS,
+    "allow_widening": _SECRET_FORMATS,
 }
 
 
@@ -83,10 +83,10 @@ def _export(options: argparse.Namespace, plan: DeployPlan, app: App | None) -> E
         case "bake":
             return render.bake(plan)
         case _:
-            credentials = credentials_for(plan, app or App())
+            credentials, widening = credentials_for(plan, app or App()), options.allow_widening is not None
             if options.format == "auth-file":
-                return render.auth_file(plan, credentials, tool=tool, allow_widening=options.allow_widening is not None)
-            return render.kubernetes_secret(plan, credentials, name=options.secret_name)
+                return render.auth_file(plan, credentials, tool=tool, allow_widening=widening)
+            return render.kubernetes_secret(plan, credentials, name=options.secret_name, allow_widening=widening)
 
 
 def _commands(commands: render.Commands, *, as_json: bool) -> Export:

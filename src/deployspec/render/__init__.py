@@ -1,6 +1,6 @@
 """Plans and diagnostics as text for people and for other tools."""
 
-from deployspec.render._auth_file import auth_file
+from deployspec.render._auth_file import auth_file, auth_files
 from deployspec.render._bake import bake
 from deployspec.render._commands import Command, Commands, commands
 from deployspec.render._compose import compose
@@ -9,9 +9,10 @@ from deployspec.render._explain import explain
 from deployspec.render._kubernetes import kubernetes, kubernetes_secret
 from deployspec.render._lookups import LookupFormat, lookups
 from deployspec.render._registry_auth import auth_config, x_registry_auth
-from deployspec.render._shared import Export, Tool
+from deployspec.render._shared import AuthFiles, Export, Tool
 
 __all__ = [
+    "AuthFiles",
     "Command",
     "Commands",
     "Export",
@@ -20,6 +21,7 @@ __all__ = [
     "Tool",
     "auth_config",
     "auth_file",
+    "auth_files",
     "bake",
     "commands",
     "compose",

@@ -11,7 +11,7 @@ from deployspec._core.diagnostics import Collector, DeploySpecError, Diagnostic
 from deployspec._core.secret import Secret
 from deployspec._plan import DeployPlan, Pull
 from deployspec._references.reference import parse_reference
-from deployspec.render._auth_file import auth_file
+from deployspec.render._auth_entries import KUBELET, Entries, entries_for
 from deployspec.render._shared import (
     Export,
     PlanDiagnostics,
@@ -134,8 +134,18 @@ def _report_unsupported(plan: DeployPlan, losses: Collector) -> None:
         losses.warning("export-release-order-not-carried", message, hint=hint)
 
 
-def kubernetes_secret(plan: DeployPlan, credentials: Mapping[CredentialRef, Credential], *, name: str) -> Export:
+def kubernetes_secret(
+    plan: DeployPlan,
+    credentials: Mapping[CredentialRef, Credential],
+    *,
+    name: str,
+    allow_widening: bool = False,
+) -> Export:
     """Return a Secret of type `kubernetes.io/dockerconfigjson` with the logins for a plan's images.
+
+    Each key is a repository. The kubelet compares it as a string: a login for `quay.io/acme/app` is also sent for
+    `quay.io/acme/app-test`. For a login that is for a part of a registry that is the warning
+    `export-credentials-widened`.
 
     Raises the same errors as `auth_file`, and `DeploySpecError` (`export-kubernetes-name-invalid`).
 
@@ -145,21 +155,39 @@ def kubernetes_secret(plan: DeployPlan, credentials: Mapping[CredentialRef, Cred
     >>> json.loads(kubernetes_secret(plan, {}, name="registry").text)["data"]
     {'.dockerconfigjson': 'ewogICJhdXRocyI6IHt9Cn0K'}
     """
+    check_type("plan", plan, DeployPlan)
     _check_secret_name(name)
-    auths = auth_file(plan, credentials, tool="docker")
+    losses = PlanDiagnostics()
+    entries = entries_for(plan, credentials, KUBELET, losses, allow_widening=allow_widening)
+    auths = entries.auths()
     text = json_text(
         {
             "apiVersion": "v1",
             "kind": "Secret",
             "metadata": {"name": name},
             "type": "kubernetes.io/dockerconfigjson",
-            "data": {".dockerconfigjson": base64.b64encode(auths.text.encode()).decode()},
+            "data": {".dockerconfigjson": base64.b64encode(json_text({"auths": auths}).encode()).decode()},
         }
     )
-    losses = PlanDiagnostics()
-    losses.extend(auths.losses)
-    for reference, login in credentials.items():
+    _report_logins(plan, entries, losses)
+    return Export(Secret(text) if auths else text, losses.diagnostics())
+
+
+def _report_logins(plan: DeployPlan, entries: Entries, losses: Collector) -> None:
+    for pull in plan.pulls:
+        if pull.credential is None:
+            continue
+        scope, repository = pull.credential.scope, pull.reference.repository
+        if not KUBELET.written(pull.reference):
+            message = f"login for `{scope}` is left out because the kubelet does not support an IPv6 address as key"
+            losses.warning("export-credentials-not-carried", message, hint="use a host name, or add a port")
+        elif "/" in scope:
+            message = f"login for `{scope}` is also sent for images whose names begin with `{repository}`"
+            hint = (
+                "the kubelet compares keys as strings; do not use names that begin with the name of another repository"
+            )
+            losses.warning("export-credentials-widened", message, hint=hint)
+    for login in entries.logins.values():
         if login.identity_token is not None:
-            message = f"identity token for `{reference.scope}` is ignored by the kubelet"
+            message = f"identity token for `{login.scope}` is ignored by the kubelet"
             losses.warning("export-identity-token-not-carried", message, hint="use a username and a password")
-    return Export(Secret(text) if auths.holds_secrets else text, losses.diagnostics())

@@ -3,7 +3,7 @@
 import json
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeAlias
 
 import attrs
@@ -14,7 +14,7 @@ from deployspec._plan import DeployPlan, ImagePull, Recipe, is_remote
 from deployspec._procfile.procfile import Service
 from deployspec._references.reference import ImageReference, parse_reference
 
-__all__ = ["Export", "Tool"]
+__all__ = ["AuthFiles", "Export", "Tool"]
 
 Tool: TypeAlias = Literal["docker", "podman", "buildah", "skopeo"]
 
@@ -53,6 +53,19 @@ class Export:
     def holds_secrets(self) -> bool:
         """Whether the text contains secrets."""
         return isinstance(self.content, Secret)
+
+
+@attrs.frozen(kw_only=True)
+class AuthFiles:
+    """Several files with logins: `files` maps relative paths, with `/`, to their contents.
+
+    `losses` contains a diagnostic for each feature that the files do not support.
+    """
+
+    __module__ = "deployspec.render"
+
+    files: Mapping[str, Export]
+    losses: tuple[Diagnostic, ...] = ()
 
 
 class PlanDiagnostics(Collector):

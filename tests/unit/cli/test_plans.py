@@ -252,6 +252,7 @@ def test_commands(folder: Path, capsys: Capsys) -> None:
         (["compose", "--show-secrets"], "--show-secrets cannot be used with compose"),
         (["auth-file", "--secret-name", "x"], "--secret-name cannot be used with auth-file"),
         (["bake", "--auth-file", "x"], "--auth-file cannot be used with bake"),
+        (["compose", "--allow-widening"], "--allow-widening cannot be used with compose"),
         (["compose", "--force"], "--force requires --output"),
         (["kubernetes-secret", "--show-secrets"], "kubernetes-secret requires --secret-name"),
     ],

@@ -23,7 +23,7 @@ from deployspec import (
     parse_reference,
     resolve,
 )
-from deployspec.render import Export, auth_config, auth_file, x_registry_auth
+from deployspec.render import Export, auth_config, auth_file, auth_files, x_registry_auth
 
 SENTINEL = "zk4Qv9Tt2LxW8pRb"
 HOSTILE = ["p:s 's\"w0rd$", " \t\n", "pässwörd ✓", "$(id)`${X}", "x" * 4096, "\\n\\", '{"auths":{}}']
@@ -115,7 +115,7 @@ def test_one_login_for_several_images_of_a_registry() -> None:
 def test_docker_widens_a_login_for_a_part_of_a_registry() -> None:
     plan, credentials = pulling("quay.io/a/b", login("quay.io/a"))
     (widened,) = auth_file(plan, credentials).losses
-    assert (widened.code, widened.severity) == ("export-credential-widened", "warning")
+    assert (widened.code, widened.severity) == ("export-credentials-widened", "warning")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_docker_would_use_a_login_for_an_anonymous_image(anonymous: str) -> None
     with pytest.raises(DeploySpecError) as caught:
         auth_file(plan, credentials)
     (error,) = caught.value.diagnostics
-    assert (error.code, error.severity) == ("export-credential-widened", "error")
+    assert (error.code, error.severity) == ("export-credentials-widened", "error")
     assert error.message.startswith("login for `quay.io/acme/base` would also be sent for `")
     assert list(auths(auth_file(plan, credentials, allow_widening=True))) == ["quay.io"]
     assert list(auths(auth_file(plan, credentials, tool="buildah"))) == ["quay.io/acme/base"]
@@ -209,3 +209,92 @@ def test_secrets_of_an_export_are_masked() -> None:
     for secret in (export, config):
         with pytest.raises(TypeError):
             pickle.dumps(secret)
+
+
+def widened(plan: DeployPlan, credentials: Credentials, tool: Any) -> list[tuple[str, str]]:
+    """Code and message of the error that `allow_widening` makes a warning."""
+    with pytest.raises(DeploySpecError) as caught:
+        auth_file(plan, credentials, tool=tool)
+    errors = [(one.code, one.message) for one in caught.value.diagnostics]
+    losses = auth_file(plan, credentials, tool=tool, allow_widening=True).losses
+    assert [(one.code, one.message) for one in losses][: len(errors)] == errors
+    assert {one.severity for one in losses} == {"warning"}
+    return errors
+
+
+def test_docker_must_not_send_a_login_for_an_anonymous_image() -> None:
+    plan, credentials = building("FROM quay.io/a/b\nCOPY --from=quay.io/c/d:1 / /\n", login("quay.io/a"))
+    message = "login for `quay.io/a` would also be sent for `quay.io/c/d:1`, pulled anonymously"
+    assert widened(plan, credentials, "docker") == [("export-credentials-widened", message)]
+    for tool in OTHERS:
+        assert not auth_file(plan, credentials, tool=tool).losses
+
+
+def test_podman_must_not_send_a_login_for_an_anonymous_image_below_another() -> None:
+    plan, credentials = building("# syntax=quay.io/a/b/front\nFROM quay.io/a/b", login("quay.io/a/b"))
+    message = "login for `quay.io/a/b` would also be sent for `quay.io/a/b/front:latest`, pulled anonymously"
+    frontend, *_ = plan.pulls
+    base = attrs.evolve(frontend, reference=parse_reference("quay.io/a/b"), role="from", credential=QUAY)
+    plan = attrs.evolve(plan, pulls=(frontend, base))
+    found = Credentials({QUAY: login("quay.io/a/b")})
+    assert widened(plan, found, "podman") == [("export-credentials-widened", message)]
+    assert not credentials
+
+
+QUAY = CredentialRef(scope="quay.io/a/b", owner="app", source="keyring:quay.io/a/b")
+
+
+def test_buildkit_uses_the_login_of_docker_hub_for_images_that_docker_hosts() -> None:
+    plan, credentials = building("FROM acme/app\nCOPY --from=dhi.io/a:1 / /\n", login("docker.io"))
+    message = "login for `docker.io` would also be sent for `dhi.io/a:1`, pulled anonymously"
+    assert widened(plan, credentials, "docker") == [("export-credentials-widened", message)]
+
+
+def test_the_other_name_of_docker_hub_in_a_build_and_in_a_pull() -> None:
+    plan, credentials = pulling("registry-1.docker.io/acme/app", login("docker.io"))
+    assert list(auths(auth_file(plan, credentials))) == ["registry-1.docker.io"]
+    plan, credentials = building("FROM registry-1.docker.io/acme/app", login("docker.io"))
+    assert list(auths(auth_file(plan, credentials))) == ["https://index.docker.io/v1/", "registry-1.docker.io"]
+    (path,) = auth_files(plan, credentials).files
+    assert path == "buildx/config/registry-1.docker.io/acme/app/config.json"
+
+
+def test_podman_reads_a_token_only_next_to_a_login() -> None:
+    token = login("quay.io", "", identity_token=Secret("t0ken"), username="")
+    plan, credentials = pulling("quay.io/a/b", token)
+    for tool in OTHERS:
+        entry = {"auth": "Og==", "identitytoken": "t0ken"}
+        assert auths(auth_file(plan, credentials, tool=tool)) == {"quay.io/a/b": entry}
+
+
+def test_buildx_reads_one_file_for_each_repository() -> None:
+    dockerfile = "FROM quay.io/a/b\nCOPY --from=quay.io/c/d / /\nCOPY --from=acme/app / /\nCOPY --from=quay.io/e/f / /"
+    plan, credentials = building(
+        dockerfile, login("quay.io/a", SENTINEL), login("quay.io/c", f"{SENTINEL}2"), login("docker.io")
+    )
+    found = auth_files(plan, credentials)
+    assert {path: list(auths(file)) for path, file in found.files.items()} == {
+        "buildx/config/quay.io/a/b/config.json": ["quay.io"],
+        "buildx/config/quay.io/c/d/config.json": ["quay.io"],
+        "buildx/config/registry-1.docker.io/acme/app/config.json": ["https://index.docker.io/v1/"],
+    }
+    assert not found.losses
+    assert SENTINEL not in repr(found)
+    with pytest.raises(ValueError, match="unknown tool 'docker'; valid: 'buildx'"):
+        auth_files(plan, credentials, tool="docker")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def test_buildx_uses_the_file_of_docker_hub_for_images_that_docker_hosts() -> None:
+    plan, credentials = building("FROM acme/app\nCOPY --from=dhi.io/acme/app / /\n", login("docker.io"))
+    with pytest.raises(DeploySpecError, match="export-credentials-widened"):
+        auth_files(plan, credentials)
+
+
+def test_a_repository_that_is_named_like_a_file_of_buildx() -> None:
+    dockerfile = "FROM quay.io/a/config.json/b\nCOPY --from=quay.io/a / /"
+    plan, credentials = building(dockerfile, login("quay.io"))
+    with pytest.raises(DeploySpecError) as caught:
+        auth_files(plan, credentials)
+    (error,) = caught.value.diagnostics
+    message = "`quay.io/a/config.json/b` is needed both as a file and as a folder"
+    assert (error.code, error.message) == ("credentials-conflict", message)

@@ -21,7 +21,7 @@ from deployspec import (
     credentials_for,
     resolve,
 )
-from deployspec.render import Export, auth_file, kubernetes, kubernetes_secret
+from deployspec.render import Export, kubernetes, kubernetes_secret
 
 DIGEST = f"sha256:{'a' * 64}"
 KEYRING = Keyring([Credential(scope="quay.io/a", username="ada", password=Secret("hunter2"))])
@@ -146,30 +146,84 @@ def test_a_command_without_references_is_unchanged() -> None:
     assert container(resolve(app(procfile="web: echo $HOME ${X} 5$")))["args"] == ["echo $HOME ${X} 5$"]
 
 
-def test_the_secret_contains_docker_s_auth_file() -> None:
+def auths(export: Export) -> dict[str, dict[str, str]]:
+    text = base64.b64decode(json.loads(export.text)["data"][".dockerconfigjson"])
+    found: dict[str, dict[str, str]] = json.loads(text)["auths"]
+    return found
+
+
+def secret_for(image: str, *logins: Credential, allow_widening: bool = False) -> Export:
+    asked = App({"APTIBLE_DOCKER_IMAGE": image}, "web: run", keyring=Keyring(logins))
+    plan = resolve(asked)
+    return kubernetes_secret(plan, credentials_for(plan, asked), name="registry", allow_widening=allow_widening)
+
+
+def test_the_secret_contains_a_key_for_each_repository() -> None:
     plan = resolve(app())
     credentials = credentials_for(plan, app())
     export = kubernetes_secret(plan, credentials, name="registry.example")
+    assert list(auths(export)) == ["quay.io/a/b"]
     manifest = json.loads(export.text)
-    text = base64.b64decode(manifest["data"].pop(".dockerconfigjson")).decode()
-    assert text == auth_file(plan, credentials).text
+    assert manifest.pop("data").keys() == {".dockerconfigjson"}
     assert manifest == {
         "apiVersion": "v1",
         "kind": "Secret",
         "metadata": {"name": "registry.example"},
         "type": "kubernetes.io/dockerconfigjson",
-        "data": {},
     }
     assert export.holds_secrets
-    assert codes(export) == ["export-credential-widened"]
 
 
-def test_an_identity_token_is_reported() -> None:
-    login = Credential(scope="quay.io", username="", password=Secret(""), identity_token=Secret("t"))
-    asked = App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, "web: run", keyring=Keyring([login]))
+@pytest.mark.parametrize(
+    ("image", "scope", "key"),
+    [
+        ("acme/app", "docker.io", "docker.io/acme/app"),
+        ("quay.io/v1/app", "quay.io", "quay.io/v1/v1/app"),
+        ("quay.io/v2/v1/app", "quay.io", "quay.io/v1/v2/v1/app"),
+        ("quay.io/v1", "quay.io", "quay.io/v1"),
+        ("[::1]:5000/a/b", "[::1]:5000", "[::1]:5000/a/b"),
+    ],
+)
+def test_the_keys_are_as_the_kubelet_reads_them(image: str, scope: str, key: str) -> None:
+    login = Credential(scope=scope, username="ada", password=Secret("pw"))
+    export = secret_for(image, login)
+    assert auths(export) == {key: {"auth": "YWRhOnB3"}}
+    assert codes(export) == []
+
+
+def test_the_kubelet_compares_keys_as_strings() -> None:
+    export = secret_for("quay.io/a/b", Credential(scope="quay.io/a", username="ada", password=Secret("pw")))
+    (widened,) = export.losses
+    assert (widened.code, widened.severity) == ("export-credentials-widened", "warning")
+    assert widened.message == "login for `quay.io/a` is also sent for images whose names begin with `quay.io/a/b`"
+
+
+def test_an_address_without_a_port_cannot_be_a_key() -> None:
+    export = secret_for("[::1]/a/b", Credential(scope="[::1]", username="ada", password=Secret("pw")))
+    assert (auths(export), codes(export)) == ({}, ["export-credentials-not-carried"])
+    assert not export.holds_secrets
+
+
+def test_an_anonymous_image_whose_name_begins_with_a_key_is_an_error() -> None:
+    login = Credential(scope="quay.io/a/b", username="ada", password=Secret("pw"))
+    asked = App({}, "web: run", "FROM quay.io/a/b\nCOPY --from=quay.io/a/bc / /", keyring=Keyring([login]))
     plan = resolve(asked)
-    export = kubernetes_secret(plan, credentials_for(plan, asked), name="registry")
+    credentials = credentials_for(plan, asked)
+    with pytest.raises(DeploySpecError) as caught:
+        kubernetes_secret(plan, credentials, name="registry")
+    (error,) = caught.value.diagnostics
+    message = "login for `quay.io/a/b` would also be sent for `quay.io/a/bc:latest`, pulled anonymously"
+    assert (error.code, error.message) == ("export-credentials-widened", message)
+    export = kubernetes_secret(plan, credentials, name="registry", allow_widening=True)
+    assert [one.severity for one in export.losses] == ["warning", "warning"]
+
+
+@pytest.mark.parametrize("password", ["", "pw"])
+def test_an_identity_token_is_reported(password: str) -> None:
+    login = Credential(scope="quay.io", username="u", password=Secret(password), identity_token=Secret("t"))
+    export = secret_for("quay.io/a/b:1", login)
     assert codes(export) == ["export-identity-token-not-carried"]
+    assert auths(export) == ({"quay.io/a/b": {"auth": "dTpwdw=="}} if password else {})
 
 
 @pytest.mark.parametrize("name", [".", "..X", "A" * 254])
