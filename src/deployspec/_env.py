@@ -130,7 +130,7 @@ def _shown(name: str) -> str:
 
 
 class _Location(TypedDict, total=False):
-    """Where a diagnostic is in the text; empty for assignments."""
+    """The location of a diagnostic in the text; empty for assignments."""
 
     source: str
     line: int

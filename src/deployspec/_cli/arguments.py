@@ -175,7 +175,7 @@ def _add_export_options(command: argparse.ArgumentParser) -> None:
 
 
 def _add_lookup_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("image", metavar="IMAGE", help="image reference, as it is spelt where it is used")
+    command.add_argument("image", metavar="IMAGE", help="image reference, exactly as your tool or manifest spells it")
     command.add_argument(
         "--docker-config",
         required=True,

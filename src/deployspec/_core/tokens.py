@@ -1,4 +1,4 @@
-"""Texts that look like secrets: tokens of well-known services, private keys, passwords in URLs, telling names.
+"""Texts that look like secrets: tokens of well-known services, private keys, passwords in URLs, names of secrets.
 
 Nothing proves that a text is a secret. The shapes are distinctive enough to warn about them, and to hide them in
 messages. Every search takes linear time.

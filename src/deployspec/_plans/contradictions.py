@@ -1,7 +1,7 @@
 """Members of a stored plan that contradict each other.
 
-A stored plan is input: anyone may have edited it since `resolve` made it. A policy is checked against `pulls`, so what
-follows from the other members without the Dockerfile is computed again here, and a plan that differs is refused.
+A stored plan is input: anyone may have edited it since `resolve` made it. A policy is checked against `pulls`. This
+module computes again every fact that follows from the other members without the Dockerfile, and refuses a plan that differs.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def _without_scheme(text: str) -> str:
 
 
 def _without_login(text: str) -> str:
-    """Return the text after the login, or nothing if it has no path: it is unclear where such a login ends."""
+    """Return the text after the login, or nothing if it has no path: the end of such a login is unclear."""
     before, at, after = text.rpartition("@")
     if not at:
         return text

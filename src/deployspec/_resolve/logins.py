@@ -30,7 +30,7 @@ class Logins:
     platform_keyring: Keyring
 
     def find(self, reference: ImageReference) -> CredentialRef | None:
-        """Return where the login for an image is found; `None` if the image is pulled anonymously."""
+        """Return the source of the login for an image; `None` if the image is pulled anonymously."""
         if self.of_config is not None and covers(self.of_config.scope, reference):
             return self.of_config
         if (credential := self.keyring.find(reference)) is not None:

@@ -43,7 +43,7 @@ def read_revision(  # noqa: PLR0913  # names of files, like those of `read_folde
     `object_directory` is a further directory of git objects. A `pre-receive` hook passes the value of
     `GIT_QUARANTINE_PATH`, because git keeps the pushed objects there until the hook accepts them.
 
-    Raises `SourceError`, also for each failure of git: an object that is missing is not taken for a missing file.
+    Raises `SourceError`, also for each failure of git: a missing object does not count as a missing file.
     """
     source = Repository(text_of(repository), None if object_directory is None else text_of(object_directory))
     folder = (*parts_of(source.prefix()), *parts_of(subfolder))

@@ -1,4 +1,4 @@
-r"""The regular expressions of the fast path: which instructions are plain, and what ends a match.
+r"""The regular expressions of the fast path: which instructions are plain, and which text ends a match.
 
 Grammar (E is the escape character; the text has no NUL, and its lines end in "\n")::
 
@@ -46,7 +46,7 @@ _PATH = (
     rf"|(?!github)(?:[A-Za-z0-9_-]+(?:[!#%&(-,./;=>\[\]^{{|}}~]{_PATH_END})?|[!#%&(-,./;=>\[\]^{{|}}~]{_PATH_END}))"
 )
 _VARIABLE_PATH = rf"{_VARIABLE}{_PATH_END}"
-# A URL has no `%`, and a query only if its path does not end in `.git`: then it is no Git reference.
+# A URL has no `%`, and a query only if its path does not end in `.git`: then it is not a Git reference.
 _URL = r"https?://[!#&(-;=>@-\[\]-_a-~]+(?:(?<!\.git)\?[!#&(-;=>@-\[\]-_a-~]*)?"
 # A stage name that is also an image reference: single separators, and too short for the ID of an image.
 _STAGE = r"[A-Za-z][A-Za-z0-9]{0,40}(?:[_.\-][A-Za-z0-9]{1,40}){0,3}"

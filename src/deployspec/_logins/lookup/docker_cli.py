@@ -1,4 +1,4 @@
-"""`config.json` as the Docker CLI's own code reads it, for the four clients that are built on it.
+"""`config.json` as read by the Docker CLI's code, which four clients use.
 
 Rule for a server name N: the helper that `credHelpers` names for exactly N, else `credsStore`, is asked. Without a
 helper the entry is `auths[N]`, else any one whose host is N. `auth`, if it is not empty, replaces `username` and
@@ -68,7 +68,7 @@ _CONFIG = Struct(
 
 @attrs.frozen
 class Entry:
-    """What an entry has; no login is kept. `auth` is `None` if it is absent or empty."""
+    """The parts of a login that an entry has, without their values. `auth` is `None` if it is absent or empty."""
 
     plain: Pair
     auth: Pair | Fault | None

@@ -64,7 +64,7 @@ class LoginFile:
 
     @cached_property
     def secret(self) -> dict[str, JsonValue] | None:
-        """The members of a Kubernetes Secret; without `metadata` no API server accepts it, so it is none."""
+        """The members of a Kubernetes Secret; without `metadata` no API server accepts it, so it does not count."""
         if not self.looks_like_secret:
             return None
         members = cast("JsonObject", self.scan.value).last()

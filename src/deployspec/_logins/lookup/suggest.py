@@ -30,7 +30,7 @@ def suggested_key(image: str) -> str | None:
 
 
 def _names_host(image: str, name: Name) -> bool:
-    """Whether a reference begins with its host; oras takes any first part for the host."""
+    """Whether a reference begins with its host; oras uses any first part as the host."""
     return image.startswith(f"{name.host}/")
 
 
