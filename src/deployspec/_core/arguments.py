@@ -40,4 +40,5 @@ def check_choice(parameter: str, value: object, choices: object) -> None:
     if value not in valid:
         shown = f'"{one_line(value, 60)}"' if isinstance(value, str) else one_line(repr(value), 60)
         *others, last = valid
-        raise ValueError(f"unknown {parameter} {shown}: use {', '.join(others)} or {last}")
+        use = f"{', '.join(others)} or {last}" if others else last
+        raise ValueError(f"unknown {parameter} {shown}: use {use}")
