@@ -61,7 +61,7 @@ def highlights(figures: Figures) -> str:
     return (
         f"{table(('input', 'deployspec', 'peers', 'times faster', 'aim'), rows, 'lrlrr')}\n"
         f"`import deployspec` takes {beyond:.1f} ms beyond `import attrs` (aim: at most 15). "
-        f"A plan holds {min(sizes):,} to {max(sizes):,} bytes. "
+        f"A plan uses {min(sizes):,} to {max(sizes):,} bytes of memory. "
         f"{fleet['apps']:,} different apps take {fleet['apps'] / fleet['per_second']['one']:.1f} s on one core.\n"
     )
 

@@ -1,7 +1,8 @@
 """Members of a stored plan that contradict each other.
 
 A stored plan is input: anyone may have edited it since `resolve` made it. A policy is checked against `pulls`. This
-module computes again every fact that follows from the other members without the Dockerfile, and refuses a plan that differs.
+module computes again each fact that follows from the other members without the Dockerfile, and refuses a plan that
+differs.
 """
 
 from __future__ import annotations
