@@ -204,6 +204,11 @@ def test_total(text: str | bytes, build_args: dict[str, str]) -> None:
         physical = decoded(text).removeprefix("\ufeff").split("\n")
         assert all(1 <= line <= len(physical) for line, _ in places)
         assert all(1 <= column <= len(physical[line - 1]) + 1 for line, column in places)
+        for one in told:
+            assert (one.line is None) == (one.column is None) == (one.end_line is None) == (one.end_column is None)
+            if one.line is not None and one.end_line is not None:
+                assert (one.line, one.column or 0) <= (one.end_line, one.end_column or 0)
+                assert (one.end_column or 0) <= len(physical[one.end_line - 1]) + 1
     else:
         pairs = [{(one.reference, one.platform) for one in found} for found in (images.needed, images.all)]
         assert pairs[0] <= pairs[1]
@@ -259,7 +264,7 @@ def expanded(word: str, scope: dict[str, str], escape: str = "\\") -> str | None
     try:
         return expand(word, scope, escape)
     except ExpansionError as error:
-        assert 1 <= error.column <= len(word) + 1
+        assert 1 <= error.column <= error.end_column <= len(word) + 1
         return None
 
 

@@ -81,6 +81,10 @@ def test_any_text_is_a_reference_or_is_refused_with_one_fault_inside_it(text: st
         assert fault.code.startswith("reference-")
         assert fault.column is not None
         assert 1 <= fault.column <= min(len(text), 1024) + 1
+        assert fault.end_column is not None
+        assert fault.column <= fault.end_column <= len(text) + 1
+        # Nothing is marked only if something is missing at the end.
+        assert fault.column < fault.end_column or fault.column == len(text) + 1
 
 
 @given(st.binary() | st.none() | st.integers() | st.lists(st.text()))

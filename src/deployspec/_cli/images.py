@@ -10,7 +10,8 @@ import attrs
 from deployspec import APTIBLE_2016, BuildImage, BuildImages, DeploySpecError, parse_dockerfile
 from deployspec._cli.inputs import read_dockerfile
 from deployspec._cli.terminal import SUCCESS, CliError, report
-from deployspec._core.diagnostics import Collector
+from deployspec._core.diagnostics import Collector, renamed
+from deployspec._dockerfile.diagnostics import SOURCE
 from deployspec.render._shared import json_text
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ def run_images(options: argparse.Namespace) -> int:
         )
     except DeploySpecError as error:
         texts = {name: text.decode("utf-8", "replace")}
-        raise CliError(error.diagnostics, source=name, texts=texts) from None
-    found = Collector()
+        raise CliError(renamed(error.diagnostics, SOURCE, name), texts=texts) from None
+    found = Collector(name)
     _check_frontend(images, found)
-    found.extend(images.unknowns)
-    report(found.found, source=name)
+    found.extend(renamed(images.unknowns, SOURCE, name))
+    report(found.found)
     sys.stdout.write(_json(images) if options.json else _lines(images, every=options.all))
     return SUCCESS
 

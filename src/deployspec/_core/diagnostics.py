@@ -39,12 +39,18 @@ class Diagnostic:
     """An error, a warning or a note.
 
     `code` is kebab-case, public and never reused. `message` is one lower-case clause without a full stop and without
-    advice; the advice is `hint`. `source` names the file or the variable. `line` and `column` count from 1, in
-    characters; they are `None` if the diagnostic is about the whole source. Tokens of well-known services (`ghp_…`,
-    `AKIA…`) in `message` and `hint` are replaced by `*`.
+    advice; the advice is `hint`. `source` names the file, the variable or the option.
+
+    `line` and `column` are the first character of the text that is wrong, `end_line` and `end_column` the position
+    after its last one, as in SARIF; all count from 1, in characters. The end is the start if something is missing
+    there; by default it is one character later. Without a location they are `None`.
+
+    Tokens of well-known services (`ghp_…`, `AKIA…`) in `message` and `hint` are replaced by `*`.
 
     >>> print(Diagnostic("procfile-no-colon", "missing `:` after the name", source="Procfile", line=3, column=1))
     Procfile:3:1: error[procfile-no-colon]: missing `:` after the name
+    >>> Diagnostic("procfile-no-colon", "missing `:` after the name", source="Procfile", line=3, column=1).end_column
+    2
     >>> print(Diagnostic("credentials-unused", "login for `quay.io` is not used", "warning", source="REGISTRY_HOST"))
     REGISTRY_HOST: warning[credentials-unused]: login for `quay.io` is not used
     """
@@ -58,6 +64,16 @@ class Diagnostic:
     source: str | None = attrs.field(default=None, kw_only=True)
     line: int | None = attrs.field(default=None, kw_only=True)
     column: int | None = attrs.field(default=None, kw_only=True)
+    end_line: int | None = attrs.field(kw_only=True)
+    end_column: int | None = attrs.field(kw_only=True)
+
+    @end_line.default
+    def _end_line(self) -> int | None:
+        return self.line
+
+    @end_column.default
+    def _end_column(self) -> int | None:
+        return None if self.column is None else self.column + 1
 
     def __str__(self) -> str:
         return f"{self.location}{self.severity}[{self.code}]: {self.message}"
@@ -104,6 +120,15 @@ def capped(found: Sequence[Diagnostic], *, complete: bool = True) -> tuple[Diagn
     )
 
 
+def renamed(diagnostics: Iterable[Diagnostic], source: str, name: str) -> list[Diagnostic]:
+    """Return diagnostics in which a source has another name, such as the path of a file.
+
+    >>> [found.source for found in renamed([Diagnostic("x", "y", source="Dockerfile")], "Dockerfile", "web.Dockerfile")]
+    ['web.Dockerfile']
+    """
+    return [attrs.evolve(found, source=name) if found.source == source else found for found in diagnostics]
+
+
 class Details(TypedDict, total=False):
     """The optional fields of a `Diagnostic`."""
 
@@ -111,6 +136,8 @@ class Details(TypedDict, total=False):
     source: str | None
     line: int | None
     column: int | None
+    end_line: int | None
+    end_column: int | None
 
 
 class Collector:

@@ -20,15 +20,15 @@ _DIGEST_LIKE = re.compile(r"[A-Za-z0-9+._-]+:[0-9A-Za-z]*\Z")
 class DockerfileCollector(Collector):
     """Gathers the diagnostics of one Dockerfile, or of one build of it.
 
-    Codes are given without the prefix `dockerfile-`, and locations as a `Place`, or `None` for the build options,
-    which have no location in the file. Build options come first in the result, then the file from top to bottom.
+    Codes are given without the prefix `dockerfile-`, and locations as a `Place`, or as the name of a build option,
+    which becomes the source. Build options come first in the result, then the file from top to bottom.
 
     >>> from deployspec._dockerfile.places import Place
     >>> found = DockerfileCollector()
     >>> found.error_at("no-stage", "the file has no stage", Place(3, 1))
-    >>> found.error_at("target-unknown", "unknown stage `x`", None)
+    >>> found.error_at("target-unknown", "unknown stage `x`", "--target")
     >>> [str(diagnostic) for diagnostic in found.diagnostics()]  # doctest: +NORMALIZE_WHITESPACE
-    ['Dockerfile: error[dockerfile-target-unknown]: unknown stage `x`',
+    ['--target: error[dockerfile-target-unknown]: unknown stage `x`',
      'Dockerfile:3:1: error[dockerfile-no-stage]: the file has no stage']
     """
 
@@ -39,8 +39,8 @@ class DockerfileCollector(Collector):
         self.found: list[Diagnostic] = []
         self.source = SOURCE
 
-    def error_at(self, code: str, message: str, place: Place | None, hint: str | None = None) -> None:
-        """Add an error at a place in the file; `None` if a build option is at fault."""
+    def error_at(self, code: str, message: str, place: Place | str, hint: str | None = None) -> None:
+        """Add an error at a place in the file, or in a build option."""
         self._add(f"dockerfile-{code}", message, "error", _details(place, hint))
 
     def warning_at(self, code: str, message: str, place: Place, hint: str | None = None) -> None:
@@ -75,8 +75,18 @@ class DockerfileCollector(Collector):
             raise InvalidDockerfile(capped(self.in_order(), complete=False))
 
 
-def _details(place: Place | None, hint: str | None) -> Details:
-    return {"hint": hint} if place is None else {"hint": hint, "line": place.line, "column": place.column}
+def _details(place: Place | str, hint: str | None) -> Details:
+    if isinstance(place, str):
+        return {"hint": hint, "source": place}
+    end_line, end_column = place.end
+    return {"hint": hint, "line": place.line, "column": place.column, "end_line": end_line, "end_column": end_column}
+
+
+def reference_place(place: Place, text: str, error: Diagnostic) -> Place:
+    """Return the location of an error in a reference; all of the reference if the file has another text for it."""
+    if place.length != len(text) or error.column is None or error.end_column is None:
+        return place
+    return place.part(error.column - 1, error.end_column - 1)
 
 
 def shown_image(text: str) -> str:

@@ -8,7 +8,7 @@ from deployspec._core.text import one_line
 
 
 class Place(NamedTuple):
-    """The location of a text in the file: line and column, both from 1, in characters.
+    """The location of a text in the file: line and column, both from 1, in characters, and the length of the text.
 
     If the text spans several physical lines, `breaks` lists each further line: its first offset in the text and its
     number.
@@ -17,12 +17,23 @@ class Place(NamedTuple):
     line: int
     column: int
     breaks: tuple[tuple[int, int], ...] = ()
+    length: int = 1
+
+    @property
+    def end(self) -> tuple[int, int]:
+        """The line and column after the last character.
+
+        >>> Place(2, 10, ((3, 4),), 5).end, Place(2, 10, length=0).end
+        ((4, 3), (2, 10))
+        """
+        last = self.moved(max(0, self.length - 1))
+        return last.line, last.column + min(1, self.length)
 
     def moved(self, offset: int) -> "Place":
         """Return the location of the character at `offset` in the text.
 
         >>> Place(2, 10, ((3, 4),)).moved(5)
-        Place(line=4, column=3, breaks=())
+        Place(line=4, column=3, breaks=(), length=1)
         """
         before = breaks_until(self.breaks, offset)
         if before == 0:
@@ -33,8 +44,10 @@ class Place(NamedTuple):
     def part(self, start: int, end: int) -> "Place":
         """Return the location of the part of the text from `start` to `end`."""
         here = self.moved(start)
+        if not self.breaks:
+            return Place(here.line, here.column, (), end - start)
         inside = self.breaks[breaks_until(self.breaks, start) : breaks_until(self.breaks, end - 1)]
-        return Place(here.line, here.column, tuple((at - start, line) for at, line in inside))
+        return Place(here.line, here.column, tuple((at - start, line) for at, line in inside), end - start)
 
 
 Place.__module__ = "deployspec"  # the body of a named tuple may contain fields and methods only

@@ -237,6 +237,8 @@ _DIAGNOSTICS = Array(
         source=Optional(Text()),
         line=Optional(Number()),
         column=Optional(Number()),
+        end_line=Optional(Number()),
+        end_column=Optional(Number()),
     )
 )
 _PLAN = Record(

@@ -49,7 +49,7 @@ is_any_digest = re.compile(_ANY_DIGEST).fullmatch
 is_digest = re.compile(_DIGEST).fullmatch
 # distribution/reference regexp.go: identifier
 is_image_id = re.compile("[0-9a-f]{64}").fullmatch
-find_uppercase = re.compile("[A-Z]").search
+find_uppercase = re.compile("[A-Z]+").search
 _is_path_with_version = re.compile(f"{_PATH}(?::{_TAG})?(?:@(?:{_DIGEST}))?").fullmatch
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from deployspec._core.diagnostics import DeploySpecError
+from deployspec._core.diagnostics import DeploySpecError, renamed
 from deployspec._core.text import one_line
 from deployspec._core.tokens import find_secrets, is_secret_name
 from deployspec._dockerfile.build.contexts import normal_name
 from deployspec._dockerfile.build.values import BuildImages
+from deployspec._dockerfile.diagnostics import SOURCE
 from deployspec._dockerfile.dispatch.check import check_build
 from deployspec._dockerfile.dockerfile import Dockerfile, parse_unless_custom
 from deployspec._dockerfile.features import FEATURES, misread_by_frontend
@@ -41,7 +42,7 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
     try:
         images, features = _read_images(app, dockerfile, contexts, report)
     except DeploySpecError as error:
-        report.extend(error.diagnostics, source=path)
+        report.extend(renamed(error.diagnostics, SOURCE, path))
         return None
     pulls: list[ImagePull] = []
     if images.frontend is not None:
@@ -61,7 +62,8 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
     if contexts or app.build.context != ".":
         _report_secret_contexts((("", app.build.context), *sorted(contexts.items())), report)
     recipe = _recipe(app, dockerfile, contexts, needed, features)
-    unknowns = (*images.unknowns, *_unknowns(app, images.frontend, features, report))
+    in_text = images.unknowns if path == SOURCE else renamed(images.unknowns, SOURCE, path)
+    unknowns = (*in_text, *_unknowns(app, images.frontend, features, report))
     is_extend = extends(recipe)
     report.step("decision", path, "extend" if is_extend else "build")
     return Decided(Extend(recipe) if is_extend else Build(recipe), every, unknowns)
@@ -75,7 +77,7 @@ def _check_arguments(args: Mapping[str, str], report: Report) -> None:
     for name in sorted(args):
         if not is_build_name(name):
             message = f"invalid name `{_shown(name)}` of a build argument"
-            report.error("build-argument-invalid", message, hint=_NAME_HINT)
+            report.error("build-argument-invalid", message, source="--build-arg", hint=_NAME_HINT)
 
 
 def _read_contexts(contexts: Mapping[str, str], report: Report) -> dict[str, str]:
@@ -84,10 +86,12 @@ def _read_contexts(contexts: Mapping[str, str], report: Report) -> dict[str, str
     for given, value in contexts.items():
         name = normal_name(given)
         if not is_build_name(name):
-            report.error("build-context-invalid", f"invalid name `{_shown(given)}` of a build context", hint=_NAME_HINT)
+            message = f"invalid name `{_shown(given)}` of a build context"
+            report.error("build-context-invalid", message, source="--build-context", hint=_NAME_HINT)
         elif name in normal:
             message = f"two build contexts are named `{_shown(name)}`"
-            report.error("build-context-invalid", message, hint="a name without a tag has the tag `latest`; remove one")
+            hint = "a name without a tag has the tag `latest`; remove one"
+            report.error("build-context-invalid", message, source="--build-context", hint=hint)
         normal[name] = value
     return normal
 
@@ -105,7 +109,7 @@ def _read_images(
     parsed = parse_unless_custom(dockerfile, build.args, app.profile.frontends)
     if isinstance(parsed, Dockerfile):
         if parsed.diagnostics:
-            report.extend(parsed.diagnostics, source=build.dockerfile_path)
+            report.extend(renamed(parsed.diagnostics, SOURCE, build.dockerfile_path))
         images, errors = check_build(
             parsed,
             build_args=build.args,
@@ -115,7 +119,7 @@ def _read_images(
             contexts=contexts,
         )
         if errors:
-            report.extend(errors, source=build.dockerfile_path)
+            report.extend(renamed(errors, SOURCE, build.dockerfile_path))
         return images, parsed.features
     message = f"custom frontend `{parsed.familiar}` reads the Dockerfile, so the images of the build are unknown"
     report.warning("build-frontend-custom", message, source=build.dockerfile_path)
@@ -187,7 +191,8 @@ def _report_secret_arguments(args: Iterable[tuple[str, str]], report: Report) ->
         looks = "looks like a secret" if is_secret_name(name) else _describe_secrets(value)
         if looks is not None:
             message = f"build argument `{one_line(name, 60)}` {looks}, but is stored in plain text"
-            report.warning("build-argument-looks-secret", message, hint="pass it as a build secret")
+            hint = "pass it as a build secret"
+            report.warning("build-argument-looks-secret", message, source="--build-arg", hint=hint)
 
 
 def _report_secret_contexts(contexts: Iterable[tuple[str, str]], report: Report) -> None:
@@ -196,11 +201,9 @@ def _report_secret_contexts(contexts: Iterable[tuple[str, str]], report: Report)
         if looks is not None:
             context = f"named context `{one_line(name, 60)}`" if name else "build context"
             message = f"{context} {looks}, but is stored in plain text"
-            report.warning(
-                "build-context-looks-secret",
-                message,
-                hint="remove the password from the URL, and log the builder in to the server",
-            )
+            hint = "remove the password from the URL, and log the builder in to the server"
+            source = "--build-context" if name else None
+            report.warning("build-context-looks-secret", message, source=source, hint=hint)
 
 
 def _describe_secrets(value: str) -> str | None:

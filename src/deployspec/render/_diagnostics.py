@@ -24,6 +24,9 @@ Format: TypeAlias = Literal["text", "json", "github"]
 _EXCERPT_WIDTH = 72
 # Config contains secrets: it is never shown, even if the caller passes its text.
 _CONFIG_CODES = ("env-", "docker-config-")
+# Diagnostics with these codes are about a file, unless their source is a build option.
+_OPTIONS = ("--", "build_platform")
+_FILE_CODES = ("dockerfile-", "procfile-", "build-frontend-custom")
 
 
 def diagnostics(
@@ -36,19 +39,19 @@ def diagnostics(
     """Return diagnostics as one text, which is empty if there are none.
 
     `format` is `text`, `json` (an array) or `github` (workflow commands). `sources` maps file names, as in
-    `Diagnostic.source`, to the files' texts: the text format shows the line of each diagnostic with a caret, except for
-    config, and with everything that looks like a secret replaced by `*`. No line of the text format is a workflow
-    command of GitHub. `color` adds ANSI colours to the text format.
+    `Diagnostic.source`, to the files' texts: the text format shows the line of each diagnostic and underlines what is
+    wrong, except for config, and with everything that looks like a secret replaced by `*`. No line of the text format
+    is a workflow command of GitHub. `color` adds ANSI colours to the text format.
 
     Raises `ValueError` for an unknown format.
 
     >>> from deployspec import Diagnostic
     >>> message = "missing `:` after the service name"
-    >>> found = [Diagnostic("procfile-no-colon", message, source="Procfile", line=1, column=4)]
+    >>> found = [Diagnostic("procfile-no-colon", message, source="Procfile", line=1, column=1, end_column=4)]
     >>> print(diagnostics(found, sources={"Procfile": "web run"}), end="")
-    Procfile:1:4: error[procfile-no-colon]: missing `:` after the service name
+    Procfile:1:1: error[procfile-no-colon]: missing `:` after the service name
      1 | web run
-       |    ^
+       | ^^^
     """
     check_choice("format", format, Format)
     match format:
@@ -71,7 +74,9 @@ def _text(diagnostic: Diagnostic, lines: Mapping[str, list[str]], style: Style) 
     text = [f"{style('bold', one_line(diagnostic.location))}{severity}: {one_line(diagnostic.message)}"]
     source = [] if diagnostic.code.startswith(_CONFIG_CODES) else lines.get(diagnostic.source or "", [])
     if diagnostic.line is not None and diagnostic.line <= len(source):
-        excerpt = _excerpt(source[diagnostic.line - 1].rstrip("\r"), diagnostic.column)
+        line = source[diagnostic.line - 1].rstrip("\r")
+        ends_here = diagnostic.end_line == diagnostic.line
+        excerpt = _excerpt(line, diagnostic.column, diagnostic.end_column if ends_here else len(line) + 1)
         text += _with_gutter(diagnostic.line, excerpt)
     if diagnostic.hint is not None:
         text.append(f"  {style('dim', 'hint:')} {one_line(diagnostic.hint)}")
@@ -91,8 +96,8 @@ def _with_gutter(number: int, excerpt: list[str]) -> list[str]:
     return [f" {margin if index else number} | {text}" for index, text in enumerate(excerpt)]
 
 
-def _excerpt(text: str, column: int | None) -> list[str]:
-    """Return a line, and a caret below the column; of a long line, only the part around the column."""
+def _excerpt(text: str, column: int | None, end_column: int | None) -> list[str]:
+    """Return a line, underlined from a column to its end; of a long line, only the part around the column."""
     at = (column or 1) - 1
     # Only the part that could be shown, because a line may have a million characters.
     start = max(0, at - _EXCERPT_WIDTH)
@@ -106,7 +111,10 @@ def _excerpt(text: str, column: int | None) -> list[str]:
     if len(text) > at + _EXCERPT_WIDTH or width(right) > room:
         right = "".join(_cut(after, room - 1)) + "…"
     excerpt = [f"{left}{right}".rstrip()]
-    return excerpt if column is None else [*excerpt, f"{' ' * width(left)}^"]
+    if column is None:
+        return excerpt
+    marked = _shown(text[at : min(end_column or column, at + _EXCERPT_WIDTH + 1) - 1])
+    return [*excerpt, f"{' ' * width(left)}{'^' * max(1, min(width(marked), width(right)))}"]
 
 
 def _shown(text: str) -> str:
@@ -129,14 +137,25 @@ def _cut(text: str, room: int) -> list[str]:
 
 def _github(diagnostic: Diagnostic) -> str:
     """Return one workflow command."""
-    properties: dict[str, object] = {"title": diagnostic.code}
+    properties: dict[str, object] = {}
     if diagnostic.line is not None:
-        place = {"file": diagnostic.source, "line": diagnostic.line, "col": diagnostic.column}
-        properties = {**place, **properties}
+        properties = {"file": diagnostic.source, "line": diagnostic.line, "endLine": diagnostic.end_line}
+        # GitHub accepts columns only within one line (actions/runner IssueCommandExtension: ValidateLinesAndColumns).
+        if diagnostic.end_line == diagnostic.line:
+            properties |= {"col": diagnostic.column, "endColumn": diagnostic.end_column}
+    elif _is_about_file(diagnostic):
+        properties = {"file": diagnostic.source}
+    properties["title"] = diagnostic.code
     pairs = [f"{name}={_github_property(str(value))}" for name, value in properties.items() if value is not None]
     hint = "" if diagnostic.hint is None else f"%0Ahint: {_github_text(diagnostic.hint)}"
     command = {"error": "error", "warning": "warning", "note": "notice"}[diagnostic.severity]
     return f"::{command} {','.join(pairs)}::{_github_text(diagnostic.message)}{hint}\n"
+
+
+def _is_about_file(diagnostic: Diagnostic) -> bool:
+    """Whether a diagnostic without a line names a file, rather than a variable or an option."""
+    source = diagnostic.source or ""
+    return diagnostic.code.startswith(_FILE_CODES) and bool(source) and not source.startswith(_OPTIONS)
 
 
 def _github_text(text: str) -> str:

@@ -21,6 +21,20 @@ def test_a_diagnostic_begins_with_its_place(diagnostic: Diagnostic, text: str) -
     assert str(diagnostic) == text
 
 
+def test_the_end_is_one_character_after_the_start_unless_given() -> None:
+    ends = [
+        (one.end_line, one.end_column)
+        for one in (
+            Diagnostic("c", "m"),
+            Diagnostic("c", "m", line=3),
+            Diagnostic("c", "m", column=7),
+            Diagnostic("c", "m", line=3, column=7),
+            Diagnostic("c", "m", line=3, column=7, end_line=4, end_column=2),
+        )
+    ]
+    assert ends == [(None, None), (3, None), (None, 8), (3, 8), (4, 2)]
+
+
 def test_the_rest_is_counted_and_keeps_its_severity() -> None:
     warnings = [Diagnostic("c", "m", "warning", source="F")] * 101
     assert capped(warnings)[-1] == Diagnostic(

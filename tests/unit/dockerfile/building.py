@@ -39,6 +39,6 @@ def rows(found: BuildImages) -> list[tuple[str, str, str, int]]:
 def faults(text: str, *, target: str = "", platform: str = "linux/amd64") -> list[tuple[str, int | None]]:
     with pytest.raises(InvalidDockerfile) as caught:
         images(text, target=target, platform=platform)
-    assert all(one.source == "Dockerfile" for one in caught.value.diagnostics)
+    assert all((one.source == "Dockerfile") == (one.line is not None) for one in caught.value.diagnostics)
     assert all((one.column is None) == (one.line is None) for one in caught.value.diagnostics)
     return [(one.code.removeprefix("dockerfile-"), one.line) for one in caught.value.diagnostics]

@@ -50,11 +50,13 @@ def lex(text: str) -> list[tuple[Line, tuple[str, ...]]]:
 
 
 def line(one: Diagnostic) -> str:
-    return f"{one.line}:{one.column} {one.code}: {one.message} | {one.hint}"
+    where = one.source if one.line is None else f"{one.line}:{one.column}"
+    return f"{where} {one.code}: {one.message} | {one.hint}"
 
 
 def told(text: str, **asked: Any) -> list[str]:
     with pytest.raises(InvalidDockerfile) as caught:
         parse_dockerfile(text).images(**asked)
-    assert {(one.source, one.severity) for one in caught.value.diagnostics} == {("Dockerfile", "error")}
+    assert {one.severity for one in caught.value.diagnostics} == {"error"}
+    assert all(one.source == "Dockerfile" for one in caught.value.diagnostics if one.line is not None)
     return [line(one) for one in caught.value.diagnostics]

@@ -26,4 +26,4 @@ def test_a_fault_outside_the_text_has_no_line() -> None:
     with pytest.raises(InvalidDockerfile) as caught:
         parse_dockerfile("FROM a").images(platform="not a platform")
     (fault,) = caught.value.diagnostics
-    assert (fault.code, fault.line, fault.column) == ("dockerfile-platform", None, None)
+    assert (fault.code, fault.source, fault.line) == ("dockerfile-platform", "--platform", None)

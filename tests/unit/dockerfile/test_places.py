@@ -24,76 +24,83 @@ def places(text: str | bytes) -> list[tuple[str, int | None, int | None]]:
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "line", "column"),
+    ("text", "code", "line", "column", "marked"),
     [
-        ("# escape=x\nFROM a", "directive", 1, 10),
-        ("# escape=a=b\nFROM a", "directive", 1, 10),
-        ("# check=skip=x;y\nFROM a", "directive", 1, 9),
-        ("# check=c c\nFROM a", "directive", 1, 9),
-        ("# syntax=A B\nFROM a", "frontend-invalid", 1, 10),
-        ("FROM a\n  NOPE x", "unknown-instruction", 2, 3),
-        ("\ufeffNOPE x", "unknown-instruction", 1, 1),
-        ("FROM a b", "arguments", 1, 8),
-        ("\\\n  FROM a b", "arguments", 2, 10),
-        ("FROM a  # note", "arguments", 1, 9),
-        ("FROM a \\\n\n  # note\n  AS 9", "stage-name", 4, 6),
-        ("FROM a AS b c", "arguments", 1, 8),
-        ("FROM", "arguments", 1, 5),
-        ("FROM a\nCOPY --from=x --link=no / /", "flag-value", 2, 15),
-        ("FROM a\nCOPY --chown=\u00e9 --link=no / /", "flag-value", 2, 16),
-        ("FROM a\nCOPY --chown=\u00e9\u00a0--link=no / /", "flag-value", 2, 16),
-        (b"FROM a\nCOPY \x85--link=no / /", "flag-value", 2, 7),
-        ("FROM a\nCOPY \\\n  --nope=1 \\\n / /", "unknown-flag", 3, 3),
-        ("FROM a\nCOPY --link \\\n  --link / /", "duplicate-flag", 3, 3),
-        ("FROM a\nENV A=b C \\\n D=1", "arguments", 2, 9),
-        ("FROM a\nENV A=b \\\n  =c", "arguments", 3, 3),
-        ("FROM a\nENV A", "arguments", 2, 5),
-        ("ARG A B =c\nFROM a", "arguments", 1, 9),
-        ('FROM a\nRUN  ["x", 1]', "json", 2, 6),
-        ("FROM a\nCOPY x \\\n <<y\ny\n", "arguments", 3, 2),
-        ("FROM a\nCOPY x y <<z\nz\n", "arguments", 2, 10),
-        ("FROM a\nRUN x <<y\n", "heredoc", 2, 7),
-        ("FROM a\nRUN x <<y <<z\ny\n", "heredoc", 2, 11),
-        ("FROM a\nRUN x <<y <<y\n", "heredoc", 2, 7),
-        ("FROM a\nRUN --network=x y", "flag-value", 2, 5),
-        ("FROM a\nRUN \\\n --mount=from=$x y", "from-variable", 3, 2),
-        ('FROM a\nRUN \\\n  --device=a\\"b x', "flag-value", 3, 3),
-        ("FROM a\nRUN --mount=type=tmpfs,target=/x \\\n  --mount=from=A y", "base-invalid", 3, 3),
-        ("RUN x\nFROM a", "no-stage", 1, 1),
-        ("\n ARG A", "no-stage", 2, 2),
-        ("FROM al:pi:ne", "base-invalid", 1, 11),
-        ("FROM \\\n  Alpine", "base-invalid", 2, 3),
-        ("FROM al\\\npin\\\ne/B", "base-invalid", 3, 3),
-        ("ARG A=B\nFROM x$A", "base-invalid", 2, 6),
-        ("FROM a:${X^^}", "expansion", 1, 11),
-        ("FROM a:\\\n${X^^}", "expansion", 2, 4),
-        ("FROM \\\n 'a", "expansion", 2, 2),
-        ("ARG A=1 B=${X:?no}\nFROM a", "expansion", 1, 11),
-        ("ARG A=x\\\ny${X^}\nFROM a", "expansion", 2, 5),
-        ("FROM --platform=nowhere a", "platform", 1, 6),
-        ("FROM --platform=${\\\nTARGET a", "expansion", 2, 7),
-        ("FROM --platform=lin${ a", "expansion", 1, 22),
-        ("FROM a\nCOPY --from=${\\\nx / /", "expansion", 3, 2),
-        ("FROM a\nCOPY --chown=\\\nb --from=x${ / /", "expansion", 3, 13),
-        ("FROM a AS p\nONBUILD COPY \\\n  --from=abc\\\n${x / /\nFROM p", "expansion", 4, 4),
-        ("FROM a\nENV b c=d\nENV a=b c d e", "arguments", 3, 9),
-        (b"FROM \x85--platform=nowhere a", "platform", 1, 7),
-        ("FROM $X", "base-empty", 1, 6),
-        ("FROM a\nCOPY --from=9 / /", "stage-index", 2, 6),
-        ("FROM a\nCOPY  --from=$x / /", "from-variable", 2, 7),
-        ("FROM a\nCOPY --from=A / /", "base-invalid", 2, 6),
-        ("FROM a\nCOPY --from=0 / /", "circular", 2, 6),
-        ("FROM a AS p\nONBUILD COPY --from=9 / /\nFROM p", "stage-index", 2, 14),
-        ("FROM a AS p\nONBUILD  COPY x\nFROM p", "arguments", 2, 15),
-        ("FROM a AS p\nONBUILD COPY --from=9 x\nFROM p", "arguments", 2, 23),
-        # A backslash, which joins the lines of a trigger, leaves its heredoc without an end.
-        ("# escape=`\nFROM a AS p\nONBUILD RUN <<EOF \\\nEOF\nFROM p", "heredoc", 3, 9),
-        ("FROM a AS p\nONBUILD \\\n NOPE x\nFROM p", "unknown-instruction", 3, 2),
-        ("FROM a AS p\nONBUILD RUN <<x\n[1\nx\nFROM p\nFROM A", "base-invalid", 6, 6),
+        ("# escape=x\nFROM a", "directive", 1, 10, "x"),
+        ("# escape=a=b\nFROM a", "directive", 1, 10, "a=b"),
+        ("# check=skip=x;y\nFROM a", "directive", 1, 9, "skip=x;y"),
+        ("# check=c c\nFROM a", "directive", 1, 9, "c"),
+        ("# syntax=A B\nFROM a", "frontend-invalid", 1, 10, "A"),
+        ("FROM a\n  NOPE x", "unknown-instruction", 2, 3, "NOPE"),
+        ("\ufeffNOPE x", "unknown-instruction", 1, 1, "NOPE"),
+        ("FROM a b", "arguments", 1, 8, "b"),
+        ("\\\n  FROM a b", "arguments", 2, 10, "b"),
+        ("FROM a  # note", "arguments", 1, 9, "#"),
+        ("FROM a \\\n\n  # note\n  AS 9", "stage-name", 4, 6, "9"),
+        ("FROM a AS b c", "arguments", 1, 8, "AS"),
+        ("FROM", "arguments", 1, 5, ""),
+        ("FROM a\nCOPY --from=x --link=no / /", "flag-value", 2, 22, "no"),
+        ("FROM a\nCOPY --chown=é --link=no / /", "flag-value", 2, 23, "no"),
+        ("FROM a\nCOPY --chown=é\xa0--link=no / /", "flag-value", 2, 23, "no"),
+        (b"FROM a\nCOPY \x85--link=no / /", "flag-value", 2, 14, "no"),
+        ("FROM a\nCOPY \\\n  --nope=1 \\\n / /", "unknown-flag", 3, 3, "--nope"),
+        ("FROM a\nCOPY --link \\\n  --link / /", "duplicate-flag", 3, 3, "--link"),
+        ("FROM a\nENV A=b C \\\n D=1", "arguments", 2, 9, "C"),
+        ("FROM a\nENV A=b \\\n  =c", "arguments", 3, 3, "=c"),
+        ("FROM a\nENV A", "arguments", 2, 5, "A"),
+        ("ARG A B =c\nFROM a", "arguments", 1, 9, "=c"),
+        ('FROM a\nRUN  ["x", 1]', "json", 2, 6, '["x", 1]'),
+        ("FROM a\nCOPY x \\\n <<y\ny\n", "arguments", 3, 2, "<<y"),
+        ("FROM a\nCOPY x y <<z\nz\n", "arguments", 2, 10, "<<z"),
+        ("FROM a\nRUN x <<y\n", "heredoc", 2, 7, "<<y"),
+        ("FROM a\nRUN x <<y <<z\ny\n", "heredoc", 2, 11, "<<z"),
+        ("FROM a\nRUN x <<y <<y\n", "heredoc", 2, 7, "<<y"),
+        ("FROM a\nRUN --network=x y", "flag-value", 2, 15, "x"),
+        ("FROM a\nRUN \\\n --mount=from=$x y", "from-variable", 3, 15, "$x"),
+        ('FROM a\nRUN \\\n  --device=a\\"b x', "flag-value", 3, 12, 'a\\"b'),
+        ("FROM a\nRUN --mount=type=tmpfs,target=/x \\\n  --mount=from=A y", "base-invalid", 3, 16, "A"),
+        ("RUN x\nFROM a", "no-stage", 1, 1, "RUN x"),
+        ("\n ARG A", "no-stage", 2, 2, "ARG A"),
+        ("FROM al:pi:ne", "base-invalid", 1, 11, ":"),
+        ("FROM \\\n  Alpine", "base-invalid", 2, 3, "A"),
+        ("FROM al\\\npin\\\ne/B", "base-invalid", 3, 3, "B"),
+        ("ARG A=B\nFROM x$A", "base-invalid", 2, 6, "x$A"),
+        ("FROM a:${X^^}", "expansion", 1, 11, "^"),
+        ("FROM a:\\\n${X^^}", "expansion", 2, 4, "^"),
+        ("FROM \\\n 'a", "expansion", 2, 2, "'a"),
+        ("ARG A=1 B=${X:?no}\nFROM a", "expansion", 1, 11, "${X:?no}"),
+        ("ARG A=x\\\ny${X^}\nFROM a", "expansion", 2, 5, "^"),
+        ("FROM --platform=nowhere a", "platform", 1, 17, "nowhere"),
+        ("FROM --platform=${\\\nTARGET a", "expansion", 2, 7, ""),
+        ("FROM --platform=lin${ a", "expansion", 1, 22, ""),
+        ("FROM a\nCOPY --from=${\\\nx / /", "expansion", 3, 2, ""),
+        ("FROM a\nCOPY --chown=\\\nb --from=x${ / /", "expansion", 3, 13, ""),
+        ("FROM a AS p\nONBUILD COPY \\\n  --from=abc\\\n${x / /\nFROM p", "expansion", 4, 4, ""),
+        ("FROM a\nENV b c=d\nENV a=b c d e", "arguments", 3, 9, "c"),
+        (b"FROM \x85--platform=nowhere a", "platform", 1, 18, "nowhere"),
+        ("FROM $X", "base-empty", 1, 6, "$X"),
+        ("FROM a\nCOPY --from=9 / /", "stage-index", 2, 13, "9"),
+        ("FROM a\nCOPY  --from=$x / /", "from-variable", 2, 14, "$x"),
+        ("FROM a\nCOPY --from=A / /", "base-invalid", 2, 13, "A"),
+        ("FROM a\nCOPY --from=0 / /", "circular", 2, 13, "0"),
+        ("FROM a AS p\nONBUILD COPY --from=9 / /\nFROM p", "stage-index", 2, 21, "9"),
+        ("FROM a AS p\nONBUILD  COPY x\nFROM p", "arguments", 2, 15, "x"),
+        ("FROM a AS p\nONBUILD COPY --from=9 x\nFROM p", "arguments", 2, 23, "x"),
+        ("# escape=`\nFROM a AS p\nONBUILD RUN <<EOF \\\nEOF\nFROM p", "heredoc", 3, 9, "RUN <<EOF \\"),
+        ("FROM a AS p\nONBUILD \\\n NOPE x\nFROM p", "unknown-instruction", 3, 2, "NOPE"),
+        ("FROM a AS p\nONBUILD RUN <<x\n[1\nx\nFROM p\nFROM A", "base-invalid", 6, 6, "A"),
     ],
 )
-def test_a_fault_has_the_place_of_what_is_wrong(text: str | bytes, code: str, line: int, column: int) -> None:
+def test_a_fault_has_the_place_of_what_is_wrong(
+    text: str | bytes, code: str, line: int, column: int, marked: str
+) -> None:
     assert places(text) == [(code, line, column)]
+    (fault,) = told(text)
+    lines = (text.decode("utf-8", "surrogateescape") if isinstance(text, bytes) else text).lstrip("\ufeff").split("\n")
+    assert fault.end_line == line
+    assert fault.end_column is not None
+    assert lines[line - 1][column - 1 : fault.end_column - 1] == marked
+    assert fault.end_column == column + len(marked)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +110,7 @@ def test_a_fault_has_the_place_of_what_is_wrong(text: str | bytes, code: str, li
         ("FROM a\nCOPY --chown=a --from=b --chown=c / /\n", [("duplicate-flag", 2, 25)]),
         (
             "FROM a\nHEALTHCHECK --interval=x --interval=y CMD z",
-            [("flag-value", 2, 13), ("duplicate-flag", 2, 26)],
+            [("flag-value", 2, 24), ("duplicate-flag", 2, 26)],
         ),
         ("FROM a\nRUN cat <<x <<B", [("heredoc", 2, 9)]),
         # What stands in the body of a trigger's heredoc is told of the trigger.
@@ -115,7 +122,7 @@ def test_a_fault_has_the_place_of_what_is_wrong(text: str | bytes, code: str, li
         ("# check=;\nFROM a", [("directive", 1, 9)]),
         (
             "FROM a\nRUN --mount=from=A \\\n  --mount=from=B \\\n  --mount=from=C --mount=from=D x",
-            [("base-invalid", 2, 5), ("base-invalid", 3, 3), ("base-invalid", 4, 3), ("base-invalid", 4, 18)],
+            [("base-invalid", 2, 18), ("base-invalid", 3, 16), ("base-invalid", 4, 16), ("base-invalid", 4, 31)],
         ),
     ],
 )
@@ -142,17 +149,43 @@ def test_many_words_in_one_logical_line_have_their_places() -> None:
     assert len(found) == 101
 
 
+def test_a_fault_can_span_lines() -> None:
+    (fault,) = told("FROM a\nCOPY --chown=a \\\n  --chown=\\\nb / /")
+    assert (fault.line, fault.column, fault.end_line, fault.end_column) == (3, 3, 4, 2)
+    (fault,) = told("FROM ''$A\\\n  # note\n$B")
+    assert (fault.line, fault.column, fault.end_line, fault.end_column) == (1, 6, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "marked"),
+    [
+        ('FROM a\nCOPY --from="A" / /', 13, '"A"'),
+        ("FROM a\nRUN --mount=from='A' x", 13, "from='A'"),
+        ('FROM a\nRUN --mount=type=bind,\\"from=A,b\\" x', 13, 'type=bind,\\"from=A,b\\"'),
+        ("FROM a\nRUN --mount=from=b,type=bind,FROM=A,target=/x y", 35, "A"),
+        ("FROM a AS p\nONBUILD COPY --from=A / /\nFROM p", 21, "A"),
+        ("FROM a AS p\nONBUILD RUN --mount=from=A,target=/x y\nFROM p", 26, "A"),
+        ("FROM a\nCOPY --from=b:$x / /", 13, "b:$x"),
+    ],
+)
+def test_a_reference_in_a_flag_is_marked_unless_quotes_hide_it(text: str, column: int, marked: str) -> None:
+    (fault,) = told(text)
+    assert (fault.line, fault.column, fault.end_line) == (2, column, 2)
+    assert text.split("\n")[1][column - 1 :].startswith(marked)
+    assert fault.end_column == column + len(marked)
+
+
 def test_a_fault_in_what_was_asked_has_no_place_and_comes_first() -> None:
     with pytest.raises(InvalidDockerfile) as caught:
         parse_dockerfile("FROM A").images(
             platform="no", target="x", build_platform="nor", build_args={"BUILDKIT_SYNTAX": "B"}
         )
-    assert [(one.code.removeprefix("dockerfile-"), one.line) for one in caught.value.diagnostics] == [
-        ("frontend-invalid", None),
-        ("platform", None),
-        ("platform", None),
-        ("target-unknown", None),
-        ("base-invalid", 1),
+    assert [(one.code.removeprefix("dockerfile-"), one.line, one.source) for one in caught.value.diagnostics] == [
+        ("frontend-invalid", None, "--build-arg"),
+        ("platform", None, "--platform"),
+        ("platform", None, "build_platform"),
+        ("target-unknown", None, "--target"),
+        ("base-invalid", 1, "Dockerfile"),
     ]
 
 
@@ -199,7 +232,9 @@ def test_the_epoch_is_written_anew(args: dict[str, str], text: str, base: str) -
 
 
 def test_an_epoch_in_the_file_is_checked_too() -> None:
-    assert [one.code for one in told("ARG SOURCE_DATE_EPOCH=x\nFROM a")] == ["dockerfile-source-date-epoch"]
+    assert places("ARG SOURCE_DATE_EPOCH=x\nARG SOURCE_DATE_EPOCH\nFROM a") == [("source-date-epoch", 1, 23)]
+    (one,) = told("ARG SOURCE_DATE_EPOCH=x\nFROM a", {"SOURCE_DATE_EPOCH": "y"})
+    assert (one.source, one.line) == ("--build-arg", None)
 
 
 def test_a_place_moves_along_the_lines_of_its_word() -> None:
@@ -210,11 +245,11 @@ def test_a_place_moves_along_the_lines_of_its_word() -> None:
 @pytest.mark.parametrize(
     ("start", "end", "part"),
     [
-        (0, 3, Place(2, 5)),
-        (1, 4, Place(2, 6, ((2, 4),))),
-        (3, 6, Place(4, 1)),
-        (4, 7, Place(4, 2, ((2, 7),))),
-        (0, 9, Place(2, 5, ((3, 4), (6, 7)))),
+        (0, 3, Place(2, 5, length=3)),
+        (1, 4, Place(2, 6, ((2, 4),), 3)),
+        (3, 6, Place(4, 1, length=3)),
+        (4, 7, Place(4, 2, ((2, 7),), 3)),
+        (0, 9, Place(2, 5, ((3, 4), (6, 7)), 9)),
     ],
 )
 def test_a_part_of_a_word_goes_on_in_the_lines_that_it_reaches(start: int, end: int, part: Place) -> None:
@@ -226,8 +261,8 @@ def test_a_flag_given_twice_is_told_where_it_stands_the_second_time() -> None:
 
 
 def test_a_directive_stands_behind_its_equals_sign() -> None:
-    assert parse_dockerfile("#syntax=x\n#!\nFROM a").syntax_place == Place(1, 9)
-    assert parse_dockerfile("#syntax=x\n\nFROM a").syntax_place == Place(1, 9)
+    assert parse_dockerfile("#syntax=x\n#!\nFROM a").syntax_place == Place(1, 9, length=1)
+    assert parse_dockerfile("#syntax=x\n\nFROM a").syntax_place == Place(1, 9, length=1)
     assert parse_dockerfile("FROM a").syntax_place is None
     assert parse_dockerfile("# escape=`\nFROM a").syntax_place is None
     assert [(one.line, one.column) for one in told("#check=c\nFROM a")] == [(1, 8)]

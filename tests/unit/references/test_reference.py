@@ -233,6 +233,39 @@ def test_a_refusal_names_the_first_character_at_fault(text: str, kind: str, colu
     assert "sentinel" not in f"{fault.message}{fault.hint}"
 
 
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("", ""),
+        (HEX[:64], HEX[:64]),
+        ("quay.io/app:${TAG:-1}-slim", "${TAG:-1}"),
+        ("quay.io/app:$TAG-slim", "$TAG"),
+        ("quay.io/app:${TAG", "${TAG"),
+        ("a b", " "),
+        ("a \t b", " \t "),
+        ("https://quay.io/a", "https://"),
+        ("quay.io/TEAM/app", "TEAM"),
+        ("quay.io/a..b", "."),
+        ("quay.io:/a", "/"),
+        ("app:", ""),
+        ("app:1 ", " "),
+        ("app:-1", "-"),
+        (f"{'a/' * 130}a", "/a/a/a"),
+        (f"app@sha256:{HEX[:63]}", ""),
+        (f"app@sha256:{HEX[:63]}ab", "b"),
+        (f"app@md5:{HEX[:32]}", "md5"),
+        (f"a/{'b' * 1022}c", "c"),
+    ],
+)
+def test_a_refusal_marks_what_is_wrong(text: str, marked: str) -> None:
+    (fault,) = refused(text)
+    assert fault.column is not None
+    assert fault.end_column is not None
+    assert text[fault.column - 1 : fault.end_column - 1] == marked
+    assert fault.end_column == fault.column + len(marked)
+    assert (fault.line, fault.end_line) == (None, None)
+
+
 @pytest.mark.parametrize("hint", sorted({hint for *_, hint in FAULTS if hint is not None}))
 def test_a_text_in_a_hint_is_a_reference(hint: str) -> None:
     assert all(find_reference(example) is not None for example in hint.split("`")[1::2])

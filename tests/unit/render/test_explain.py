@@ -140,7 +140,7 @@ def test_json_and_github_formats() -> None:
     assert Diagnostic(**entry) == FAULT
     odd = Diagnostic("c", "100%\nsure", "note", source="a,b:c", line=1)
     assert render.diagnostics([odd, Diagnostic("c", "m", "warning", hint="h", source="VARIABLE")], format="github") == (
-        "::notice file=a%2Cb%3Ac,line=1,title=c::100%25\\nsure\n::warning title=c::m%0Ahint: h\n"
+        "::notice file=a%2Cb%3Ac,line=1,endLine=1,title=c::100%25\\nsure\n::warning title=c::m%0Ahint: h\n"
     )
     assert render.diagnostics([]) == ""
 
@@ -175,6 +175,30 @@ def test_the_caret_is_below_wide_and_combining_characters() -> None:
     assert excerpt("e\u0301: x", 3) == [" 1 | e\u0301: x", "   |  ^"]
     assert excerpt("a\tb", 3) == [" 1 | a b", "   |   ^"]
     assert excerpt("ab", 3) == [" 1 | ab", "   |   ^"]
+
+
+def underlined(text: str, column: int, end_column: int, end_line: int = 1) -> list[str]:
+    diagnostic = Diagnostic("c", "m", source="F", line=1, column=column, end_line=end_line, end_column=end_column)
+    return render.diagnostics([diagnostic], sources={"F": text}).split("\n")[1:-1]
+
+
+def test_all_characters_that_are_wrong_are_underlined() -> None:
+    assert underlined("FROM Alpine", 6, 12) == [" 1 | FROM Alpine", "   |      ^^^^^^"]
+    assert underlined("\u30a2\u30d7: x", 1, 3) == [" 1 | \u30a2\u30d7: x", "   | ^^^^"]
+    # Nothing is wrong, but something is missing.
+    assert underlined("FROM ", 6, 6) == [" 1 | FROM", "   |      ^"]
+    assert underlined("ab", 2, 3) == [" 1 | ab", "   |  ^"]
+    # Only the first line is shown.
+    assert underlined("COPY \\\na b", 1, 4, end_line=2) == [" 1 | COPY \\", "   | ^^^^^^"]
+
+
+@pytest.mark.parametrize("end_column", [75, 76, 77, 200, 300])
+@pytest.mark.parametrize("char", ["x", "\u30a2", "\x1b"])
+def test_the_underline_ends_with_the_excerpt(end_column: int, char: str) -> None:
+    line, carets = underlined(char * 299, 40, end_column)
+    assert width(carets) <= width(line) <= 80
+    assert carets.endswith("^")
+    assert (width(carets) == width(line)) == (end_column > 75 or char != "x")
 
 
 @pytest.mark.parametrize("column", [1, 36, 37, 72, 73, 74, 140, 200, 201])
@@ -235,8 +259,26 @@ def test_config_is_never_excerpted() -> None:
 def test_workflow_commands_are_escaped() -> None:
     odd = Diagnostic("c", "a\r\nb%\x1b::error::", source="x:y,z%\n", line=1, column=2, hint="h\n")
     assert render.diagnostics([odd], format="github") == (
-        "::error file=x%3Ay%2Cz%25\\n,line=1,col=2,title=c::a\\r\\nb%25\\x1b::error::%0Ahint: h\\n\n"
+        "::error file=x%3Ay%2Cz%25\\n,line=1,endLine=1,col=2,endColumn=3,title=c"
+        "::a\\r\\nb%25\\x1b::error::%0Ahint: h\\n\n"
     )
+
+
+def test_workflow_commands_name_the_file_without_a_line() -> None:
+    for diagnostic, properties in (
+        (Diagnostic("dockerfile-x", "m", source="a/Dockerfile"), "file=a/Dockerfile,title=dockerfile-x"),
+        (Diagnostic("procfile-missing", "m", source="Procfile"), "file=Procfile,title=procfile-missing"),
+        (Diagnostic("dockerfile-platform", "m", source="--platform"), "title=dockerfile-platform"),
+        (Diagnostic("dockerfile-platform", "m", source="build_platform"), "title=dockerfile-platform"),
+        (Diagnostic("dockerfile-x", "m"), "title=dockerfile-x"),
+        (Diagnostic("reference-x", "m", source="IMAGE", column=2), "title=reference-x"),
+        # GitHub refuses columns in more than one line.
+        (
+            Diagnostic("c", "m", source="F", line=1, column=2, end_line=3, end_column=4),
+            "file=F,line=1,endLine=3,title=c",
+        ),
+    ):
+        assert render.diagnostics([diagnostic], format="github") == f"::error {properties}::m\n"
 
 
 # Alternatives

@@ -425,6 +425,32 @@ class TestBuild:
         assert plan.complete
         assert plan.diagnostics == ()
 
+    @pytest.mark.parametrize(
+        ("text", "build", "sources"),
+        [
+            ("FROM Alpine\nCOPY --from=9 / /", {}, {"deploy/Prod.Dockerfile"}),
+            ("NOPE", {}, {"deploy/Prod.Dockerfile"}),
+            ("FROM alpine\nEXPOSE abc", {}, {"deploy/Prod.Dockerfile"}),
+            ("# check=error=true\nFROM alpine\nEXPOSE abc", {}, {"deploy/Prod.Dockerfile"}),
+            ("FROM alpine", {"platform": "no"}, {"--platform"}),
+            ("FROM alpine", {"target": "no"}, {"--target"}),
+            ("FROM alpine", {"args": {"a b": ""}}, {"--build-arg"}),
+            ("FROM alpine", {"contexts": {"a b": "."}}, {"--build-context"}),
+            ("FROM alpine", {"contexts": {"a": ".", "a:latest": "."}}, {"--build-context"}),
+            ("FROM Alpine", {"platform": "no"}, {"--platform", "deploy/Prod.Dockerfile"}),
+        ],
+    )
+    def test_diagnostics_name_the_path_or_the_option(self, text: str, build: dict[str, Any], sources: set[str]) -> None:
+        options = BuildOptions(dockerfile_path="deploy/Prod.Dockerfile", **build)
+        with pytest.raises(ResolutionError) as caught:
+            resolve(app({}, text, build=options))
+        assert {one.source for one in caught.value.diagnostics} == sources
+
+    def test_unknowns_and_warnings_name_the_path(self) -> None:
+        options = BuildOptions(dockerfile_path="deploy/Prod.Dockerfile")
+        plan = resolve(app({}, "# check=error=true\nFROM alpine", build=options))
+        assert {one.source for one in (*plan.unknowns, *plan.diagnostics)} == {"deploy/Prod.Dockerfile"}
+
     def test_a_login_for_a_build_is_never_inferred(self) -> None:
         assert codes(app(LOGIN, "FROM quay.io/a/b", profile=APTIBLE_CURRENT)) == ["credentials-host-unknown"]
         plan = resolve(app({IMAGE: "quay.io/a/b:1", **LOGIN}, "FROM x", profile=APTIBLE_CURRENT))

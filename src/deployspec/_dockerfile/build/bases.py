@@ -8,7 +8,7 @@ from deployspec._core.diagnostics import InvalidReference
 from deployspec._dockerfile.build.platforms import Platform, parse_platform
 from deployspec._dockerfile.build.request import PLATFORM_HINT
 from deployspec._dockerfile.build.scope import Scope, report_expansion
-from deployspec._dockerfile.diagnostics import shown_image
+from deployspec._dockerfile.diagnostics import reference_place, shown_image
 from deployspec._dockerfile.places import shown
 from deployspec._dockerfile.words.expand import expand, is_plain
 from deployspec._dockerfile.words.lexer import ExpansionError
@@ -58,14 +58,15 @@ class BaseParser:
             first = error.diagnostics[0]
         code = "not-text" if "\0" in name else "base-invalid"
         message = f"invalid image reference `{shown_image(name)}`: {first.message}"
-        column = (first.column or 1) - 1 if name == written else 0
-        self.found.error_at(code, message, place.moved(column), self.hint(written, first.hint))
+        if name == written:
+            place = reference_place(place, name, first)
+        self.found.error_at(code, message, place, self.hint(written, first.hint))
         return None
 
     # buildkit frontend/dockerfile/dockerfile2llb/convert.go: buildDispatchStates (the platform)
     def platform(self, stage: Stage, written: str) -> Platform | None:
         """Return the platform of a stage, or `None` if it has an error."""
-        text = self.scope.expanded(written, stage.platform_place, "--platform=")
+        text = self.scope.expanded(written, stage.platform_place)
         if text is None:
             return None
         platform = parse_platform(text, self.scope.builder)
@@ -87,7 +88,7 @@ class BaseParser:
         try:
             expanded = expand(source.value, {}, self.scope.escape, self.scope.budget)
         except ExpansionError as error:
-            report_expansion(self.found, source.value, source.place, error, "--from=")
+            report_expansion(self.found, source.value, source.place, error)
             return False
         if expanded == source.value:
             return True

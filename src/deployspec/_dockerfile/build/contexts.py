@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from deployspec._dockerfile.build.platforms import Platform
     from deployspec._dockerfile.diagnostics import DockerfileCollector
-    from deployspec._dockerfile.places import Place
 
 # buildkit frontend/dockerfile/dockerfile2llb/convert.go: namedContextFunc (names that no context replaces)
 RESERVED = frozenset({"scratch", "context"})
@@ -67,7 +66,7 @@ def image_text(context: str) -> str | None:
     return None if scheme != "docker-image" or not separator or image == "scratch" else image
 
 
-def image_of_context(context: str, place: Place, found: DockerfileCollector) -> ImageReference | None:
+def image_of_context(context: str, found: DockerfileCollector) -> ImageReference | None:
     """Return the image that a context pulls, if any; an invalid one is reported."""
     image = image_text(context)
     if image is None:
@@ -77,5 +76,5 @@ def image_of_context(context: str, place: Place, found: DockerfileCollector) -> 
     except InvalidReference as error:
         first = error.diagnostics[0]
     message = f"invalid image reference in build context `{shown_image(context)}`: {first.message}"
-    found.error_at("base-invalid", message, place, first.hint)
+    found.error_at("base-invalid", message, "--build-context", first.hint)
     return None

@@ -192,7 +192,7 @@ class BuildGraph:
     def add_image(self, name: str, source: Source) -> BuildState:
         state = BuildState(source.line, source.kind, self.request.platforms.target, source.place)
         if name != "scratch":
-            state.reference = self.bases.reference(name, source.place, "")
+            state.reference = self.bases.reference(name, source.place, source.value)
         self.states.append(state)
         return state
 
@@ -221,7 +221,7 @@ class BuildGraph:
 
     def check_cycle(self, start: BuildState, done: set[BuildState]) -> None:
         """Walk depth first; `path` has for each state on the way the place of the name that leads on from it."""
-        path: dict[BuildState, Place | None] = {start: None}
+        path = {start: start.place}
         stack: list[tuple[BuildState, Iterator[Dependency]]] = [(start, iter(start.dependencies))]
         while stack:
             state, following = stack[-1]
@@ -238,7 +238,7 @@ class BuildGraph:
                 self.found.error_at("circular", f"{other.label} depends on itself", path[other], hint)
                 done.add(other)
             else:
-                path[other] = None
+                path[other] = other.place
                 stack.append((other, iter(other.dependencies)))
 
     # Reaching
@@ -253,7 +253,7 @@ class BuildGraph:
             return state
         names = ", ".join(f"`{name}`" for name in list(self.by_name)[:_MAX_NAMES])
         hint = f"the stages are {names}" if names else "no stage in the file has a name"
-        self.found.error_at("target-unknown", f"unknown stage `{shown(target)}`", None, hint)
+        self.found.error_at("target-unknown", f"unknown stage `{shown(target)}`", "--target", hint)
         return last
 
     # buildkit frontend/dockerfile/dockerfile2llb/convert.go: resolveStages, allReachableStages

@@ -120,4 +120,4 @@ def _reference(graph: BuildGraph, state: BuildState) -> ImageReference | None:
     context = state.context
     if state.reference is not None:
         context = find_context(graph.request.contexts, context_name(state.reference), state.platform)
-    return state.reference if context is None else image_of_context(context, state.place, graph.found)
+    return state.reference if context is None else image_of_context(context, graph.found)

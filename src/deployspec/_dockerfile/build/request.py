@@ -45,7 +45,7 @@ def read_platforms(target: str, builder: str | None) -> Platforms:
     An invalid platform is reported in `errors` and replaced by `linux/amd64`.
     """
     found = DockerfileCollector()
-    platforms = _platform(target, found), _platform(builder or _DEFAULT, found)
+    platforms = _platform(target, "--platform", found), _platform(builder or _DEFAULT, "build_platform", found)
     variables = {
         f"{prefix}{name}": value
         for prefix, platform in zip(("TARGET", "BUILD"), platforms, strict=True)
@@ -60,9 +60,9 @@ def read_platforms(target: str, builder: str | None) -> Platforms:
     return Platforms(*platforms, variables, tuple(found.found))
 
 
-def _platform(text: str, found: DockerfileCollector) -> Platform:
+def _platform(text: str, option: str, found: DockerfileCollector) -> Platform:
     platform = normal_platform(text)
     if platform is None:
-        found.error_at("platform", f"invalid platform `{shown(text)}`", None, PLATFORM_HINT)
+        found.error_at("platform", f"invalid platform `{shown(text)}`", option, PLATFORM_HINT)
         return _LINUX
     return platform

@@ -28,7 +28,8 @@ class Scope:
     """The variables, and the expansion of words with them; errors are added to `found`.
 
     `unknown` are arguments without a known value, because their default has an error. `empty_because` lists for each
-    argument with an empty value the variables without a value in its default.
+    argument with an empty value the variables without a value in its default. `declared` has the
+    places of the arguments.
     """
 
     # buildkit frontend/dockerfile/dockerfile2llb/platform.go: defaultArgs (`TARGETSTAGE` is the target as written)
@@ -43,13 +44,14 @@ class Scope:
         self.builder = request.platforms.builder
         self.budget = Budget()
         self.unknown: set[str] = set()
-        self.declared: set[str] = set()
+        self.declared: dict[str, Place] = {}
         self.empty_because: dict[str, tuple[str, ...]] = {}
 
     # buildkit frontend/dockerfile/dockerfile2llb/convert.go: buildMetaArgs
     def declare(self, argument: Argument) -> None:
         """Add a global ARG. Without a build argument and without a default, an earlier value stays."""
-        self.declared.add(argument.name)
+        if argument.default is not None or argument.name not in self.declared:
+            self.declared[argument.name] = argument.place
         if argument.name in self.args:
             self.set(argument.name, self.args[argument.name])
         elif argument.default is not None:
@@ -82,18 +84,19 @@ class Scope:
         number = integer(epoch)
         if number is None and not is_valid_name(epoch):
             hint = "set it to seconds since 1970, such as `0`"
-            self.found.error_at("source-date-epoch", f"`{EPOCH}` is not an integer", None, hint)
+            place = "--build-arg" if EPOCH in args else self.declared[EPOCH]
+            self.found.error_at("source-date-epoch", f"`{EPOCH}` is not an integer", place, hint)
         elif number is not None and EPOCH in self.variables:
             self.variables[EPOCH] = str(number)
 
-    def expanded(self, word: str, place: Place, flag: str = "") -> str | None:
-        """Expand a word, which may be the value of a `flag`; `None` if it has an error, which is reported."""
+    def expanded(self, word: str, place: Place) -> str | None:
+        """Expand a word; `None` if it has an error, which is reported."""
         if self.unknown and self.is_unknown(word):
             return None
         try:
             return expand(word, self.variables, self.escape, self.budget)
         except ExpansionError as error:
-            report_expansion(self.found, word, place, error, flag)
+            report_expansion(self.found, word, place, error)
             return None
 
     def is_unknown(self, word: str) -> bool:
@@ -117,8 +120,10 @@ class Scope:
         return f"declare it with `ARG {name}=…` before the first `FROM`; `--build-arg {name}=…` overrides that value"
 
 
-def report_expansion(found: DockerfileCollector, word: str, place: Place, error: ExpansionError, flag: str) -> None:
-    """Report why a word, which may be the value of a `flag` such as `--from=`, cannot be expanded."""
+def report_expansion(found: DockerfileCollector, word: str, place: Place, error: ExpansionError) -> None:
+    """Report why a word cannot be expanded: at the part at fault, unless quotes of a flag hide it."""
     code = "expansion-too-large" if error.too_large else "expansion"
     message = f"`{shown(word)}` cannot be expanded: {error.message}"
-    found.error_at(code, message, place.moved(len(flag) + error.column - 1), error.hint)
+    if place.length == len(word):
+        place = place.part(error.column - 1, error.end_column - 1)
+    found.error_at(code, message, place, error.hint)

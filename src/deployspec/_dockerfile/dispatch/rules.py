@@ -16,7 +16,7 @@ from deployspec._dockerfile.dispatch.mounts import parse_mount
 from deployspec._dockerfile.dispatch.values import digest_fault, mode_fault, port_fault, signal_fault
 from deployspec._dockerfile.dispatch.windows import path_fault
 from deployspec._dockerfile.instructions.mounts import csv_fields
-from deployspec._dockerfile.places import shown
+from deployspec._dockerfile.places import Place, shown
 from deployspec._dockerfile.text.heredocs import heredoc_of
 from deployspec._dockerfile.words.lexer import ExpansionError
 
@@ -178,7 +178,8 @@ def _tell_body(step: Step, start: int, text: str, line: int, error: ExpansionErr
     before = text[: error.column - 1]
     place = step.place(start)
     if step.trigger is None:
-        place = place._replace(line=line + before.count("\n"), column=len(before) - before.rfind("\n"), breaks=())
+        rest = text[error.column - 1 : error.end_column - 1].partition("\n")[0]
+        place = Place(line + before.count("\n"), len(before) - before.rfind("\n"), length=len(rest))
     step.report_error("expansion", f"the heredoc cannot be expanded: {error.message}", place, error.hint)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from deployspec._dockerfile.build.scope import report_expansion
@@ -87,13 +89,26 @@ class Step:
         self.environment = stage.build.environment
 
     def place(self, start: int, end: int | None = None) -> Place:
-        """Return the place of a part of the logical line."""
+        """Return the place of a part of the logical line, without an `end` up to the end of the word or flag."""
+        end = self.end(start) if end is None else end
         if self.trigger is not None:
-            return self.trigger.place.moved(start)
+            return self.trigger.place.part(start, end)
         return self.instruction.line.place(start, end)
 
+    def end(self, start: int) -> int:
+        """Return the end of the word or flag that contains the offset `start` of the logical line."""
+        instruction = self.instruction
+        if start < instruction.start:
+            ends = (instruction.flags_start + flag.end for flag in instruction.flags)
+            return next((end for end in ends if end > start), start + 1)
+        if not instruction.is_json:
+            index = bisect_right(instruction.words, start, key=itemgetter(1))
+            if index and instruction.words[index - 1].end > start:
+                return instruction.words[index - 1].end
+        return max(start + 1, instruction.start + len(instruction.text))
+
     def report_error(self, code: str, message: str, place: Place | int, hint: str | None = None) -> None:
-        """Add an error, at a place or at an offset of the logical line."""
+        """Add an error, at a place or at the part of a word or flag from an offset of the logical line on."""
         where = self.place(place) if isinstance(place, int) else place
         self.stage.build.found.error_at(code, message, where, hint)
 
@@ -110,7 +125,7 @@ class Step:
         if self.instruction.is_json:
             self.report_error("expansion", f"`{shown(text)}` cannot be expanded: {error.message}", start, error.hint)
             return
-        report_expansion(self.stage.build.found, text, self.place(start, start + len(text)), error, "")
+        report_expansion(self.stage.build.found, text, self.place(start, start + len(text)), error)
 
     def flag(self, name: str) -> tuple[str, int] | None:
         """Return the value of a flag and where it begins."""

@@ -45,6 +45,11 @@ class Word(NamedTuple):
     text: str
     start: int
 
+    @property
+    def end(self) -> int:
+        """The offset after the last character, if the word is not exec form."""
+        return self.start + len(self.text)
+
 
 class Arguments(NamedTuple):
     """The words of an instruction, and whether they are exec form."""
@@ -89,7 +94,8 @@ def _maybe_json(text: str, start: int, line: Line, found: DockerfileCollector, *
         strings = strings_of(text)
     except NotStringsError:
         hint = "put each argument in double quotes"
-        found.error_at("json", "JSON array of arguments contains other values than strings", line.place(start), hint)
+        place = line.place(start, start + len(text))
+        found.error_at("json", "JSON array of arguments contains other values than strings", place, hint)
         strings = ()
     if strings is not None:
         return Arguments(tuple(Word(string, start) for string in strings), is_json=True)
@@ -118,14 +124,15 @@ def _pairs(  # noqa: PLR0913, PLR0917  # the parts of an instruction
     if words and "=" not in words[0].text:
         if len(BLANKS.split(text, maxsplit=1)) < 2:  # noqa: PLR2004  # a name and a value
             hint = f"write `{name.upper()} {shown(text)}=…`"
-            found.error_at("arguments", f"`{name.upper()}` needs a name and a value", line.place(start), hint)
+            place = line.place(start, start + len(text))
+            found.error_at("arguments", f"`{name.upper()}` needs a name and a value", place, hint)
         return words[:1]
     # Reported once for all words, since quotes usually fix all of them.
     word = next((word for word in words if "=" not in word.text), None)
     if word is not None:
         message = f"missing `=` in `{shown(word.text)}` of `{name.upper()}`"
         hint = "quote values that contain blanks"
-        found.error_at("arguments", message, line.place(word.start), hint)
+        found.error_at("arguments", message, line.place(word.start, word.end), hint)
     return words
 
 

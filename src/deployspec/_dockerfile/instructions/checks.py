@@ -17,7 +17,8 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployspec._dockerfile.go import SPACE, duration, integer, is_as, lower, upper
-from deployspec._dockerfile.instructions.mounts import csv_fields, invalid_device_field, mount_sources
+from deployspec._dockerfile.instructions.flags import Flag, value_place
+from deployspec._dockerfile.instructions.mounts import csv_fields, invalid_device_field, mount_sources, source_span
 from deployspec._dockerfile.places import shown
 from deployspec._dockerfile.text.heredocs import heredoc_of
 from deployspec._references.grammar import find_parts
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deployspec._dockerfile.diagnostics import DockerfileCollector
-    from deployspec._dockerfile.instructions.flags import Flag
+    from deployspec._dockerfile.instructions.arguments import Word
     from deployspec._dockerfile.instructions.instruction import Instruction
+    from deployspec._dockerfile.places import Place
 
 # buildkit frontend/dockerfile/instructions/parse.go: validStageName
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9\-_.]*")
@@ -36,18 +38,26 @@ _MIN_INTERVAL = 10**6  # nanoseconds
 
 
 class Report:
-    """Adds errors about one instruction; an offset `at` counts in its line, by default that of its arguments."""
+    """Adds errors about one instruction: at a word or a flag of it, by default at all of its arguments."""
 
     def __init__(self, instruction: Instruction, found: DockerfileCollector) -> None:
         self.instruction = instruction
         self.found = found
 
-    def error(self, code: str, message: str, at: int | None = None, hint: str | None = None) -> None:
+    def error(self, code: str, message: str, at: Word | Flag | None = None, hint: str | None = None) -> None:
         """Add an error."""
-        place = self.instruction.line.place(self.instruction.start if at is None else at)
-        self.found.error_at(code, message, place, hint)
+        self.found.error_at(code, message, self.place(at), hint)
 
-    def arguments(self, message: str, at: int | None = None, hint: str | None = None) -> None:
+    def place(self, at: Word | Flag | None) -> Place:
+        """Return the location of a word, the value of a flag, or the arguments, which are a single word in JSON."""
+        instruction = self.instruction
+        if isinstance(at, Flag):
+            return value_place(at, instruction.line, instruction.flags_start)
+        if at is None or instruction.is_json:
+            return instruction.line.place(instruction.start, instruction.start + len(instruction.text))
+        return instruction.line.place(at.start, at.end)
+
+    def arguments(self, message: str, at: Word | Flag | None = None, hint: str | None = None) -> None:
         """Add an error about the arguments; the message continues the instruction's name."""
         self.error("arguments", f"`{self.instruction.name.upper()}` {message}", at, hint)
 
@@ -82,11 +92,11 @@ def _from(instruction: Instruction, report: Report) -> None:
         name = words[2]
         if not _is_stage_name(lower(name.text)):
             hint = "begin with a letter, then use letters and digits, with single `-`, `_` or `.` between them"
-            report.error("stage-name", f"invalid stage name `{shown(name.text)}`", name.start, hint)
+            report.error("stage-name", f"invalid stage name `{shown(name.text)}`", name, hint)
     elif len(words) != 1:
         is_comment = any(word.text.startswith("#") for word in words)
         advice = "put the comment on a line of its own" if is_comment else None
-        at = words[1].start if words else None
+        at = words[1] if words else None
         report.arguments("needs an image, optionally followed by `AS` and a stage name", at, advice)
 
 
@@ -104,7 +114,7 @@ def _arg(instruction: Instruction, report: Report) -> None:
     for word in instruction.words:
         if word.text.startswith("="):
             hint = "write `ARG NAME=value`, without blanks around `=`"
-            report.arguments("has an argument without a name", word.start, hint)
+            report.arguments("has an argument without a name", word, hint)
 
 
 # buildkit frontend/dockerfile/instructions/parse.go: parseAdd, parseCopy, parseSourcesAndDest
@@ -114,7 +124,7 @@ def _sources_and_destination(instruction: Instruction, report: Report) -> None:
     if len(words) < 2:  # noqa: PLR2004  # a source and a destination
         report.arguments("needs at least one source and a destination")
     elif heredoc_of(words[-1].text) is not None:
-        report.arguments("cannot write to a heredoc", words[-1].start, "put the destination last")
+        report.arguments("cannot write to a heredoc", words[-1], "put the destination last")
 
 
 # buildkit frontend/dockerfile/instructions/parse.go: parseKvps
@@ -122,7 +132,7 @@ def _sources_and_destination(instruction: Instruction, report: Report) -> None:
 def _pairs(instruction: Instruction, report: Report) -> None:
     for word in instruction.words:
         if word.text.startswith("="):
-            report.arguments("has a value without a name", word.start)
+            report.arguments("has a value without a name", word)
 
 
 # buildkit frontend/dockerfile/instructions/parse.go: parseOnBuild
@@ -141,13 +151,13 @@ def _onbuild(instruction: Instruction, report: Report) -> None:
 def _mounts(instruction: Instruction, report: Report) -> None:
     for flag, value in _values(instruction, "mount"):
         fields = csv_fields(value)
-        at = instruction.flags_start + flag.start
         if fields is None:
             hint = "write `--mount=type=…,target=…`; a double quote encloses a whole field"
-            report.error("flag-value", "invalid list of fields in `--mount`", at, hint)
+            report.error("flag-value", "invalid list of fields in `--mount`", flag, hint)
         elif any("$" in source[:-1] for source in mount_sources(fields)):
             hint = "define a stage with `FROM` and name it here"
-            report.error("from-variable", "`from` of `--mount` cannot contain a variable", at, hint)
+            place = instruction.line.place(*source_span(flag, instruction.line, instruction.flags_start))
+            report.found.error_at("from-variable", "`from` of `--mount` cannot contain a variable", place, hint)
 
 
 # buildkit frontend/dockerfile/instructions/commands_rundevice.go: runDevicePostHook, setDeviceState
@@ -156,12 +166,11 @@ def _devices(instruction: Instruction, report: Report) -> None:
     hint = "write `--device=name=…,required=true`"
     for flag, value in _values(instruction, "device"):
         fields = csv_fields(value)
-        at = instruction.flags_start + flag.start
         if fields is None:
-            report.error("flag-value", "invalid list of fields in `--device`", at, hint)
+            report.error("flag-value", "invalid list of fields in `--device`", flag, hint)
         elif (invalid := invalid_device_field(fields)) is not None:
             field = f"invalid field `{shown(invalid)}`" if invalid else "empty field"
-            report.error("flag-value", f"{field} in `--device`", at, hint)
+            report.error("flag-value", f"{field} in `--device`", flag, hint)
 
 
 def _values(instruction: Instruction, name: str) -> list[tuple[Flag, str]]:
@@ -183,15 +192,15 @@ def _healthcheck(instruction: Instruction, report: Report) -> None:
     if kind not in ("NONE", "CMD") or (kind == "CMD" and len(words) == 1):
         report.arguments("needs `NONE`, or `CMD` and a command")
     elif kind == "NONE" and len(words) > 1:
-        report.error("arguments", "`HEALTHCHECK NONE` accepts no arguments", words[1].start)
+        report.error("arguments", "`HEALTHCHECK NONE` accepts no arguments", words[1])
     elif kind == "CMD":
         # Only the first of each name: a second one has been reported.
         for flag in {flag.name: flag for flag in reversed(instruction.flags)}.values():
-            _check_interval(flag, instruction, report)
+            _check_interval(flag, report)
 
 
 # buildkit frontend/dockerfile/instructions/parse.go: parseOptInterval, parseHealthcheck (retries)
-def _check_interval(flag: Flag, instruction: Instruction, report: Report) -> None:
+def _check_interval(flag: Flag, report: Report) -> None:
     if not flag.value:
         return
     hint: str | None = None
@@ -201,7 +210,7 @@ def _check_interval(flag: Flag, instruction: Instruction, report: Report) -> Non
         hint = "write a number, such as `3`"
     if hint:
         message = f"invalid value `{shown(flag.value)}` of flag `--{flag.name}`"
-        report.error("flag-value", message, instruction.flags_start + flag.start, hint)
+        report.error("flag-value", message, flag, hint)
 
 
 def _is_count(text: str) -> bool:

@@ -68,6 +68,25 @@ class Flag:
     end: int
 
 
+def name_place(flag: Flag, line: Line, start: int) -> Place:
+    """Return the location of a flag without its value; `start` is the offset of the flags in the line."""
+    first, last = start + flag.start, start + flag.end
+    equals = line.text.find("=", first, last)
+    return line.place(first, last if equals < 0 else equals)
+
+
+def value_place(flag: Flag, line: Line, start: int) -> Place:
+    """Return the location of a flag's value as written, or of the whole flag if it has none or an empty one."""
+    return line.place(*value_span(flag, line, start))
+
+
+def value_span(flag: Flag, line: Line, start: int) -> tuple[int, int]:
+    """Return the offsets of the text of `value_place` in the line."""
+    first, last = start + flag.start, start + flag.end
+    equals = line.text.find("=", first, last)
+    return (first if equals in (-1, last - 1) else equals + 1), last
+
+
 # buildkit frontend/dockerfile/parser/split_command.go: extractBuilderFlags
 def split_flags(text: str, escape: str) -> tuple[tuple[Flag, ...], str]:
     """Split the text after an instruction's name into flags and the rest.
@@ -153,13 +172,13 @@ def check_flags(instruction: str, flags: tuple[Flag, ...], line: Line, start: in
     given: set[str] = set()
     for flag in flags:
         kind = known.get(flag.name)
-        place = line.place(start + flag.start)
         if kind is None:
-            _report_unknown(instruction, flag, place, found)
+            _report_unknown(instruction, flag, name_place(flag, line, start), found)
         elif kind != "many" and flag.name in given:
+            place = line.place(start + flag.start, start + flag.end)
             found.error_at("duplicate-flag", f"duplicate flag `--{flag.name}`", place, "keep one of them")
         else:
-            _check_value(kind, flag, place, found)
+            _check_value(kind, flag, value_place(flag, line, start), found)
         if found.is_full:
             return
         given.add(flag.name)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from deployspec._dockerfile.go import SPACE
+
 if TYPE_CHECKING:
     from deployspec._dockerfile.instructions.arguments import Word
     from deployspec._dockerfile.instructions.flags import Flag
@@ -41,5 +43,5 @@ class Instruction:
 
     @property
     def place(self) -> Place:
-        """The location of the first character of the instruction."""
-        return self.line.place(0)
+        """The location of the whole instruction."""
+        return self.line.place(0, len(self.line.text.rstrip(SPACE)))

@@ -9,9 +9,16 @@ Grammar::
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from deployspec._dockerfile.go import BOOLEANS, lower
+from deployspec._dockerfile.instructions.flags import value_span
 
+if TYPE_CHECKING:
+    from deployspec._dockerfile.instructions.flags import Flag
+    from deployspec._dockerfile.text.lines import Line
+
+_FROM = re.compile(r'(?:\A|,)"?from=', re.IGNORECASE)
 _FIELD = re.compile(r'(?:"((?:[^"]|"")*)"|([^",]*))(?=,|\Z)')
 
 
@@ -49,10 +56,26 @@ def mount_sources(fields: list[str]) -> list[str]:
     return [source for key, equals, source in pairs if equals and lower(key) == "from"]
 
 
-def mount_source(value: str) -> str:
-    """Return the `from` of a `--mount` value; the last one if there are several, empty if there is none."""
+def find_mount_source(value: str) -> tuple[str, int]:
+    """Return the `from` of a `--mount` value and its offset; the last one if there are several, else `("", 0)`.
+
+    >>> find_mount_source("type=bind,from=build,target=/x")
+    ('build', 15)
+    """
     sources = mount_sources(csv_fields(value) or [])
-    return sources[-1] if sources else ""
+    if not sources or not sources[-1]:
+        return "", 0
+    return sources[-1], max(key.end() for key in _FROM.finditer(value))
+
+
+def source_span(flag: Flag, line: Line, start: int) -> tuple[int, int]:
+    """Return the offsets of the `from` of a `--mount` in the line, or of the whole value."""
+    first, last = value_span(flag, line, start)
+    source, offset = find_mount_source(flag.value or "")
+    # Offsets in a value with quotes or escapes are not those in the line.
+    if not source or last - first != len(flag.value or ""):
+        return first, last
+    return first + offset, first + offset + len(source)
 
 
 # buildkit frontend/dockerfile/instructions/commands_rundevice.go: ParseDevice

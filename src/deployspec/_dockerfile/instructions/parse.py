@@ -134,8 +134,10 @@ def _report_unknown(written: str, line: Line, found: DockerfileCollector) -> Non
     import difflib
 
     if "\0" in written:
-        found.error_at("not-text", "the file contains NUL characters", line.place(0), "save it as UTF-8 text")
+        at = written.index("\0")
+        found.error_at("not-text", "the file contains NUL characters", line.place(at), "save it as UTF-8 text")
         return
     close = difflib.get_close_matches(lower(written), sorted(NAMES)) if len(written) <= _LONGEST_TYPO else []
     hint = f"did you mean `{close[0].upper()}`?" if close else None
-    found.error_at("unknown-instruction", f"unknown instruction `{shown(written)}`", line.place(0), hint)
+    place = line.place(0, len(written))
+    found.error_at("unknown-instruction", f"unknown instruction `{shown(written)}`", place, hint)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec._dockerfile.diagnostics import DockerfileCollector
-from deployspec._dockerfile.instructions.mounts import mount_source
+from deployspec._dockerfile.instructions.flags import value_span
+from deployspec._dockerfile.instructions.mounts import find_mount_source, source_span
 from deployspec._dockerfile.instructions.parse import read_instruction
 from deployspec._dockerfile.stages.stages import Argument, Source, Trigger
 from deployspec._dockerfile.text.lines import LineReader
@@ -22,8 +23,7 @@ def arguments_from(instruction: Instruction) -> list[Argument]:
     arguments: list[Argument] = []
     for word in instruction.words:
         name, equals, default = word.text.partition("=")
-        end = word.start + len(word.text)
-        place = instruction.line.place(end - len(default) if equals else word.start, end)
+        place = instruction.line.place(word.end - len(default) if equals else word.start, word.end)
         arguments.append(Argument(name, default if equals else None, instruction.line.number, place))
     return arguments
 
@@ -40,12 +40,16 @@ def sources_from(instruction: Instruction, trigger: Trigger | None = None) -> li
     for flag in instruction.flags:
         if flag.name != wanted or flag.value is None:
             continue
-        start, end = instruction.flags_start + flag.start, instruction.flags_start + flag.end
-        place = instruction.line.place(start, end) if trigger is None else trigger.place.part(start, end)
         if instruction.name == "run":
-            sources.append(Source("mount", mount_source(flag.value), number, place))
+            span = source_span(flag, instruction.line, instruction.flags_start)
+            source = Source("mount", find_mount_source(flag.value)[0], number)
         elif flag.value:
-            sources.append(Source("copy", flag.value, number, place))
+            span = value_span(flag, instruction.line, instruction.flags_start)
+            source = Source("copy", flag.value, number)
+        else:
+            continue
+        place = instruction.line.place(*span) if trigger is None else trigger.place.part(*span)
+        sources.append(attrs.evolve(source, place=place))
     return sources
 
 
@@ -78,9 +82,14 @@ def parse_trigger(trigger: Trigger, found: DockerfileCollector) -> list[Instruct
     while (line := lines.next_line()) is not None:
         instruction = read_instruction(line, lines.escape, errors)
         for heredoc in instruction.heredocs:
-            lines.skip_heredoc(heredoc, line.place(0))
+            lines.skip_heredoc(heredoc, line.place(0, len(line.text)))
         instructions.append(instruction)
     for error in errors.found:
-        place = trigger.place.moved((error.column or 1) - 1) if error.line == 1 else trigger.place
-        found.extend([attrs.evolve(error, line=place.line, column=place.column)])
+        place = trigger.place
+        if error.line == error.end_line == 1:
+            place = place.part((error.column or 1) - 1, (error.end_column or 1) - 1)
+        end_line, end_column = place.end
+        found.extend(
+            [attrs.evolve(error, line=place.line, column=place.column, end_line=end_line, end_column=end_column)]
+        )
     return [] if errors.found else instructions

@@ -21,7 +21,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deployspec._dockerfile.go import SPACE
-from deployspec._dockerfile.instructions.mounts import mount_source
+from deployspec._dockerfile.instructions.mounts import find_mount_source
 from deployspec._dockerfile.places import Place
 from deployspec._dockerfile.stages.builder import FileBuilder
 from deployspec._dockerfile.stages.patterns import Patterns, patterns
@@ -106,21 +106,28 @@ def _read_from(builder: FileBuilder, match: re.Match[str], start: int, number: i
         triggers=(),
         entrypoint=None,
         cmd=None,
-        base_place=Place(number, match.start("base") - start + 1),
-        platform_place=NO_PLACE if platform is None else Place(number, match.start("platform") - start + 1),
+        base_place=Place(number, match.start("base") - start + 1, (), len(base)),
+        platform_place=NO_PLACE if platform is None else _value_place(match, "platform", start, number),
     )
 
 
 def _read_argument(builder: FileBuilder, match: re.Match[str], start: int, number: int) -> None:
     name, default = match.group("argument", "default")
-    offset = match.start("argument" if default is None else "default")
+    begin, end = match.span("argument" if default is None else "default")
     builder.last_place = Place(number, 1)
-    builder.arguments.append(make_argument(name, default, number, Place(number, offset - start + 1)))
+    builder.arguments.append(make_argument(name, default, number, Place(number, begin - start + 1, (), end - begin)))
 
 
 def _read_copy(builder: FileBuilder, match: re.Match[str], start: int, number: int) -> None:
-    place = Place(number, match.start("source") - start + 1)
+    place = _value_place(match, "source", start, number)
     builder.sources.append(make_source("copy", match["source"][7:], number, place))
+
+
+def _value_place(match: re.Match[str], group: str, start: int, number: int) -> Place:
+    """Return the location of a flag's value; the value has no quotes and no escapes."""
+    begin, end = match.span(group)
+    begin += match[group].index("=") + 1
+    return Place(number, begin - start + 1, (), end - begin)
 
 
 def _read_mounts(builder: FileBuilder, match: re.Match[str], start: int, number: int) -> None:
@@ -136,10 +143,12 @@ def _read_mounts(builder: FileBuilder, match: re.Match[str], start: int, number:
         if not _SOUND_MOUNT.fullmatch(value):
             builder.may_be_refused = True
         froms = value.lower().count("from=")
-        source = mount_source(value) if froms else ""
+        source, begin = find_mount_source(value) if froms else ("", 0)
         if froms > 1:
             builder.features.add("mount-twice")
-        builder.sources.append(make_source("mount", source, number, Place(line, column + offset)))
+        begin += column + mount.start(1)
+        place = Place(line, begin, (), len(source or value))
+        builder.sources.append(make_source("mount", source, number, place))
 
 
 def _read_command(builder: FileBuilder, match: re.Match[str], _start: int, _number: int) -> None:

@@ -22,6 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployspec._dockerfile.go import SPACE, lower
+from deployspec._dockerfile.instructions.flags import value_place
 from deployspec._dockerfile.instructions.parse import read_instruction
 from deployspec._dockerfile.stages.builder import FileBuilder
 from deployspec._dockerfile.stages.convert import arguments_from, command_from, sources_from, trigger_from
@@ -98,7 +99,7 @@ class FullParser:
     def parse_line(self, line: Line) -> None:
         instruction, heredocs = self.parse_instruction(line)
         if self.builder.head is None:
-            self.builder.last_place = line.place(0)
+            self.builder.last_place = line.place(0, len(line.text))
         if instruction.is_valid:
             self.add(instruction, heredocs)
         elif instruction.name in ("", "from"):
@@ -115,7 +116,7 @@ class FullParser:
         start, offset = lines.at, 0
         for heredoc in instruction.heredocs:
             offset = max(offset, line.text.find(heredoc.word, offset))
-            if not lines.skip_heredoc(heredoc, line.place(offset)):
+            if not lines.skip_heredoc(heredoc, line.place(offset, offset + len(heredoc.word))):
                 break
             offset += 1
         return instruction, lines.text[start : lines.at]
@@ -142,7 +143,7 @@ class FullParser:
     # buildkit frontend/dockerfile/instructions/parse.go: parseFrom, parseBuildStageName (the name is lower-cased)
     def begin_from(self, instruction: Instruction) -> None:
         words, platform = instruction.words, instruction.flag("platform")
-        line, start, base = instruction.line, instruction.flags_start, words[0]
+        line, base = instruction.line, words[0]
         if len(words) > 1 and words[2].text != lower(words[2].text):
             self.builder.features.add("stage-case")
         head = Stage(
@@ -150,8 +151,8 @@ class FullParser:
             base=base.text,
             platform=None if platform is None else platform.value,
             line=line.number,
-            base_place=line.place(base.start, base.start + len(base.text)),
-            platform_place=NO_PLACE if platform is None else line.place(start + platform.start, start + platform.end),
+            base_place=line.place(base.start, base.end),
+            platform_place=NO_PLACE if platform is None else value_place(platform, line, instruction.flags_start),
         )
         self.builder.begin_stage(head)
 

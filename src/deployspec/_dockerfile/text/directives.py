@@ -73,7 +73,8 @@ class Directives:
         if key in self.seen:
             self.found.error_at("directive", f"duplicate directive `{key}`", place, "keep one of them")
         elif key == "escape":
-            self.set_escape(value, place.moved(line.index("=") + 1))
+            start = line.index(value, line.index("=") + 1)
+            self.set_escape(value, place.part(start, start + len(value)))
         self.seen.add(key)
 
     def set_escape(self, value: str, place: Place) -> None:
@@ -103,10 +104,14 @@ def read_top(text: str, found: DockerfileCollector) -> Top:
     usual = _USUAL.match(text)
     if usual is not None:
         syntax = usual[1]
-        return _NO_DIRECTIVE if syntax is None else Top(syntax, Place(1, usual.start(1) + 1), is_usual=True)
+        return (
+            _NO_DIRECTIVE
+            if syntax is None
+            else Top(syntax, Place(1, usual.start(1) + 1, (), len(syntax)), is_usual=True)
+        )
     directives = raw_directives(text)
     syntax = raw_syntax(text, directives)
-    place = None if syntax is None else syntax_place(text, directives)
+    place = None if syntax is None else syntax_place(text, syntax, directives)
     check_options(text, directives, found)
     return Top(syntax, place, is_usual=False)
 
@@ -157,12 +162,13 @@ def _json_member(text: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def syntax_place(text: str, directives: dict[str, tuple[str, int]]) -> Place:
-    """Return the location of the frontend image."""
-    if "syntax" not in directives:
+def syntax_place(text: str, syntax: str, directives: dict[str, tuple[str, int]]) -> Place:
+    """Return the location of the frontend image; the beginning of a JSON object, in which strings have escapes."""
+    found = directives.get("syntax") or raw_directives(text, "//").get("syntax")
+    if found is None:
         return Place(1, 1)
-    value, line = directives["syntax"]
-    return Place(line, _column(text, line, value))
+    value, line = found
+    return Place(line, _column(text, line, value), length=len(syntax))
 
 
 def _column(text: str, line: int, value: str) -> int:
@@ -178,12 +184,13 @@ def check_options(text: str, directives: dict[str, tuple[str, int]], found: Dock
         return
     value, line = directives["check"]
     options = value.partition(" ")[0].strip(SPACE)
+    place = Place(line, _column(text, line, options), length=len(options))
     for option in options.split(";", 2) if options else ():
         name, equals, setting = option.partition("=")
         name, setting = name.strip(SPACE), setting.strip(SPACE)
         if not equals or name not in _OPTIONS or (name == "error" and setting not in BOOLEANS):
             message = f"invalid `check` option `{shown(option)}`"
-            found.error_at("directive", message, Place(line, _column(text, line, options)), _OPTIONS_HINT)
+            found.error_at("directive", message, place, _OPTIONS_HINT)
         elif name == "error" and setting in TRUE:
             message = "lint rules of BuildKit are not evaluated, and may fail the build because of `check=error=true`"
-            found.note_at("check-not-evaluated", message, Place(line, _column(text, line, options)))
+            found.note_at("check-not-evaluated", message, place)

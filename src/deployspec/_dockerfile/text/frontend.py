@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployspec._core.diagnostics import InvalidReference
-from deployspec._dockerfile.diagnostics import DockerfileCollector, shown_image
+from deployspec._dockerfile.diagnostics import SOURCE, DockerfileCollector, reference_place, shown_image
 from deployspec._dockerfile.go import SPACE
 from deployspec._dockerfile.text.directives import read_top
 from deployspec._dockerfile.text.lines import BOM, decoded
@@ -64,5 +64,6 @@ def read_frontend(
     except InvalidReference as error:
         first = error.diagnostics[0]
     message = f"invalid frontend `{shown_image(image)}`: {first.message}"
-    found.error_at("frontend-invalid", message, None if given else place, first.hint)
+    where = "--build-arg" if given else reference_place(place, image, first) if place is not None else SOURCE
+    found.error_at("frontend-invalid", message, where, first.hint)
     return None

@@ -45,9 +45,9 @@ class Line:
     breaks: tuple[tuple[int, int], ...] = ()
 
     def place(self, start: int, end: int | None = None) -> Place:
-        """Return the location of the word from `start` to `end`; one character if there is no `end`."""
-        here = Place(self.number, self.column, self.breaks)
-        return here.moved(start) if end is None or not self.breaks else here.part(start, end)
+        """Return the location of the text from `start` to `end`; without an `end`, of one character."""
+        end = min(start + 1, len(self.text)) if end is None else end
+        return Place(self.number, self.column, self.breaks).part(start, end)
 
 
 def decoded(text: str | bytes) -> str:
@@ -102,14 +102,14 @@ class LineReader:
         self.too_long = self.lost_line = True
         self.report_if_empty()
         hint = "split it; an instruction continues after a backslash at the end of a line"
-        place = Place(self.number, 1)
+        place = Place(self.number, 1, length=len(line))
         self.found.error_at("line-too-long", f"line longer than {LONGEST_LINE:,} bytes", place, hint)
 
     def report_if_empty(self) -> None:
         """Report once that the file has no instruction, if none has been read."""
         if self.is_empty and not self.reported_empty:
             self.reported_empty = True
-            place, hint = Place(max(1, self.number - 1), 1), "begin with `FROM` and a base image"
+            place, hint = Place(max(1, self.number - 1), 1, length=0), "begin with `FROM` and a base image"
             self.found.error_at("empty", "no instructions in the file", place, hint)
 
     def read_directives(self) -> None:
@@ -119,7 +119,7 @@ class LineReader:
             end = self.text.find("\n", self.at)
             raw = self.text[self.at : end if end >= 0 else None].rstrip("\r")
             line = raw.lstrip(SPACE)
-            directives.offer(line, Place(self.number, len(raw) - len(line) + 1))
+            directives.offer(line, Place(self.number, len(raw) - len(line) + 1, length=len(line)))
             self.escape = directives.escape
             if directives.done:
                 return

@@ -42,12 +42,15 @@ Pieces: TypeAlias = "list[str | Pieces]"
 
 
 class ExpansionError(Exception):
-    """The reason why a word cannot be expanded, and the column in the word; `too_large` if a limit is exceeded."""
+    """The reason why a word cannot be expanded, and its columns in the word; `too_large` if a limit is exceeded."""
 
-    def __init__(self, message: str, column: int, hint: str | None = None, *, too_large: bool = False) -> None:
+    def __init__(
+        self, message: str, column: int, hint: str | None = None, *, end_column: int, too_large: bool = False
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.column = column
+        self.end_column = end_column
         self.hint = hint
         self.too_large = too_large
 
@@ -144,7 +147,11 @@ class WordLexer:
             self.add(self.text[start : self.at])
 
     def fail(self, message: str, at: int, hint: str | None = None) -> ExpansionError:
-        return ExpansionError(message, at + 1, hint)
+        """Return an error about the text from `at` to the current offset."""
+        return ExpansionError(message, at + 1, hint, end_column=min(self.at, len(self.text)) + 1)
+
+    def too_large(self, message: str) -> ExpansionError:
+        return ExpansionError(message, 1, end_column=len(self.text) + 1, too_large=True)
 
     def unclosed(self, frame: Frame) -> ExpansionError:
         if frame.stop == '"':
@@ -161,15 +168,13 @@ class WordLexer:
         frame.pieces.append(piece)
         frame.size += len(piece) if size is None else size
         if frame.size > LARGEST_RESULT and not self.keeps_unset:
-            message = f"result longer than {LARGEST_RESULT:,} characters"
-            raise ExpansionError(message, 1, too_large=True)
+            raise self.too_large(f"result longer than {LARGEST_RESULT:,} characters")
 
     def spend(self, work: int) -> None:
         """Charge the budget of the build."""
         self.budget.left -= work
         if self.budget.left < 0:
-            message = f"the expansions of the file process more than {MOST_WORK:,} characters"
-            raise ExpansionError(message, 1, too_large=True)
+            raise self.too_large(f"the expansions of the file process more than {MOST_WORK:,} characters")
 
     # Quotes and escapes
 
@@ -193,6 +198,7 @@ class WordLexer:
         start = self.at
         end = self.text.find("'", start + 1)
         if end < 0:
+            self.at = len(self.text)
             raise self.fail("unclosed single quote", start)
         self.at = end + 1
         self.add(self.text[start : end + 1] if self.raw else self.text[start + 1 : end])
@@ -212,7 +218,8 @@ class WordLexer:
         if not following:
             raise self.fail("missing `}`", self.at)
         if following in "{}:":
-            raise self.fail("missing variable name", self.at)
+            self.at += 1
+            raise self.fail("missing variable name", self.at - 1)
         self.modified(self.name(), start)
 
     # buildkit frontend/dockerfile/shell/lex.go: processName
@@ -252,7 +259,8 @@ class WordLexer:
             self.add(self.value(name, start), splits=True)
             return
         if not kind or kind == ":":
-            raise self.fail("missing `}`", len(text))
+            self.at = len(text)
+            raise self.fail("missing `}`", self.at)
         # BuildKit refuses `:#` and `:%` while it reads, but other unknown modifiers after a colon only when it
         # evaluates them, which it does not do if unset variables are kept.
         if kind not in _KINDS and not (self.keeps_unset and kind[0] == ":" and kind[1] not in "#%"):
@@ -326,8 +334,7 @@ class WordLexer:
             return
         if reason is not None:
             raise self.fail(reason, frame.start)
-        message = f"result longer than {LARGEST_RESULT:,} characters"
-        raise ExpansionError(message, 1, too_large=True)
+        raise self.too_large(f"result longer than {LARGEST_RESULT:,} characters")
 
 
 # Modifiers; a doubled `#`, `%` or `/` is found later.

@@ -70,7 +70,7 @@ def test_an_invalid_context_is_refused(text: str, name: str) -> None:
     ) as caught:
         images(text, contexts={name: "docker-image://B"})
     (one,) = caught.value.diagnostics
-    assert (one.code, one.line) == ("dockerfile-base-invalid", 2)
+    assert (one.code, one.source, one.line) == ("dockerfile-base-invalid", "--build-context", None)
 
 
 def test_an_invalid_context_counts_only_if_it_is_needed() -> None:

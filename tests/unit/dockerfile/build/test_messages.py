@@ -76,39 +76,39 @@ from tests.unit.dockerfile.support import told
         (
             "FROM --platform=a/ b",
             {},
-            ["1:6 dockerfile-platform: invalid platform `a/` | write OS/ARCH, such as `linux/arm64`"],
+            ["1:17 dockerfile-platform: invalid platform `a/` | write OS/ARCH, such as `linux/arm64`"],
         ),
         (
             "ARG A\nFROM --platform=linux/$A b",
             {},
             [
-                "2:6 dockerfile-platform: invalid platform `linux/` | `A` has no value; set it with `--build-arg A=…` or give it a default in the file"
+                "2:17 dockerfile-platform: invalid platform `linux/` | `A` has no value; set it with `--build-arg A=…` or give it a default in the file"
             ],
         ),
         (
             "FROM --platform=$A b",
             {},
             [
-                "1:6 dockerfile-platform: platform `$A` is empty | `A` has no value; declare it with `ARG A=…` before the first `FROM`; `--build-arg A=…` overrides that value"
+                "1:17 dockerfile-platform: platform `$A` is empty | `A` has no value; declare it with `ARG A=…` before the first `FROM`; `--build-arg A=…` overrides that value"
             ],
         ),
         (
             "ARG A\nFROM --platform=$A b",
             {},
             [
-                "2:6 dockerfile-platform: platform `$A` is empty | `A` has no value; set it with `--build-arg A=…` or give it a default in the file"
+                "2:17 dockerfile-platform: platform `$A` is empty | `A` has no value; set it with `--build-arg A=…` or give it a default in the file"
             ],
         ),
         (
             'FROM --platform="\\"\\"" b',
             {},
-            ['1:6 dockerfile-platform: platform `""` is empty | write OS/ARCH, such as `linux/arm64`'],
+            ['1:17 dockerfile-platform: platform `""` is empty | write OS/ARCH, such as `linux/arm64`'],
         ),
         (
             "FROM a\nCOPY --from=$b / /",
             {},
             [
-                "2:6 dockerfile-from-variable: `--from=$b` contains a variable, a quote or an escape | define a stage with `FROM` and use its name"
+                "2:13 dockerfile-from-variable: `--from=$b` contains a variable, a quote or an escape | define a stage with `FROM` and use its name"
             ],
         ),
         (
@@ -119,36 +119,36 @@ from tests.unit.dockerfile.support import told
         (
             "FROM a\nCOPY --from=9 / /",
             {},
-            ["2:6 dockerfile-stage-index: unknown stage index `9` | the only stage has index 0"],
+            ["2:13 dockerfile-stage-index: unknown stage index `9` | the only stage has index 0"],
         ),
         (
             "FROM a\nCOPY --from=-1 / /",
             {},
-            ["2:6 dockerfile-stage-index: unknown stage index `-1` | the only stage has index 0"],
+            ["2:13 dockerfile-stage-index: unknown stage index `-1` | the only stage has index 0"],
         ),
         (
             "FROM a\nCOPY --from=B / /",
             {},
             [
-                "2:6 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
+                "2:13 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
             ],
         ),
         (
             "FROM a\nRUN --mount=from=B x",
             {},
             [
-                "2:5 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
+                "2:18 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
             ],
         ),
         (
             "FROM a\nCOPY --from=0 / /",
             {},
-            ["2:6 dockerfile-circular: stage on line 1 depends on itself | copy files from an earlier stage only"],
+            ["2:13 dockerfile-circular: stage on line 1 depends on itself | copy files from an earlier stage only"],
         ),
         (
             "FROM a AS b\nCOPY --from=b / /",
             {},
-            ["2:6 dockerfile-circular: stage `b` depends on itself | copy files from an earlier stage only"],
+            ["2:13 dockerfile-circular: stage `b` depends on itself | copy files from an earlier stage only"],
         ),
         ("FROM 'a", {}, ["1:6 dockerfile-expansion: `'a` cannot be expanded: unclosed single quote | None"]),
         ('FROM "a', {}, ['1:6 dockerfile-expansion: `"a` cannot be expanded: unclosed double quote | None']),
@@ -231,42 +231,42 @@ from tests.unit.dockerfile.support import told
         (
             "FROM a",
             {"platform": "x/"},
-            ["None:None dockerfile-platform: invalid platform `x/` | write OS/ARCH, such as `linux/arm64`"],
+            ["--platform dockerfile-platform: invalid platform `x/` | write OS/ARCH, such as `linux/arm64`"],
         ),
         (
             "FROM a",
             {"build_platform": "x y z"},
-            ["None:None dockerfile-platform: invalid platform `x y z` | write OS/ARCH, such as `linux/arm64`"],
+            ["build_platform dockerfile-platform: invalid platform `x y z` | write OS/ARCH, such as `linux/arm64`"],
         ),
         (
             "FROM a AS b\nFROM c AS d",
             {"target": "x"},
-            ["None:None dockerfile-target-unknown: unknown stage `x` | the stages are `b`, `d`"],
+            ["--target dockerfile-target-unknown: unknown stage `x` | the stages are `b`, `d`"],
         ),
         (
             "FROM a",
             {"target": "x"},
-            ["None:None dockerfile-target-unknown: unknown stage `x` | no stage in the file has a name"],
+            ["--target dockerfile-target-unknown: unknown stage `x` | no stage in the file has a name"],
         ),
         (
             "FROM a",
             {"build_args": {"SOURCE_DATE_EPOCH": "x"}},
             [
-                "None:None dockerfile-source-date-epoch: `SOURCE_DATE_EPOCH` is not an integer | set it to seconds since 1970, such as `0`"
+                "--build-arg dockerfile-source-date-epoch: `SOURCE_DATE_EPOCH` is not an integer | set it to seconds since 1970, such as `0`"
             ],
         ),
         (
             "FROM a AS b",
             {"contexts": {"b": "docker-image://A"}},
             [
-                "1:6 dockerfile-base-invalid: invalid image reference in build context `docker-image://A`: uppercase letter outside the host and the tag | did you mean `a`?"
+                "--build-context dockerfile-base-invalid: invalid image reference in build context `docker-image://A`: uppercase letter outside the host and the tag | did you mean `a`?"
             ],
         ),
         (
             "FROM a",
             {"contexts": {"a": "docker-image://u:pw@A"}},
             [
-                "1:6 dockerfile-base-invalid: invalid image reference in build context `…@A`: invalid digest | copy the digest from the registry: an algorithm, a colon and hex digits"
+                "--build-context dockerfile-base-invalid: invalid image reference in build context `…@A`: invalid digest | copy the digest from the registry: an algorithm, a colon and hex digits"
             ],
         ),
         (
@@ -291,12 +291,12 @@ from tests.unit.dockerfile.support import told
         (
             "FROM a AS p\nONBUILD COPY --from=9 / /\nFROM p",
             {},
-            ["2:14 dockerfile-stage-index: unknown stage index `9` | stages have the indexes 0 to 1"],
+            ["2:21 dockerfile-stage-index: unknown stage index `9` | stages have the indexes 0 to 1"],
         ),
         (
             "FROM a AS b\nCOPY --from=c / /\nFROM a AS c\nCOPY --from=b / /",
             {},
-            ["2:6 dockerfile-circular: stage `b` depends on itself | copy files from an earlier stage only"],
+            ["2:13 dockerfile-circular: stage `b` depends on itself | copy files from an earlier stage only"],
         ),
         ("ARG A=${\nFROM $A", {}, ["1:9 dockerfile-expansion: `${` cannot be expanded: missing `}` | None"]),
         (
@@ -313,20 +313,20 @@ from tests.unit.dockerfile.support import told
             "FROM a\nrun --network=none --mount=from=B x",
             {},
             [
-                "2:20 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
+                "2:33 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
             ],
         ),
         (
             "FROM a AS p\nONBUILD RUN --network=none --mount=from=B x\nFROM p",
             {},
             [
-                "2:28 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
+                "2:41 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
             ],
         ),
         (
             "FROM a AS p\nONBUILD RUN x\nONBUILD NOPE\nFROM p AS q\nFROM p\nCOPY --from=q / /\nCOPY --from=9 / /",
             {},
-            ["7:6 dockerfile-stage-index: unknown stage index `9` | stages have the indexes 0 to 2"],
+            ["7:13 dockerfile-stage-index: unknown stage index `9` | stages have the indexes 0 to 2"],
         ),
     ],
 )
@@ -366,4 +366,4 @@ def test_what_depends_on_an_unknown_argument_costs_no_work_of_its_own() -> None:
     found = told(text, build_args={"A": "a" * 60_000})
     assert "unsupported modifier `^`" in found[0]
     assert "process more than 4,194,304 characters" in found[1]
-    assert found[-1] == "None:None more-diagnostics: at least 901 more diagnostics are not shown | None"
+    assert found[-1] == "Dockerfile more-diagnostics: at least 901 more diagnostics are not shown | None"

@@ -81,30 +81,32 @@ from tests.unit.dockerfile.support import told
         (
             'FROM a\nRUN --device=a\\"b x',
             {},
-            ["2:5 dockerfile-flag-value: invalid list of fields in `--device` | write `--device=name=…,required=true`"],
+            [
+                "2:14 dockerfile-flag-value: invalid list of fields in `--device` | write `--device=name=…,required=true`"
+            ],
         ),
         (
             "FROM a\nRUN --device=a, x",
             {},
-            ["2:5 dockerfile-flag-value: empty field in `--device` | write `--device=name=…,required=true`"],
+            ["2:14 dockerfile-flag-value: empty field in `--device` | write `--device=name=…,required=true`"],
         ),
         (
             "FROM a\nRUN --device=a,b=c x",
             {},
-            ["2:5 dockerfile-flag-value: invalid field `b=c` in `--device` | write `--device=name=…,required=true`"],
+            ["2:14 dockerfile-flag-value: invalid field `b=c` in `--device` | write `--device=name=…,required=true`"],
         ),
         (
             'FROM a\nRUN --mount=a\\"b x',
             {},
             [
-                "2:5 dockerfile-flag-value: invalid list of fields in `--mount` | write `--mount=type=…,target=…`; a double quote encloses a whole field"
+                "2:13 dockerfile-flag-value: invalid list of fields in `--mount` | write `--mount=type=…,target=…`; a double quote encloses a whole field"
             ],
         ),
         (
             "FROM a\nRUN --mount=from=$b x",
             {},
             [
-                "2:5 dockerfile-from-variable: `from` of `--mount` cannot contain a variable | define a stage with `FROM` and name it here"
+                "2:18 dockerfile-from-variable: `from` of `--mount` cannot contain a variable | define a stage with `FROM` and name it here"
             ],
         ),
         (
@@ -142,13 +144,13 @@ from tests.unit.dockerfile.support import told
         (
             "FROM a\nHEALTHCHECK --retries=x CMD b",
             {},
-            ["2:13 dockerfile-flag-value: invalid value `x` of flag `--retries` | write a number, such as `3`"],
+            ["2:23 dockerfile-flag-value: invalid value `x` of flag `--retries` | write a number, such as `3`"],
         ),
         (
             "FROM a\nHEALTHCHECK --start-period=1 CMD b",
             {},
             [
-                "2:13 dockerfile-flag-value: invalid value `1` of flag `--start-period` | write at least 1 ms with a unit, such as `30s`"
+                "2:28 dockerfile-flag-value: invalid value `1` of flag `--start-period` | write at least 1 ms with a unit, such as `30s`"
             ],
         ),
         ("FROM a\nUSER", {}, ["2:5 dockerfile-arguments: `USER` needs exactly one argument | None"]),
@@ -192,7 +194,7 @@ from tests.unit.dockerfile.support import told
         (
             "FROM a\nCOPY --link=no / /",
             {},
-            ["2:6 dockerfile-flag-value: invalid value `no` of flag `--link` | use `true` or `false`"],
+            ["2:13 dockerfile-flag-value: invalid value `no` of flag `--link` | use `true` or `false`"],
         ),
         (
             "FROM a\nCOPY --chown / /",
@@ -202,7 +204,9 @@ from tests.unit.dockerfile.support import told
         (
             "FROM a\nRUN --network=x y",
             {},
-            ["2:5 dockerfile-flag-value: invalid value `x` of flag `--network` | use one of `default`, `none`, `host`"],
+            [
+                "2:15 dockerfile-flag-value: invalid value `x` of flag `--network` | use one of `default`, `none`, `host`"
+            ],
         ),
         (
             "FROM a\nRUN --security= y",
@@ -269,20 +273,20 @@ from tests.unit.dockerfile.support import told
         (
             "FROM a\nRUN --network=none --device=a, x",
             {},
-            ["2:20 dockerfile-flag-value: empty field in `--device` | write `--device=name=…,required=true`"],
+            ["2:29 dockerfile-flag-value: empty field in `--device` | write `--device=name=…,required=true`"],
         ),
         (
             "FROM a\nRUN --network=host --mount=from=$b x",
             {},
             [
-                "2:20 dockerfile-from-variable: `from` of `--mount` cannot contain a variable | define a stage with `FROM` and name it here"
+                "2:33 dockerfile-from-variable: `from` of `--mount` cannot contain a variable | define a stage with `FROM` and name it here"
             ],
         ),
         (
             "FROM a\nHEALTHCHECK --retries=1 --interval=x CMD y",
             {},
             [
-                "2:25 dockerfile-flag-value: invalid value `x` of flag `--interval` | write at least 1 ms with a unit, such as `30s`"
+                "2:36 dockerfile-flag-value: invalid value `x` of flag `--interval` | write at least 1 ms with a unit, such as `30s`"
             ],
         ),
         (

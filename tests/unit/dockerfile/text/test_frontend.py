@@ -90,7 +90,7 @@ def test_an_empty_build_argument_counts_for_nothing(value: str) -> None:
         ('{"syntax": "a b"}', 1),
         ("# syntax= \nFROM a", 10),
         ("# syntax=No!", 10),
-        ("# syntax=a\tb", 10),
+        ("# syntax=a\tb", 11),
         ("# syntax=\u00e9", 10),
         ('{"syntax": "A"}', 1),
         (b"# syntax=\xff", 10),
@@ -108,4 +108,4 @@ def test_a_frontend_that_is_asked_for_and_is_no_image_has_no_place(value: str) -
     with pytest.raises(InvalidDockerfile) as caught:
         frontend_of("# syntax=b", build_args={"BUILDKIT_SYNTAX": value})
     (fault,) = caught.value.diagnostics
-    assert (fault.code, fault.line, fault.column) == ("dockerfile-frontend-invalid", None, None)
+    assert (fault.code, fault.source, fault.line) == ("dockerfile-frontend-invalid", "--build-arg", None)

@@ -68,7 +68,7 @@ from tests.unit.dockerfile.support import told
             "FROM a",
             {"build_args": {"BUILDKIT_SYNTAX": "A b"}},
             [
-                "None:None dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter outside the host and the tag | did you mean `a`?"
+                "--build-arg dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter outside the host and the tag | did you mean `a`?"
             ],
         ),
         (
