@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 import textwrap
 from collections.abc import Callable
-from typing import NoReturn, get_args
+from typing import TYPE_CHECKING, NoReturn, get_args
 
 import attrs
 
@@ -18,6 +19,9 @@ from deployspec._cli.lookups import run_lookup
 from deployspec._cli.plans import run_audit, run_diff, run_pin, run_schema
 from deployspec._cli.terminal import USAGE, without_value
 from deployspec._logins.lookup.values import CLIENTS
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 _EXIT_CODES = """\
 Exit codes:
@@ -169,8 +173,10 @@ def _add_export_options(command: argparse.ArgumentParser) -> None:
         default=None,
         help="for auth-file and kubernetes-secret: let the tool use a login for anonymous images too (default: error)",
     )
-    group.add_argument("--output", metavar="FILE", help="write to a new file that only you can read")
-    group.add_argument("--force", action="store_true", help="overwrite the file of --output if it exists")
+    group.add_argument(
+        "--output", metavar="FILE", help="write to a new file that only you can read, or - for standard output"
+    )
+    group.add_argument("--force", action="store_true", help="overwrite the file of --output if it is a regular file")
     group.add_argument("--show-secrets", action="store_true", default=None, help="print secrets on standard output")
 
 
@@ -311,6 +317,12 @@ COMMANDS = (
 
 class _Parser(argparse.ArgumentParser):
     """Reports wrong usage on one line, without values that may be secrets."""
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        if file is not None and file is sys.stdout:  # argparse ignores that help cannot be written
+            file.write(message)
+        else:
+            super()._print_message(message, file)
 
     def error(self, message: str) -> NoReturn:
         prefix, found, arguments = message.partition("unrecognized arguments: ")

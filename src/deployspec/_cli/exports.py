@@ -34,6 +34,8 @@ _FORMATS_OF_OPTIONS = {
 
 def run_export(options: argparse.Namespace) -> int:
     """Print or write a plan in the format of another tool, and report unsupported features on standard error."""
+    if options.output == "-":
+        options.output = None
     _check_options(options)
     app: App | None = None
     if options.plan is None:

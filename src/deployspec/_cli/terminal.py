@@ -94,10 +94,13 @@ def write_private(path: str, text: str, *, replace: bool) -> None:
     """Write a file that only its owner can read: completely or not at all, and never through a link.
 
     The text is written to a new file in the same directory, which is then given the name. An existing file or link is
-    an error unless `replace` is set.
+    an error unless `replace` is set; a directory, a pipe or a device, or a link to a pipe or device,
+    is never replaced.
     """
     data, target, temporary = _encoded(text), Path(path), None
     try:
+        if replace and target.exists() and not target.is_file() and not target.is_dir():
+            raise UsageError(f"{without_value(path)}: not a regular file")
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         with open(handle, "wb") as file:  # noqa: PTH123  # a handle, not a path
             os.fchmod(file.fileno(), _PRIVATE)  # with any umask

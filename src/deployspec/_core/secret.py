@@ -11,7 +11,7 @@ refuses pickling.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import TYPE_CHECKING, Any, NoReturn, cast, final
 
 from deployspec._core.text import one_line
@@ -41,7 +41,7 @@ def hide_frames(function: Callable[Parameters, Result]) -> Callable[Parameters, 
     def wrapper(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         try:
             return function(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001  # it is raised again
+        except BaseException as error:  # noqa: BLE001  # interrupts too; it is raised again
             del args, kwargs
             raise error.with_traceback(None) from None
 
@@ -149,8 +149,25 @@ delattr(Secret, "_value")
 # The variables of an app
 
 
+# Error reporters and debuggers expand each `collections.abc.Mapping` among the local variables of a frame. So variables
+# are a mapping for type checkers and in their methods, but not for `isinstance`.
+if TYPE_CHECKING:
+    _MappingOfText = Mapping[str, str]
+else:
+    _MappingOfText = object
+
+
+class _Values(dict[str, str]):
+    """The values of `Variables`, which their method `get` leads to: they cannot be pickled."""
+
+    __slots__ = ()
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("variables may contain secrets and cannot be pickled")
+
+
 @final
-class Variables(Confidential, Mapping[str, str]):
+class Variables(Confidential, _MappingOfText):
     """An immutable mapping from names to values; `repr` shows only the names.
 
     Raises `TypeError` for other types. The message contains `parameter` and the name of the variable, never a value.
@@ -167,11 +184,11 @@ class Variables(Confidential, Mapping[str, str]):
 
     def __init__(self, values: Mapping[str, str], parameter: str = "values") -> None:
         kind: type = type(values)
-        if kind is not dict:
+        if kind is not dict and kind is not Variables:
             from deployspec._core.arguments import check_type  # imported here, because it is rarely needed
 
             check_type(parameter, values, Mapping)
-        copied: dict[Any, Any] = dict(values)
+        copied: dict[Any, Any] = _Values(values)
         wrong_type = None
         try:
             # Joining is the fastest way to check that all of them are `str`.
@@ -192,6 +209,30 @@ class Variables(Confidential, Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self.get.__self__)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.get.__self__
+
+    def keys(self) -> KeysView[str]:
+        """Return a view of the names."""
+        return KeysView(self)
+
+    def values(self) -> ValuesView[str]:
+        """Return a view of the values; its `repr` shows only the names."""
+        return ValuesView(self)
+
+    def items(self) -> ItemsView[str, str]:
+        """Return a view of names and values; its `repr` shows only the names."""
+        return ItemsView(self)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Variables):
+            return bool(self.get.__self__ == other.get.__self__)
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        return bool(self.get.__self__ == dict(cast("Mapping[object, object]", other)))
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"<{', '.join(map(one_line, self))}>"

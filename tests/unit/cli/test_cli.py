@@ -264,6 +264,15 @@ def test_a_full_disk_is_reported_on_one_line() -> None:
     assert ran.stderr == "deployspec: cannot write the output: no space left on device\n"
 
 
+@pytest.mark.parametrize("argv", [["--help"], ["plan", "--help"], ["export", "--help"]])
+def test_help_that_cannot_be_written_is_an_error(argv: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "deployspec", *argv]
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ran.returncode == 2
+    assert ran.stderr == "deployspec: cannot write the output: no space left on device\n"
+
+
 def test_a_closed_output_is_discarded(monkeypatch: pytest.MonkeyPatch) -> None:
     discarded: list[bool] = []
     monkeypatch.setattr("deployspec._cli._discard_output", lambda: discarded.append(True))

@@ -8,6 +8,7 @@ import json
 import os
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,28 @@ def test_an_existing_file_is_overwritten_only_with_force(folder: Path, capsys: C
     assert run(capsys, "export", "auth-file", *PULL, "--output", "config.json", "--force")[0] == 0
     assert ENCODED in taken.read_text()
     assert mode(taken) == 0o600
+
+
+def _link_to_a_device(path: Path) -> None:
+    path.symlink_to("/dev/null")
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, _link_to_a_device])
+def test_only_a_regular_file_is_replaced(folder: Path, make: Callable[[Path], None], capsys: Capsys) -> None:
+    make(folder / "out")
+    before = (folder / "out").lstat()
+    code, _, err = run(capsys, "export", "auth-file", *PULL, "--output", "out", "--force")
+    assert code == 2
+    assert err.endswith("deployspec: out: not a regular file\n")
+    assert (folder / "out").lstat().st_ino == before.st_ino
+
+
+def test_a_dash_is_standard_output(folder: Path, capsys: Capsys) -> None:
+    assert "services" in run(capsys, "export", "compose", *PULL, "--output", "-")[1]
+    code, out, err = run(capsys, "export", "auth-file", *PULL, "--output", "-")
+    assert (code, out) == (2, "")
+    assert "use either --output FILE or --show-secrets" in err
+    assert not (folder / "-").exists()
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])

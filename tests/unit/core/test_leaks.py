@@ -13,7 +13,8 @@ import pickle
 import pprint
 import string
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -71,6 +72,19 @@ class Held:
     value: Any
 
 
+def expanded(value: Any) -> str:
+    """What an error reporter shows that expands mappings, sequences, and the fields of attrs classes."""
+    kind: Any = value.__class__
+    inside: list[Any] = []
+    if issubclass(kind, Mapping):
+        inside = list(value.items())
+    elif issubclass(kind, (list, tuple)):
+        inside = list(value)
+    elif attrs.has(kind):
+        inside = [getattr(value, field.name) for field in attrs.fields(kind)]
+    return f"{kind.__name__}({', '.join(map(expanded, inside))})" if inside else repr(value)
+
+
 SHOWN: dict[str, Callable[[Any], object]] = {
     "repr": repr,
     "str": str,
@@ -89,6 +103,7 @@ SHOWN: dict[str, Callable[[Any], object]] = {
     "dir": lambda value: str(dir(value)),
     "state": lambda value: str(getattr(value, "__getstate__", lambda: "")()),
     "copy": lambda value: f"{copy.copy(value)!r}{copy.deepcopy([value])!r}",
+    "expanding walker": expanded,
     "exception": lambda value: "".join(traceback.format_exception(ValueError(value))),
 }
 
@@ -178,6 +193,41 @@ def test_variables_cannot_be_changed() -> None:
         with pytest.raises(AttributeError):
             change()
     assert repr(Variables({"A\nB": "1"})) == "<A\\nB>"
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_method_of_variables_is_not_pickled(protocol: int) -> None:
+    config = App({"NAME": SENTINEL}).config
+    for method in (config.get, config.keys, config.items()):
+        with pytest.raises(TypeError, match="cannot be pickled"):
+            pickle.dumps(method, protocol)
+
+
+def test_variables_compare_as_mappings_do() -> None:
+    variables = Variables({"A": "1"})
+    assert variables == Variables({"A": "1"})
+    assert variables == MappingProxyType({"A": "1"})
+    assert variables != {"A": "2"}
+    assert variables != 1
+    assert ("A" in variables, "B" in variables, list(variables.values()), dict(variables)) == (
+        True,
+        False,
+        ["1"],
+        {"A": "1"},
+    )
+    assert {**variables} == {"A": "1"}
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(variables)
+
+
+def test_an_interrupt_keeps_no_secret_in_its_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(self: object, text: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("deployspec._env._EnvParser.parse_text", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        parse_env(f"A={SENTINEL}")
+    assert SENTINEL not in frames_of(caught.value)
 
 
 def frames_of(error: BaseException) -> str:
