@@ -7,28 +7,18 @@ Grammar::
 An array with other members is an error. A text that is not a JSON array is shell form, which is not an error.
 
 Python's `json` reads the usual texts; two of its answers are corrected: `NaN` and `Infinity` are not JSON, and neither
-are numbers that overflow a float. Texts nested deeper than Python's recursion limit are walked token by token, since Go
-accepts 10,000 levels.
+are numbers that overflow a float. Texts nested deeper than Python's recursion limit are scanned without recursion,
+since Go accepts 10,000 levels.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from math import isinf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import NoReturn
-
-# Go encoding/json/scanner.go: maxNestingDepth
-_DEEPEST = 10_000
-_KEYS = ("key", "first key")
-_TOKEN = re.compile(
-    r'[ \t\r\n]*(?:("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|'
-    r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|true|false|null)|([\[\]{},:]))"
-)
 
 
 class NotStringsError(Exception):
@@ -76,72 +66,20 @@ def go_number(text: str) -> None:
 
 def is_json(text: str) -> bool:
     """Whether a text is JSON, with as many levels as Go accepts."""
-    try:
-        for _ in _tokens(text):
-            pass
-    except ValueError:
-        return False
-    return True
+    # The scanner reads what Python's `json` cannot, so it is imported only then.
+    from deployspec._core.json_scan import scan
+
+    return scan(text).is_json
 
 
 def string_member(text: str, name: str) -> str | None:
-    """Return the last member with a name of a JSON object if it is a string.
+    """Return the last member with a name of a JSON object if it is a string, with as many levels as Go accepts.
 
-    Raises `ValueError` if the text is not JSON.
-
-    >>> string_member('{"a": "b", "c": [{"a": 1}]}', "a")
-    'b'
+    >>> string_member('{"a": "b", "c": [{"a": 1}]}', "a"), string_member("[]", "a"), string_member('{"a": "b"', "a")
+    ('b', None, None)
     """
-    key, member = None, None
-    for value, expected, depth in _tokens(text):
-        string: str | None = json.loads(value) if depth == 1 and value.startswith('"') else None
-        if depth == 1 and expected in _KEYS:
-            key = string
-        elif depth == 1 and expected == "value" and key == name:
-            member = string
-    return member
+    from deployspec._core.json_scan import JsonObject, scan
 
-
-def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
-    """Yield each token, which kind of token was expected there, and how many arrays and objects are open."""
-    opened: list[str] = []
-    expected, at = "value", 0
-    while expected != "end":
-        token = _TOKEN.match(text, at)
-        if token is None or (token[2] is not None and isinf(float(token[2]))):
-            raise ValueError(text)
-        value = token[1] or token[3]
-        yield value, expected, len(opened)
-        following = _after(token[3], expected, opened, is_string=value.startswith('"'))
-        if following is None or len(opened) > _DEEPEST:
-            raise ValueError(text)
-        expected, at = following, token.end()
-    if text[at:].strip(" \t\r\n"):
-        raise ValueError(text)
-
-
-def _after(mark: str | None, expected: str, opened: list[str], *, is_string: bool) -> str | None:
-    """Return what is expected after a token; `None` if the token is not allowed here."""
-    values = expected in ("value", "first")
-    if mark is None:
-        if expected in _KEYS:
-            return "colon" if is_string else None
-        return _closed(opened) if values else None
-    if mark in "[{":
-        if not values:
-            return None
-        opened.append(mark)
-        return "first" if mark == "[" else "first key"
-    if mark in "]}":
-        ends = {"]": ("first", "next"), "}": ("first key", "next")}[mark]
-        if expected not in ends or opened[-1] != ("[" if mark == "]" else "{"):
-            return None
-        opened.pop()
-        return _closed(opened)
-    if mark == ":":
-        return "value" if expected == "colon" else None
-    return ("value" if opened[-1] == "[" else "key") if expected == "next" else None
-
-
-def _closed(opened: list[str]) -> str:
-    return "next" if opened else "end"
+    found = scan(text)
+    member = found.value.last().get(name) if isinstance(found.value, JsonObject) and found.is_json else None
+    return member if isinstance(member, str) else None

@@ -280,7 +280,7 @@ def test_buildx_reads_one_file_for_each_repository() -> None:
     }
     assert not found.losses
     assert SENTINEL not in repr(found)
-    with pytest.raises(ValueError, match='unknown tool "docker": use buildx$'):
+    with pytest.raises(ValueError, match=r'unknown tool "docker": use buildx$'):
         auth_files(plan, credentials, tool="docker")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 

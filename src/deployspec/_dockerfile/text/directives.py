@@ -14,7 +14,6 @@ line that begins with `#!` is skipped.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
@@ -153,9 +152,7 @@ def _json_member(text: str) -> str | None:
             text, parse_constant=refuse_constant, parse_float=go_number, parse_int=go_number
         )
     except RecursionError:
-        with contextlib.suppress(ValueError):
-            return string_member(text, "syntax")
-        return None
+        return string_member(text, "syntax")
     except ValueError:
         return None
     value = document.get("syntax")

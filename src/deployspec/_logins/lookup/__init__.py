@@ -15,8 +15,8 @@ client                  programs                                        followed
 `oras`                  oras-go, the `oras` command                     2.6.2
 ======================  ==============================================  ===============================================
 
-Shared by them: `json_text` and `go_shapes` (JSON, and Go's structs), `base64_text` (`auth`), `hosts` (the host of a
-key), `names` (references), `docker_cli` (the Docker CLI's code, on which four clients are built).
+Shared by them: `_core.json_scan` and `go_shapes` (JSON, and Go's structs), `base64_text` (`auth`), `hosts` (the host
+of a key), `names` (references), `docker_cli` (the Docker CLI's code, on which four clients are built).
 
 Not modelled: several files or Secrets at once, `DOCKER_AUTH_CONFIG`, registries.conf, credential provider plugins,
 cloud keychains, containerd's hosts.toml, buildx's files for one repository, and the token exchange that follows.

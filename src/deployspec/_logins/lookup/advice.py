@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from deployspec._core.json_scan import JsonObject
 from deployspec._logins.lookup.go_shapes import folded
-from deployspec._logins.lookup.json_text import JsonObject
 from deployspec._logins.lookup.report import Report
 from deployspec._logins.lookup.values import masked
 

@@ -17,10 +17,10 @@ from typing import TypeAlias
 
 import attrs
 
+from deployspec._core.json_scan import PYTHON_DEPTH, JsonObject, JsonValue
 from deployspec._logins.lookup.advice import explain_format, path_of, warn_of_empty_entry, warn_of_path
 from deployspec._logins.lookup.base64_text import Fault, Pair
 from deployspec._logins.lookup.hosts import HUB
-from deployspec._logins.lookup.json_text import PYTHON_DEPTH, JsonObject, JsonValue
 from deployspec._logins.lookup.login_file import LoginFile
 from deployspec._logins.lookup.names import docker_py as parse_name
 from deployspec._logins.lookup.report import Report, accepted

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from deployspec._logins.lookup.json_text import JsonObject, JsonValue
+from deployspec._core.json_scan import JsonObject, JsonValue
 from deployspec._logins.lookup.values import masked
 
 __all__: list[str] = []

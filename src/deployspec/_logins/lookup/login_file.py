@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import cast
 
+from deployspec._core.json_scan import JsonObject, JsonValue, Scan, scan
 from deployspec._logins.lookup.base64_text import go_decoded
 from deployspec._logins.lookup.go_shapes import folded, go_text
-from deployspec._logins.lookup.json_text import JsonObject, JsonValue, Scan, scan
 
 __all__: list[str] = []
 

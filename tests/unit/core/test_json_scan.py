@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deployspec._logins.lookup.json_text import GO_DEPTH, JsonObject, JsonValue, scan
+from deployspec._core.json_scan import GO_DEPTH, JsonObject, JsonValue, scan
 
 
 def plain(value: JsonValue) -> Any:
@@ -98,3 +98,21 @@ def test_nesting_has_the_limit_of_go_and_needs_no_stack() -> None:
     assert scan("[" * GO_DEPTH + "]" * GO_DEPTH).fault is None
     assert scan("[" * GO_DEPTH + "]" * GO_DEPTH).depth == GO_DEPTH
     assert scan("[" * 1_000_000).fault == GO_DEPTH
+
+
+@pytest.mark.parametrize(
+    ("text", "is_json"),
+    [
+        ("[1e5, 2]", True),
+        ("1" * 308, True),
+        ("9" * 309, False),
+        ("1e999", False),
+        ("[1E999, 1]", False),
+        ("-1e999", False),
+        ("NaN", False),
+        ("{} x", False),
+        ("{", False),
+    ],
+)
+def test_whether_go_decodes_the_whole_text(text: str, *, is_json: bool) -> None:
+    assert scan(text).is_json == is_json

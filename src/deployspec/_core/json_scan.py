@@ -1,14 +1,15 @@
-"""JSON as the clients' decoders read it: duplicate members are kept, and no depth is too deep for the stack.
+"""JSON as Go's decoder reads it: duplicate members are kept, and no depth is too deep for the stack.
 
 Grammar: RFC 8259, and `NaN`, `Infinity` and `-Infinity`, which only Python accepts. A raw control character in a
-string, a comment and a trailing comma are syntax errors for all clients. Most Go programs read the first value of a
-file and ignore the text after it.
+string, a comment and a trailing comma are syntax errors. Most Go programs read the first value of a file and ignore the
+text after it.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from math import isinf
 from typing import TypeAlias, Union, cast
 
 import attrs
@@ -33,6 +34,7 @@ _TOKEN = re.compile(
 )
 _BLANKS = re.compile(r"[ \t\r\n]*+")
 _CONSTANTS = {"true": True, "false": False, "null": None}
+_MOST_DIGITS = 308
 _NOT_ZERO = re.compile("-?[0.]*+[1-9]")
 
 
@@ -55,6 +57,7 @@ class Scan:
 
     `fault` is the offset of the first syntax error, if there is one; `blank` says that there is no value at all.
     `rest` is the offset of text after the value. `constant` is the offset of a constant that is not JSON (`NaN`).
+    `overflows` says that a number overflows a float, which Go refuses unless it skips the value.
     """
 
     value: JsonValue = None
@@ -63,6 +66,12 @@ class Scan:
     rest: int | None = None
     constant: int | None = None
     depth: int = 0
+    overflows: bool = False
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the whole text is one value that Go can decode into an interface."""
+        return self.fault is None and self.rest is None and self.constant is None and not self.overflows
 
 
 def scan(text: str) -> Scan:
@@ -86,6 +95,7 @@ class _Scanner:
         self.name, self.name_at = "", 0
         self.constant: int | None = None
         self.depth = 0
+        self.overflows = False
 
     def scan(self) -> Scan:
         while self.expected != "end":
@@ -99,6 +109,7 @@ class _Scanner:
             rest=rest if rest < len(self.text) else None,
             constant=self.constant,
             depth=self.depth,
+            overflows=self.overflows,
         )
 
     def blanks(self) -> int:
@@ -127,6 +138,7 @@ class _Scanner:
             return self.add(_unescaped(string))
         if constant is not None:
             return self.add(_CONSTANTS[constant])
+        self.overflows = self.overflows or (number is not None and _overflows(number))
         return self.add(1 if number is None or _NOT_ZERO.match(number) else 0)
 
     def add(self, value: JsonValue) -> bool:
@@ -170,6 +182,11 @@ class _Scanner:
         self.opened.pop()
         self.expected = "next" if self.opened else "end"
         return True
+
+
+def _overflows(number: str) -> bool:
+    """Whether a number overflows a float: that takes an exponent or more than 308 digits."""
+    return (len(number) > _MOST_DIGITS or "e" in number or "E" in number) and isinf(float(number))
 
 
 def _unescaped(token: str) -> str:
