@@ -32,16 +32,17 @@ _PUBLIC = {
     "_logins.credentials": "Credential CredentialRef Credentials Keyring Owner",
     "_logins.docker_config": "parse_docker_config",
     "_logins.lookup": "Client Lookup LookupKind LookupOutcome LookupRule SkippedEntry lookup lookup_all",
-    "_plan": "Action Build DeployPlan Extend ImagePull Pull Recipe Role Step",
+    "_plan": "Action Build DeployPlan Extend ImagePull Pull Recipe Role Step plan_to_dict",
     "_plans": """
-        Change Kind PlanDiff Policy Requirement audit diff fingerprint parse_policy pin plan_from_json plan_schema
-        plan_to_json
+        Change Kind PlanDiff Policy Requirement audit diff fingerprint parse_policy pin pins_needed plan_from_dict
+        plan_from_json plan_schema plan_to_json
     """,
     "_procfile.procfile": "Procfile Service parse_procfile",
     "_references.reference": "ImageReference parse_reference",
     "_resolve.counterfactuals": "Counterfactual counterfactuals",
     "_resolve.credentials_for": "credentials_for",
     "_resolve.decisions": "DECISIONS Decision Outcome",
+    "_resolve.environment_for": "environment_for",
     "_resolve.resolve": "Resolver resolve",
 }
 _HOME = {name: f"deployspec.{module}" for module, names in _PUBLIC.items() for name in names.split()}

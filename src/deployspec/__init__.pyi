@@ -20,6 +20,7 @@ from deployspec._references.reference import *
 from deployspec._resolve.counterfactuals import *
 from deployspec._resolve.credentials_for import *
 from deployspec._resolve.decisions import *
+from deployspec._resolve.environment_for import *
 from deployspec._resolve.resolve import *
 
 __version__: str

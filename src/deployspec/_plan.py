@@ -1,7 +1,7 @@
 """The result of a decision: an immutable plan without secrets, which other tools execute."""
 
 import re
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 import attrs
 
@@ -11,7 +11,7 @@ from deployspec._logins.credentials import CredentialRef
 from deployspec._procfile.procfile import Service
 from deployspec._references.reference import ImageReference
 
-__all__ = ["Action", "Build", "DeployPlan", "Extend", "ImagePull", "Pull", "Recipe", "Role", "Step"]
+__all__ = ["Action", "Build", "DeployPlan", "Extend", "ImagePull", "Pull", "Recipe", "Role", "Step", "plan_to_dict"]
 
 Role: TypeAlias = Literal["app", "from", "copy", "mount", "frontend"]
 # The characters that `str.isspace` accepts, and the control characters, written out because JSON Schema uses it too.
@@ -132,6 +132,12 @@ class DeployPlan:
     `environment` contains the sorted names of the variables that the app gets; the executor adds their values. `pulls`
     lists every image that the plan pulls, a frontend first. `unknowns` lists the properties that the inputs do not
     determine. `diagnostics` are warnings and notes. `trace` lists the steps of the decision.
+
+    >>> from deployspec import App, resolve
+    >>> config = {"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}
+    >>> plan = resolve(App(config, "web: run\\nrelease: migrate\\nworker: work"))
+    >>> plan.release.command, [service.name for service in plan.processes]
+    ('migrate', ['web', 'worker'])
     """
 
     __module__ = "deployspec"
@@ -150,7 +156,49 @@ class DeployPlan:
         """Whether `pulls` lists all images, except those that the ONBUILD triggers of a base image may add."""
         return all(unknown.severity == "note" for unknown in self.unknowns)
 
+    @property
+    def release(self) -> Service | None:
+        """The service that runs once, before the others; `None` if there is none."""
+        return next((service for service in self.services if service.is_release), None)
+
+    @property
+    def processes(self) -> tuple[Service, ...]:
+        """The services that run all the time: all except `release`, in the order of the Procfile."""
+        return tuple(service for service in self.services if not service.is_release)
+
 
 # Each resolution creates these values, which is a considerable part of its time.
 make_pull, make_recipe, make_plan = fast_init(ImagePull), fast_init(Recipe), fast_init(DeployPlan)
 make_step = fast_init(Step)
+
+
+# Plain values
+
+FORMAT_VERSION = 1
+_KINDS: dict[type, str] = {Pull: "pull", Build: "build", Extend: "extend"}
+
+
+def plan_to_dict(plan: DeployPlan) -> dict[str, Any]:
+    """Return a plan as a JSON object: the document that `plan_to_json` writes as text.
+
+    >>> from deployspec import App, resolve
+    >>> plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run"))
+    >>> plan_to_dict(plan)["services"]
+    [{'name': 'web', 'command': 'run', 'line': 1}]
+    """
+    if not isinstance(cast("object", plan), DeployPlan):  # callers without a type checker
+        from deployspec._core.arguments import check_type  # imported here, because a valid call does not need it
+
+        check_type("plan", plan, DeployPlan)
+    return {"version": FORMAT_VERSION, **_plain(plan), "complete": plan.complete}
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401  # any JSON value
+    if isinstance(value, ImageReference):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in cast("tuple[object, ...]", value)]
+    if not attrs.has(type(value)):
+        return value
+    members = {field.name: _plain(getattr(value, field.name)) for field in attrs.fields(cast("Any", type(value)))}
+    return {"kind": _KINDS[type(value)], **members} if type(value) in _KINDS else members

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-import attrs
-
 from deployspec import (
     DeployPlan,
     DeploySpecError,
@@ -43,7 +41,7 @@ def run_diff(options: argparse.Namespace) -> int:
         raise UsageError("only one of the two plans can be read from standard input")
     found = diff(read_plan(options.old), read_plan(options.new), config_changed=options.config_changed)
     if options.json:
-        sys.stdout.write(json_text(attrs.asdict(found)))
+        sys.stdout.write(json_text(found.to_dict()))
     else:
         for line in (*found.changes, f"requires {found.requires}"):
             sys.stdout.write(f"{without_workflow_commands(one_line(str(line)))}\n")

@@ -5,7 +5,7 @@ raises one exception that contains them. The warnings and notes of a valid input
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, TypeAlias, TypedDict, Unpack
+from typing import Any, Literal, TypeAlias, TypedDict, Unpack
 
 import attrs
 
@@ -77,6 +77,14 @@ class Diagnostic:
 
     def __str__(self) -> str:
         return f"{self.location}{self.severity}[{self.code}]: {self.message}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON object with the members `code`, `message`, `severity`, `hint`, `source`, `line` and `column`.
+
+        >>> Diagnostic("procfile-missing", "Procfile is missing", source="Procfile").to_dict()["severity"]
+        'error'
+        """
+        return attrs.asdict(self)
 
     @property
     def location(self) -> str:

@@ -2,8 +2,8 @@
 
 from deployspec._plans.diff import Change, Kind, PlanDiff, Requirement, diff
 from deployspec._plans.fingerprint import fingerprint
-from deployspec._plans.pin import pin
-from deployspec._plans.plan_json import plan_from_json, plan_schema, plan_to_json
+from deployspec._plans.pin import pin, pins_needed
+from deployspec._plans.plan_json import plan_from_dict, plan_from_json, plan_schema, plan_to_json
 from deployspec._plans.policy import Policy, audit, parse_policy
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "fingerprint",
     "parse_policy",
     "pin",
+    "pins_needed",
+    "plan_from_dict",
     "plan_from_json",
     "plan_schema",
     "plan_to_json",

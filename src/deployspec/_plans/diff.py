@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast
 
 import attrs
 
@@ -75,6 +75,14 @@ class PlanDiff:
 
     changes: tuple[Change, ...]
     requires: Requirement
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON object with the members `changes` (`kind`, `subject`, `old`, `new`) and `requires`.
+
+        >>> PlanDiff((Change("environment-added", "PORT"),), "restart").to_dict()["changes"]
+        [{'kind': 'environment-added', 'subject': 'PORT', 'old': None, 'new': None}]
+        """
+        return {"changes": [attrs.asdict(change) for change in self.changes], "requires": self.requires}
 
 
 def diff(old: DeployPlan, new: DeployPlan, *, config_changed: bool | None = None) -> PlanDiff:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from deployspec._core.arguments import check_type
+from deployspec._core.arguments import check_choice, check_type
 from deployspec._core.diagnostics import Collector, InvalidPlan, InvalidReference
 from deployspec._plan import Build, DeployPlan, Extend, Pull
 from deployspec._references.reference import ImageReference, find_reference, parse_reference
@@ -16,7 +16,7 @@ from deployspec._references.reference import ImageReference, find_reference, par
 if TYPE_CHECKING:
     from deployspec._plan import Action, ImagePull
 
-__all__ = ["pin"]
+__all__ = ["pin", "pins_needed"]
 
 _IMAGE_CONTEXT = "docker-image://"
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*")
@@ -24,13 +24,30 @@ _RESERVED_NAMES = frozenset({"scratch", "context"})
 _Digests = dict[ImageReference, str]
 
 
-def pin(plan: DeployPlan, digests: Mapping[ImageReference, str] | Mapping[str, str]) -> DeployPlan:
+def pins_needed(plan: DeployPlan) -> tuple[str, ...]:
+    """Return the references for which `pin` needs a digest, in canonical form and in the order of `plan.pulls`.
+
+    >>> from deployspec import App, resolve
+    >>> pins_needed(resolve(App({}, "web: run", "FROM ruby:3.4 AS gems\\nFROM ruby:3.4\\nCOPY --from=gems /a /b")))
+    ('docker.io/library/ruby:3.4',)
+    """
+    check_type("plan", plan, DeployPlan)
+    return tuple(dict.fromkeys(str(pull.reference) for pull in plan.pulls if pull.reference.digest is None))
+
+
+def pin(
+    plan: DeployPlan,
+    digests: Mapping[ImageReference, str] | Mapping[str, str],
+    *,
+    extra: Literal["error", "ignore"] = "error",
+) -> DeployPlan:
     """Return the same plan with a digest for every image; `digests` maps references to `sha256:…`.
 
     A key is a reference of the unpinned plan; a digest in it is ignored, and a string may have the familiar form
     (`ruby:3.4`). Pinning is idempotent. A build does not read a list of images: each base image becomes a named context
     `docker-image://REFERENCE@DIGEST`, with which BuildKit, and buildah from version 1.28, replace the image. A frontend
-    becomes the build argument `BUILDKIT_SYNTAX`. An image that already has a digest needs no entry.
+    becomes the build argument `BUILDKIT_SYNTAX`. An image that already has a digest needs no entry. With
+    `extra="ignore"`, `digests` may contain images that the plan does not pull, such as the entries of a lock file.
 
     Raises `InvalidPlan`: `pin-unmatched`, `pin-digest-invalid`, `pin-conflict` if two keys mean the same image,
     `pin-missing` for an image with neither entry nor digest, `pin-impossible` for an image that no context can replace,
@@ -44,8 +61,11 @@ def pin(plan: DeployPlan, digests: Mapping[ImageReference, str] | Mapping[str, s
     """
     check_type("plan", plan, DeployPlan)
     check_type("digests", digests, Mapping)
+    check_choice("extra", extra, Literal["error", "ignore"])
     found = Collector("pin")
     wanted = _read(digests, found)
+    if extra == "error":
+        _report_unmatched(plan, wanted, found)
     _check(plan, wanted, found)
     found.raise_if_failed(InvalidPlan)
     return attrs.evolve(
@@ -82,12 +102,15 @@ def _is_digest(text: str) -> bool:
         return False
 
 
-def _check(plan: DeployPlan, wanted: _Digests, found: Collector) -> None:
+def _report_unmatched(plan: DeployPlan, wanted: _Digests, found: Collector) -> None:
     known = {pull.reference.with_digest(None) for pull in plan.pulls}
     for reference in wanted:
         if reference not in known:
             hint = "`pulls` of the plan lists its images"
             found.error("pin-unmatched", f"`{reference}` is not pulled by this plan", hint=hint)
+
+
+def _check(plan: DeployPlan, wanted: _Digests, found: Collector) -> None:
     for pull in plan.pulls:
         if pull.reference.digest is None and pull.reference not in wanted:
             hint = "look it up, for example with `skopeo inspect`"

@@ -9,15 +9,25 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, cast
-
-import attrs
 
 from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Diagnostic, InvalidPlan, InvalidReference
 from deployspec._logins.credentials import CredentialRef
 from deployspec._logins.scope import HUB_IN_LOGINS, normal_scope
-from deployspec._plan import BUILD_NAME, Build, DeployPlan, Extend, ImagePull, Pull, Recipe, Step
+from deployspec._plan import (
+    BUILD_NAME,
+    FORMAT_VERSION,
+    Build,
+    DeployPlan,
+    Extend,
+    ImagePull,
+    Pull,
+    Recipe,
+    Step,
+    plan_to_dict,
+)
 from deployspec._plans.contradictions import check_contradictions
 from deployspec._plans.shapes import (
     Array,
@@ -38,11 +48,7 @@ from deployspec._procfile.procfile import Service
 from deployspec._references.grammar import DOCKER_HUB
 from deployspec._references.reference import ImageReference, parse_reference
 
-__all__ = ["plan_from_json", "plan_schema", "plan_to_json"]
-
-FORMAT_VERSION = 1
-
-_KINDS: dict[type, str] = {Pull: "pull", Build: "build", Extend: "extend"}
+__all__ = ["plan_from_dict", "plan_from_json", "plan_schema", "plan_to_json"]
 
 
 def plan_to_json(plan: DeployPlan) -> str:
@@ -53,19 +59,7 @@ def plan_to_json(plan: DeployPlan) -> str:
     >>> plan_from_json(text).action.image.reference.familiar
     'quay.io/acme/web:1'
     """
-    check_type("plan", plan, DeployPlan)
-    return json.dumps({"version": FORMAT_VERSION, **_plain(plan), "complete": plan.complete}, indent=2) + "\n"
-
-
-def _plain(value: object) -> Any:  # noqa: ANN401  # any JSON value
-    if isinstance(value, ImageReference):
-        return str(value)
-    if isinstance(value, tuple):
-        return [_plain(item) for item in cast("tuple[object, ...]", value)]
-    if not attrs.has(type(value)):
-        return value
-    members = {field.name: _plain(getattr(value, field.name)) for field in attrs.fields(cast("Any", type(value)))}
-    return {"kind": _KINDS[type(value)], **members} if type(value) in _KINDS else members
+    return json.dumps(plan_to_dict(plan), indent=2) + "\n"
 
 
 def plan_from_json(text: str | bytes) -> DeployPlan:
@@ -84,6 +78,28 @@ def plan_from_json(text: str | bytes) -> DeployPlan:
     plan = None if errors.failed else _read(document, errors)
     errors.raise_if_failed(InvalidPlan)
     return cast("DeployPlan", plan)
+
+
+def plan_from_dict(document: Mapping[str, Any]) -> DeployPlan:
+    """Return the plan of a JSON object, as `plan_to_dict` makes it.
+
+    Raises the same errors as `plan_from_json`, and `InvalidPlan` (`plan-syntax`) for values that JSON does not have.
+
+    >>> from deployspec import App, resolve
+    >>> plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run"))
+    >>> plan_from_dict(plan_to_dict(plan)) == plan
+    True
+    """
+    check_type("document", document, Mapping)
+    errors = PlanErrors()
+    text = "null"
+    try:
+        # Through text, so that both forms accept the same documents.
+        text = json.dumps(dict(document))
+    except (TypeError, ValueError, RecursionError):
+        errors.error("plan-syntax", "plan contains a value that JSON does not have")
+    errors.raise_if_failed(InvalidPlan)
+    return plan_from_json(text)
 
 
 def plan_schema() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The outcomes of an app with one input removed, each found by resolving the changed app."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 
@@ -8,7 +9,7 @@ from deployspec._app import App
 from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Diagnostic, ResolutionError
 from deployspec._logins.credentials import EMPTY_KEYRING, Keyring
-from deployspec._plan import DeployPlan
+from deployspec._plan import DeployPlan, plan_to_dict
 from deployspec._resolve.config_login import read_controls
 from deployspec._resolve.report import Report
 from deployspec._resolve.resolve import Resolver, resolve
@@ -24,6 +25,22 @@ class Counterfactual:
 
     change: str
     outcome: DeployPlan | tuple[Diagnostic, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON object with the members `change`, `plan` (`null` if there is none) and `diagnostics`.
+
+        The diagnostics are those of the plan, or of the invalid app.
+
+        >>> Counterfactual("unset `HOST`", ()).to_dict()
+        {'change': 'unset `HOST`', 'plan': None, 'diagnostics': []}
+        """
+        outcome = self.outcome
+        plan, found = (outcome, outcome.diagnostics) if isinstance(outcome, DeployPlan) else (None, outcome)
+        return {
+            "change": self.change,
+            "plan": None if plan is None else plan_to_dict(plan),
+            "diagnostics": [diagnostic.to_dict() for diagnostic in found],
+        }
 
 
 def counterfactuals(

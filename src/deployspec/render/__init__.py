@@ -9,12 +9,13 @@ from deployspec.render._explain import explain
 from deployspec.render._kubernetes import kubernetes, kubernetes_secret
 from deployspec.render._lookups import LookupFormat, lookups
 from deployspec.render._registry_auth import auth_config, x_registry_auth
-from deployspec.render._shared import AuthFiles, Export, Tool
+from deployspec.render._shared import AuthFiles, Entrypoint, Export, Tool
 
 __all__ = [
     "AuthFiles",
     "Command",
     "Commands",
+    "Entrypoint",
     "Export",
     "Format",
     "LookupFormat",

@@ -16,6 +16,7 @@ from deployspec._references.reference import ImageReference, parse_reference
 from deployspec.render._readers import check_reader
 from deployspec.render._shared import (
     BUILT_IMAGE,
+    Entrypoint,
     PlanDiagnostics,
     Tool,
     context_spellings,
@@ -58,13 +59,14 @@ class Commands:
     losses: tuple[Diagnostic, ...] = ()
 
 
-def commands(
+def commands(  # noqa: PLR0913  # independent options with defaults
     plan: DeployPlan,
     *,
     tool: Tool = "docker",
     version: str | None = None,
     tag: str | None = None,
     auth_file: str | None = None,
+    entrypoint: Entrypoint = "replace",
 ) -> Commands:
     """Return the commands that pull or build the plan's image and start its services, `release` first.
 
@@ -73,12 +75,16 @@ def commands(
     docker requires the name `config.json`. Environment variables are passed by name, so their values come from the
     environment of the executor. skopeo only copies a pulled image into the OCI layout `NAME:TAG` of the current folder.
 
+    A service's command runs in a shell, which replaces the ENTRYPOINT of the image. With `entrypoint="keep"`, the words
+    of the command become the arguments of the ENTRYPOINT; buildah ignores it, so its services are left out.
+
     `version` is the version of the tool, such as `1.33.7`; for docker it is that of the engine, and `None` means a
     current one. podman and buildah read some features of a Dockerfile, such as heredocs, as something else, and might
     pull images that the plan does not list. So a build of such a file is an error for a version that does, and without
     a version.
 
-    Raises `InvalidReference` if `tag` is invalid, `ValueError` for an unknown tool, and `DeploySpecError`:
+    Raises `InvalidReference` if `tag` is invalid, `InvalidProcfile` if `"keep"` meets a command with an unclosed quote,
+    `ValueError` for an unknown tool or value of `entrypoint`, and `DeploySpecError`:
     `export-version-invalid`, `export-feature-not-carried`, and `export-context-remote` if the tool would read the
     Dockerfile of a remote context.
 
@@ -91,11 +97,12 @@ def commands(
     """
     check_type("plan", plan, DeployPlan)
     check_choice("tool", tool, Tool)
+    check_choice("entrypoint", entrypoint, Entrypoint)
     if tag is not None:
         parse_reference(tag)
     if not isinstance(plan.action, Pull) and tool != "skopeo":
         check_reader(plan, plan.action.recipe, tool, version)
-    writer = _WRITERS[tool](plan, tag, auth_file)
+    writer = _WRITERS[tool](plan, tag, auth_file, entrypoint)
     writer.report_unsupported()
     steps = (*writer.prepare(), *writer.start())
     return Commands(steps, writer.losses.diagnostics())
@@ -116,10 +123,11 @@ class _Writer:
     # plain `--pull`, podman and buildah use a local image if the registry denies access.
     pull_bases = "--pull=always"
 
-    def __init__(self, plan: DeployPlan, tag: str | None, auth_file: str | None) -> None:
+    def __init__(self, plan: DeployPlan, tag: str | None, auth_file: str | None, entrypoint: Entrypoint) -> None:
         self.plan = plan
         self.tag = tag
         self.auth_file = auth_file
+        self.entrypoint = entrypoint
         self.losses = PlanDiagnostics()
 
     def report_unsupported(self) -> None:
@@ -193,9 +201,14 @@ class _Writer:
             yield from self.run(service)
 
     def run(self, service: Service) -> Iterator[Command]:
-        shell, *arguments = service.shell_form() or ("",)
-        entrypoint = ("--entrypoint", shell) if shell else ()
-        options = ("--rm", "--pull=never", *self.environment(), *entrypoint)
+        options = ("--rm", "--pull=never", *self.environment())
+        if self.entrypoint == "keep":
+            arguments = service.argument_form()
+        elif service.command is None:
+            arguments = ()
+        else:
+            shell, *rest = service.shell_form()
+            options, arguments = (*options, "--entrypoint", shell), tuple(rest)
         yield Command(self.local("run", *options, self.image, *arguments), service.name)
 
     def environment(self) -> Iterator[str]:
@@ -263,6 +276,10 @@ class _Buildah(_Writer):
         if service.command is None:
             message = f"service `{service.name}` is left out because buildah does not run an image's default command"
             self.losses.warning("export-image-command-not-carried", message, hint="start it with podman or docker")
+            return
+        if self.entrypoint == "keep":
+            message = f"service `{service.name}` is left out because buildah ignores the ENTRYPOINT of an image"
+            self.losses.warning("export-entrypoint-not-carried", message, hint="start it with podman or docker")
             return
         yield Command(self.local("from", f"--name={service.name}", "--pull=never", self.image))
         yield Command(self.local("run", "--", service.name, *service.shell_form()), service.name)

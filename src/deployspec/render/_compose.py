@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from deployspec._core.arguments import check_type
+from deployspec._core.arguments import check_choice, check_type
 from deployspec._plan import DeployPlan, Pull
 from deployspec.render._shared import (
     BUILT_IMAGE,
+    Entrypoint,
     Export,
     PlanDiagnostics,
     build_members,
@@ -26,7 +27,7 @@ __all__ = ["compose"]
 _NAME = re.compile(r"[a-zA-Z0-9._-]+")
 
 
-def compose(plan: DeployPlan) -> Export:
+def compose(plan: DeployPlan, *, entrypoint: Entrypoint = "replace") -> Export:
     """Return a plan as a Compose file for the root of the app's files.
 
     An image with a tag is always pulled, an image with a digest only if it is missing; a built image is named
@@ -34,7 +35,11 @@ def compose(plan: DeployPlan) -> Export:
     environment. The other services wait until `release` has succeeded. Compose uses the logins of the Docker client:
     those of the plan are reported in `losses`.
 
-    Raises `DeploySpecError` (`export-service-name-not-carried`).
+    A service's command runs in a shell, which replaces the ENTRYPOINT of the image. With `entrypoint="keep"`, the words
+    of the command become the arguments of the ENTRYPOINT.
+
+    Raises `DeploySpecError` (`export-service-name-not-carried`), `InvalidProcfile` if `"keep"` meets a command with an
+    unclosed quote, and `ValueError` for another value of `entrypoint`.
 
     >>> from deployspec import App, resolve
     >>> plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run $PORT"))
@@ -56,12 +61,16 @@ def compose(plan: DeployPlan) -> Export:
     }
     """
     check_type("plan", plan, DeployPlan)
+    check_choice("entrypoint", entrypoint, Entrypoint)
     check_names(plan, _NAME, "name for a Compose service")
     losses = PlanDiagnostics()
     report_credentials(plan, losses, "log in with the Docker client, or write its auth file with `auth_file`")
     image = _image_members(plan, losses)
     releases = [service.name for service in plan.services if service.is_release]
-    services = {service.name: {**image, **_service_members(plan, service, releases)} for service in plan.services}
+    services = {
+        service.name: {**image, **_command(service, entrypoint), **_service_members(plan, service, releases)}
+        for service in plan.services
+    }
     return Export(json_text({"services": services}), losses.diagnostics())
 
 
@@ -77,12 +86,18 @@ def _image_members(plan: DeployPlan, losses: Collector) -> dict[str, Any]:
     return {"image": BUILT_IMAGE, "build": build, "pull_policy": "build", "platform": _literal(recipe.platform)}
 
 
+def _command(service: Service, entrypoint: Entrypoint) -> dict[str, Any]:
+    if service.command is None:
+        return {}
+    if entrypoint == "keep":
+        return {"command": [_literal(word) for word in service.argument_form()]}
+    *shell, command = service.shell_form()
+    # Compose keeps the image's ENTRYPOINT if only `command` is set, so the shell replaces it.
+    return {"entrypoint": shell, "command": [_literal(command)]}
+
+
 def _service_members(plan: DeployPlan, service: Service, releases: list[str]) -> dict[str, Any]:
     members: dict[str, Any] = {}
-    if service.command is not None:
-        *shell, command = service.shell_form()
-        # Compose keeps the image's ENTRYPOINT if only `command` is set, so the shell replaces it.
-        members = {"entrypoint": shell, "command": [_literal(command)]}
     if plan.environment:
         members["environment"] = [_literal(name) for name in plan.environment]
     if releases and not service.is_release:

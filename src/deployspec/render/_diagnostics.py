@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import attrs
-
 from deployspec._core.arguments import check_choice
 from deployspec._core.text import one_line, without_workflow_commands
 from deployspec._core.tokens import hide_secrets
@@ -61,7 +59,7 @@ def diagnostics(
             _hide_secrets(found, lines)
             return "".join(_text(diagnostic, lines, Style(color)) for diagnostic in found)
         case "json":
-            return json_text([attrs.asdict(diagnostic) for diagnostic in found])
+            return json_text([diagnostic.to_dict() for diagnostic in found])
         case "github":
             return "".join(map(_github, found))
 

@@ -6,13 +6,14 @@ import base64
 import re
 from typing import TYPE_CHECKING, Any
 
-from deployspec._core.arguments import check_type
+from deployspec._core.arguments import check_choice, check_type
 from deployspec._core.diagnostics import Collector, DeploySpecError, Diagnostic
 from deployspec._core.secret import Secret
 from deployspec._plan import DeployPlan, Pull
 from deployspec._references.reference import parse_reference
 from deployspec.render._auth_entries import KUBELET, Entries, entries_for
 from deployspec.render._shared import (
+    Entrypoint,
     Export,
     PlanDiagnostics,
     check_names,
@@ -39,16 +40,26 @@ _SUBDOMAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL.pattern}(?:\.{_LABEL.pattern}
 _VARIABLE = re.compile(r"(?!\.\.|\.\Z)[-._a-zA-Z][-._a-zA-Z0-9]{0,252}")
 
 
-def kubernetes(plan: DeployPlan, *, image: str | None = None, secret_name: str | None = None) -> Export:
+def kubernetes(
+    plan: DeployPlan,
+    *,
+    image: str | None = None,
+    secret_name: str | None = None,
+    entrypoint: Entrypoint = "replace",
+) -> Export:
     """Return a plan as manifests: a Deployment for each service, a Job for `release`.
 
     `image` is the reference under which a built image was pushed. `secret_name` is the name of the Secret that
     `kubernetes_secret` returns. Variables come from the keys of a Secret named `environment`. An image with a tag is
     always pulled, an image with a digest only if it is missing.
 
-    Raises `InvalidReference` for `image`, and `DeploySpecError`: `export-image-not-named` for a build without `image`,
-    `export-service-name-not-carried` for a service whose name is not a DNS label, `export-kubernetes-name-invalid` for
-    `secret_name`.
+    A service's command runs in a shell, which replaces the ENTRYPOINT of the image. With `entrypoint="keep"`, the words
+    of the command become the arguments of the ENTRYPOINT.
+
+    Raises `InvalidReference` for `image`, `InvalidProcfile` if `"keep"` meets a command with an unclosed quote,
+    `ValueError` for another value of `entrypoint`, and `DeploySpecError`: `export-image-not-named` for a build without
+    `image`, `export-service-name-not-carried` for a service whose name is not a DNS label,
+    `export-kubernetes-name-invalid` for `secret_name`.
 
     >>> import json
     >>> from deployspec import App, resolve
@@ -58,6 +69,7 @@ def kubernetes(plan: DeployPlan, *, image: str | None = None, secret_name: str |
     [{'name': 'registry'}]
     """
     check_type("plan", plan, DeployPlan)
+    check_choice("entrypoint", entrypoint, Entrypoint)
     reference = parse_reference(_image(plan, image))
     check_names(plan, _LABEL, "DNS label (lower-case letters, digits and inner `-`)")
     pod: dict[str, Any] = {}
@@ -66,7 +78,10 @@ def kubernetes(plan: DeployPlan, *, image: str | None = None, secret_name: str |
         pod["imagePullSecrets"] = [{"name": secret_name}]
     policy = "Always" if reference.digest is None else "IfNotPresent"
     container = {"image": str(reference), "imagePullPolicy": policy, **_environment(plan)}
-    manifests = [_manifest(service, {"name": service.name, **container}, pod) for service in release_first(plan)]
+    manifests = [
+        _manifest(service, {"name": service.name, **container, **_command(service, entrypoint)}, pod)
+        for service in release_first(plan)
+    ]
     text = "".join(f"---\n{json_text(manifest)}" for manifest in manifests)
     losses = PlanDiagnostics()
     if image is None and secret_name is None:
@@ -94,9 +109,6 @@ def _check_secret_name(name: str) -> None:
 
 def _manifest(service: Service, container: dict[str, Any], pod: dict[str, Any]) -> dict[str, Any]:
     labels = {"app.kubernetes.io/name": service.name}
-    if service.command is not None:
-        *shell, command = service.shell_form()
-        container = {**container, "command": shell, "args": [_literal(command)]}
     spec: dict[str, Any] = {**pod, "containers": [container]}
     head = {"metadata": {"name": service.name, "labels": labels}}
     if service.is_release:
@@ -105,6 +117,15 @@ def _manifest(service: Service, container: dict[str, Any], pod: dict[str, Any]) 
     template = {"metadata": {"labels": labels}, "spec": spec}
     deployment = {"selector": {"matchLabels": labels}, "template": template}
     return {"apiVersion": "apps/v1", "kind": "Deployment", **head, "spec": deployment}
+
+
+def _command(service: Service, entrypoint: Entrypoint) -> dict[str, Any]:
+    if service.command is None:
+        return {}
+    if entrypoint == "keep":
+        return {"args": [_literal(word) for word in service.argument_form()]}
+    *shell, command = service.shell_form()
+    return {"command": shell, "args": [_literal(command)]}
 
 
 def _environment(plan: DeployPlan) -> dict[str, Any]:

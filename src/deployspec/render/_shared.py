@@ -14,9 +14,10 @@ from deployspec._plan import DeployPlan, ImagePull, Recipe, is_remote
 from deployspec._procfile.procfile import Service
 from deployspec._references.reference import ImageReference, parse_reference
 
-__all__ = ["AuthFiles", "Export", "Tool"]
+__all__ = ["AuthFiles", "Entrypoint", "Export", "Tool"]
 
 Tool: TypeAlias = Literal["docker", "podman", "buildah", "skopeo"]
+Entrypoint: TypeAlias = Literal["replace", "keep"]
 
 BUILT_IMAGE = "localhost/app:latest"
 """Default name of a built image; no tool asks a remote registry for an image on `localhost`."""

@@ -16,6 +16,7 @@ from deployspec import (
     Recipe,
     parse_reference,
     pin,
+    pins_needed,
     resolve,
 )
 
@@ -118,3 +119,22 @@ def test_faults() -> None:
     assert codes(PULL, {"quay.io/a/b:1": "sha256:12"}) == ["pin-digest-invalid", "pin-missing"]
     assert codes(PULL, {"quay.io/a/b:1": f"{D1}\n"}) == ["pin-digest-invalid", "pin-missing"]
     assert codes(resolve(attrs.evolve(BUILD, dockerfile="FROM context")), {"context": D1}) == ["pin-impossible"]
+
+
+def test_the_references_to_look_up_are_listed_once_and_pin_the_plan() -> None:
+    dockerfile = f"FROM alpine AS a\nFROM alpine\nCOPY --from=quay.io/a/b:1@{D1} /x /x\nCOPY --from=quay.io/a/c:2 / /\n"
+    plan = resolve(App({}, "web: run", dockerfile))
+    assert pins_needed(plan) == ("docker.io/library/alpine:latest", "quay.io/a/c:2")
+    pinned = pin(plan, dict.fromkeys(pins_needed(plan), D1))
+    assert pins_needed(pinned) == ()
+
+
+def test_further_entries_are_ignored_if_asked() -> None:
+    plan = resolve(App({}, "web: run", "FROM alpine:3"))
+    lock = {"alpine:3": D1, "quay.io/other/app:1": D1}
+    assert pin(plan, lock, extra="ignore") == pin(plan, {"alpine:3": D1})
+    assert codes(plan, lock) == ["pin-unmatched"]
+    with pytest.raises(InvalidPlan, match="pin-digest-invalid"):
+        pin(plan, {**lock, "quay.io/other/app:2": "3"}, extra="ignore")
+    with pytest.raises(ValueError, match=r'^unknown extra "drop": use error or ignore$'):
+        pin(plan, lock, extra="drop")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
