@@ -120,7 +120,7 @@ def test_every_fault_is_on_the_screen_where_it_stands(
     assert not pushed.accepted
     assert "error[credentials-incomplete]" in pushed.screen
     assert "Procfile:2:1: error[procfile-no-colon]" in pushed.screen
-    assert "remote:     worker bundle exec sidekiq" in pushed.screen
+    assert "remote:  2 | worker bundle exec sidekiq" in pushed.screen
     assert traffic() == []
 
 
