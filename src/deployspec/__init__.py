@@ -28,7 +28,8 @@ _PUBLIC = {
         Argument BuildImage BuildImages BuildRole Dockerfile Place Source Stage StartCommand Trigger frontend_of
         parse_dockerfile
     """,
-    "_env": "Env parse_assignments parse_env",
+    "_core.spans": "Span VariableSpan",
+    "_env.env": "Env parse_assignments parse_env",
     "_logins.credentials": "Credential CredentialRef Credentials Keyring Owner",
     "_logins.docker_config": "parse_docker_config",
     "_logins.lookup": "Client Lookup LookupKind LookupOutcome LookupRule SkippedEntry lookup lookup_all",

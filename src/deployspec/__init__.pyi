@@ -8,8 +8,9 @@ from deployspec import strategies as strategies
 from deployspec._app import *
 from deployspec._core.diagnostics import *
 from deployspec._core.secret import *
+from deployspec._core.spans import *
 from deployspec._dockerfile import *
-from deployspec._env import *
+from deployspec._env.env import *
 from deployspec._logins.credentials import *
 from deployspec._logins.docker_config import *
 from deployspec._logins.lookup import *

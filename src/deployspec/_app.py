@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from deployspec._core.secret import Confidential, Variables
+from deployspec._env.env import Env
 from deployspec._logins.credentials import EMPTY_KEYRING, Keyring
 from deployspec._references.grammar import DOCKER_HUB
 
@@ -122,8 +123,10 @@ _NONE = Variables({})
 # such as `Mapping`.
 
 
-def _config(given: Mapping[str, str]) -> Variables:
-    return given if type(given) is Variables else Variables(given, "config")
+def _config(given: Mapping[str, str] | Env) -> Mapping[str, str]:
+    if type(given) is Variables:
+        return given
+    return given.variables if isinstance(given, Env) else Variables(given, "config")
 
 
 def _args(given: Mapping[str, str]) -> Variables:
@@ -172,7 +175,8 @@ def _present(text: str | bytes | None) -> str:
 class App(Confidential):
     """An app as the platform has stored it: config, files, logins.
 
-    `config` maps variable names to values. `procfile` and `dockerfile` are the contents of the files, `None` if there
+    `config` maps variable names to values, or is an `Env`; then diagnostics about a variable have its location in the
+    text that was parsed. `procfile` and `dockerfile` are the contents of the files, `None` if there
     is no such file. `revision` is an opaque id of the source tree, for example the commit. `keyring` contains further
     logins of the app's owner. `repr` shows names, never values. An `App` cannot be pickled; build it where it is used.
 

@@ -9,6 +9,7 @@ import importlib
 import inspect
 import io
 import os
+import re
 from collections.abc import Iterator, MutableMapping
 from typing import Any, NoReturn
 
@@ -129,3 +130,31 @@ def test_texts_without_faults_have_the_values_of_dotenv_values(text: str) -> Non
         assert env.variables == theirs
         assert list(env.variables) == list(theirs)
     assert dict(os.environ) == before
+
+
+names = st.sampled_from(["A", "'b c'", "exported", "a.b", "'A'"])
+values = st.sampled_from(
+    ["", "x", "x y", "'q'", '"q"', "'q\\'r'", '"q\\n"', "'two\nlines'", "#x", "x#y", "x #y", "'x' #y", "$HOME", "it's"]
+)
+blanks = st.sampled_from(["", " ", "\t", "  "])
+exports = st.sampled_from(["", "export ", "export\t"])
+lines = st.tuples(blanks, exports, names, blanks, st.just("="), blanks, values, blanks).map("".join)
+
+
+@given(
+    st.lists(lines, min_size=1, max_size=4),
+    st.sampled_from(["\n", "\r\n", "\r", "\n\n# c\n"]),
+    st.sampled_from(["", "\ufeff"]),
+)
+def test_spans_lead_back_to_the_values(written: list[str], end: str, mark: str) -> None:
+    """The text of a value's span, read again, is the value; so the span is right for each form that dotenv reads."""
+    text = end.join(written)
+    env = parse_env(mark + text)
+    assert env.variables == {one.key: one.value for one in bindings(text) if one.key is not None}
+    rows = re.split("\r\n|\n|\r", text)
+    for name, span in env.spans.items():
+        part = span.value
+        if part.line == part.end_line:
+            raw = rows[part.line - 1][part.column - 1 : part.end_column - 1]
+            assert parse_env(f"A={raw}").variables["A"] == env.variables[name]
+        assert rows[span.name.line - 1][span.name.column - 1 : span.name.end_column - 1].strip("'") == name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -82,21 +83,22 @@ def run_check(options: argparse.Namespace) -> int:
 
 @attrs.frozen
 class Resolved:
-    """An app, its plan, and the texts of its files for excerpts."""
+    """An app, its plan, and the texts of its files and its config for excerpts."""
 
     app: App
     plan: DeployPlan
-    texts: Mapping[str, str]
+    texts: Mapping[str, str | Env]
 
 
 def resolve_app(options: argparse.Namespace) -> Resolved:
     """Read and resolve the app."""
     files = read_app_files(options)
     app = _build_app(options, files)
+    texts: dict[str, str | Env] = {**files.texts, **dict.fromkeys(options.env_file, Env(app.config))}
     try:
-        return Resolved(app, resolve(app), files.texts)
+        return Resolved(app, resolve(app), texts)
     except DeploySpecError as error:
-        raise CliError(error.diagnostics, texts=files.texts) from None
+        raise CliError(error.diagnostics, texts=texts) from None
 
 
 def read_app(options: argparse.Namespace) -> App:
@@ -134,22 +136,23 @@ def _check_procfile(files: AppFiles, found: Collector) -> None:
 # Config and logins
 
 
-def _read_config(options: argparse.Namespace, found: Collector) -> dict[str, str]:
-    config: dict[str, str] = {}
+def _read_config(options: argparse.Namespace, found: Collector) -> Mapping[str, str]:
+    """Return the variables with their locations; later files replace earlier ones, and `--set` replaces all."""
+    config = Env({})
     for path in options.env_file:
-        config |= _parse_variables(parse_env, read_file(path), path, found)
+        config |= _parse_variables(functools.partial(parse_env, source=path), read_file(path), path, found)
     config |= _parse_variables(parse_assignments, options.set, "--set", found)
-    return config
+    return config.variables
 
 
-def _parse_variables(parse: Callable[[Input], Env], text: Input, source: str, found: Collector) -> Mapping[str, str]:
+def _parse_variables(parse: Callable[[Input], Env], text: Input, source: str, found: Collector) -> Env:
     try:
         env = parse(text)
     except InvalidEnv as error:
         found.extend(error.diagnostics, source=source)
-        return {}
+        return Env({})
     found.extend(env.diagnostics, source=source)
-    return env.variables
+    return env
 
 
 def _read_keyring(options: argparse.Namespace, found: Collector) -> Keyring:

@@ -16,7 +16,7 @@ from deployspec._core.diagnostics import Collector
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from deployspec import Diagnostic
+    from deployspec import Diagnostic, Env
 
 SUCCESS, PROBLEMS, USAGE, INTERRUPTED = 0, 1, 2, 130
 _PRIVATE = 0o600
@@ -37,7 +37,7 @@ class CliError(Exception):
         diagnostics: Iterable[Diagnostic],
         *,
         source: str | None = None,
-        texts: Mapping[str, str] | None = None,
+        texts: Mapping[str, str | Env] | None = None,
     ) -> None:
         super().__init__()
         found = Collector()
@@ -56,7 +56,7 @@ def without_value(argument: str) -> str:
 
 
 def report(
-    diagnostics: Iterable[Diagnostic], *, source: str | None = None, texts: Mapping[str, str] | None = None
+    diagnostics: Iterable[Diagnostic], *, source: str | None = None, texts: Mapping[str, str | Env] | None = None
 ) -> None:
     """Print diagnostics on standard error; `source` replaces their own source."""
     found = Collector()

@@ -19,6 +19,8 @@ from deployspec._core.text import one_line
 if TYPE_CHECKING:
     from typing import ParamSpec, Self, TypeVar
 
+    from deployspec._core.spans import VariableSpan
+
     Parameters = ParamSpec("Parameters")
     Result = TypeVar("Result")
 
@@ -170,6 +172,8 @@ class _Values(dict[str, str]):
 class Variables(Confidential, _MappingOfText):
     """An immutable mapping from names to values; `repr` shows only the names.
 
+    `spans` are the locations of the variables in the text that they were parsed from; `None` if there was no text.
+
     Raises `TypeError` for other types. The message contains `parameter` and the name of the variable, never a value.
 
     >>> config = Variables({"RAILS_ENV": "production"})
@@ -177,12 +181,18 @@ class Variables(Confidential, _MappingOfText):
     (<RAILS_ENV>, 'production', True)
     """
 
-    # The only slot is the `get` method of a private dictionary: a look-up is as fast as in that dictionary, and tools
-    # that list attributes find a method rather than the values.
-    __slots__ = ("get",)
+    # `get` is the method of a private dictionary: a look-up is as fast as in that dictionary, and tools that list
+    # attributes find a method rather than the values.
+    __slots__ = ("get", "spans")
     get: Any
+    spans: Mapping[str, VariableSpan] | None
 
-    def __init__(self, values: Mapping[str, str], parameter: str = "values") -> None:
+    def __init__(
+        self,
+        values: Mapping[str, str],
+        parameter: str = "values",
+        spans: Mapping[str, VariableSpan] | None = None,
+    ) -> None:
         kind: type = type(values)
         if kind is not dict and kind is not Variables:
             from deployspec._core.arguments import check_type  # imported here, because it is rarely needed
@@ -199,6 +209,7 @@ class Variables(Confidential, _MappingOfText):
         if wrong_type is not None:  # raised outside `except`, so that the other exception is not kept with its frames
             raise TypeError(wrong_type)
         object.__setattr__(self, "get", copied.get)
+        object.__setattr__(self, "spans", spans)
 
     def __getitem__(self, name: str) -> str:
         value: str = self.get.__self__[name]

@@ -46,3 +46,12 @@ def without_workflow_commands(text: str) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode("ascii")
+
+
+def is_utf16(raw: bytes) -> bool:
+    """Whether bytes are probably UTF-16: they begin with its byte order mark, or every other one of them is zero.
+
+    >>> is_utf16("A=1".encode("utf-16")), is_utf16("A=1".encode("utf-16-be")), is_utf16(b"A=1")
+    (True, True, False)
+    """
+    return raw[:2] in {b"\xff\xfe", b"\xfe\xff"} or (len(raw) > 1 and (raw[0] == 0) != (raw[1] == 0))

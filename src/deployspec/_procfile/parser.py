@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from deployspec._core.diagnostics import Collector, Details, Severity
-from deployspec._core.text import one_line
+from deployspec._core.text import is_utf16, one_line
 from deployspec._core.tokens import find_secrets
 from deployspec._procfile.service import SOURCE, Service, make_service
 from deployspec._procfile.shell_words import find_comment, find_open_quote
@@ -95,8 +95,7 @@ class ProcfileParser:
             start = error.start
         before = raw[:start].decode().removeprefix("\ufeff")
         self.found.line = before.count("\n") + 1
-        utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-        message = "file is UTF-16, not UTF-8" if utf16 else "file is not UTF-8"
+        message = "file is UTF-16, not UTF-8" if is_utf16(raw) else "file is not UTF-8"
         column = len(before.rpartition("\n")[2]) + 1
         self.found.error("procfile-not-utf8", message, column=column, hint="save the file as UTF-8")
         return None

@@ -8,6 +8,7 @@ import attrs
 from deployspec._app import App
 from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Diagnostic, ResolutionError
+from deployspec._env.env import without
 from deployspec._logins.credentials import EMPTY_KEYRING, Keyring
 from deployspec._plan import DeployPlan, plan_to_dict
 from deployspec._resolve.config_login import read_controls
@@ -75,7 +76,7 @@ def _relevant(outcome: DeployPlan | tuple[Diagnostic, ...]) -> object:
     """Return the parts of an outcome in which a difference is reported."""
     if isinstance(outcome, DeployPlan):
         return type(outcome.action), outcome.pulls, outcome.services
-    return tuple((diagnostic.code, diagnostic.source) for diagnostic in outcome if diagnostic.severity == "error")
+    return tuple((found.code, found.source, found.line) for found in outcome if found.severity == "error")
 
 
 def _changes(app: App) -> Iterator[tuple[str, App]]:
@@ -95,5 +96,4 @@ def _changes(app: App) -> Iterator[tuple[str, App]]:
 
 def _unset(app: App, *names: str) -> tuple[str, App]:
     words = " and ".join(f"`{name}`" for name in names)
-    config = {name: value for name, value in app.config.items() if name not in names}
-    return f"unset {words}", attrs.evolve(app, config=config)
+    return f"unset {words}", attrs.evolve(app, config=without(app.config, names))

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from deployspec._app import App
 from deployspec._core.diagnostics import InvalidProcfile, ResolutionError, capped
-from deployspec._env import check_names
+from deployspec._core.text import one_line
+from deployspec._env.env import spans_of
+from deployspec._env.names import check_names, find_similar
 from deployspec._logins.credentials import EMPTY_KEYRING, Keyring
 from deployspec._plan import DeployPlan, Pull, make_plan
 from deployspec._procfile.procfile import Service, parse_procfile
 from deployspec._resolve.config_login import read_controls
 from deployspec._resolve.decided import Decided
+from deployspec._resolve.locate import locate
 from deployspec._resolve.logins import read_logins
 from deployspec._resolve.pull import read_image, read_pull
 from deployspec._resolve.report import Report
@@ -66,6 +69,8 @@ def resolve(app: App, *, platform_keyring: Keyring = EMPTY_KEYRING) -> DeployPla
     logins = read_logins(app, controls, image, platform_keyring, report)
     services = _read_services(app, report)
     decided = _decide(app, controls, image, logins, report)
+    if report.found and (spans := spans_of(app.config)):
+        report.found = locate(report.found, spans, app)
     if decided is None or (report.found and report.failed):
         raise ResolutionError(report.found)
     return make_plan(
@@ -122,8 +127,12 @@ def _read_environment(app: App, report: Report) -> tuple[str, ...]:
     if not others:
         return ()
     names = sorted(others)
-    if found := check_names(names):
+    # The names of an `Env` were checked when it was parsed.
+    if spans_of(app.config) is None and (found := check_names(names)):
         report.extend(capped(found))
+    for name, similar in find_similar(names, app.profile.control_variables):
+        message = f"variable `{one_line(name)}` is not known to this platform, so it is passed to the app"
+        report.warning("config-similar-name", message, source=name, hint=f"did you mean `{similar}`?")
     return tuple(names)
 
 

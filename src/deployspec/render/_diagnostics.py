@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from deployspec._core.arguments import check_choice
 from deployspec._core.text import one_line, without_workflow_commands
 from deployspec._core.tokens import hide_secrets
+from deployspec._env.env import Env
+from deployspec.render._config_lines import config_line, is_config
 from deployspec.render._shared import json_text
 from deployspec.render._style import Style, width
 
@@ -20,8 +22,6 @@ __all__ = ["Format", "diagnostics"]
 Format: TypeAlias = Literal["text", "json", "github"]
 
 _EXCERPT_WIDTH = 72
-# Config contains secrets: it is never shown, even if the caller passes its text.
-_CONFIG_CODES = ("env-", "docker-config-")
 # Diagnostics with these codes are about a file, unless their source is a build option.
 _OPTIONS = ("--", "build_platform")
 _FILE_CODES = ("dockerfile-", "procfile-", "build-frontend-custom")
@@ -31,15 +31,16 @@ def diagnostics(
     found: Iterable[Diagnostic],
     *,
     format: Format = "text",  # noqa: A002  # the usual name of this option
-    sources: Mapping[str, str] | None = None,
+    sources: Mapping[str, str | Env] | None = None,
     color: bool = False,
 ) -> str:
     """Return diagnostics as one text, which is empty if there are none.
 
     `format` is `text`, `json` (an array) or `github` (workflow commands). `sources` maps file names, as in
     `Diagnostic.source`, to the files' texts: the text format shows the line of each diagnostic and underlines what is
-    wrong, except for config, and with everything that looks like a secret replaced by `*`. No line of the text format
-    is a workflow command of GitHub. `color` adds ANSI colours to the text format.
+    wrong, with everything that looks like a secret replaced by `*`. Pass config as an `Env`, under the `source` of
+    `parse_env`: its values are not shown, except that of an image or a host that was parsed. Config in a text is never
+    shown. No line of the text format is a workflow command of GitHub. `color` adds ANSI colours to the text format.
 
     Raises `ValueError` for an unknown format.
 
@@ -55,9 +56,11 @@ def diagnostics(
     match format:
         case "text":
             found = tuple(found)
-            lines = {name: text.split("\n") for name, text in (sources or {}).items()}
+            texts = (sources or {}).items()
+            lines = {name: text.split("\n") for name, text in texts if not isinstance(text, Env)}
+            configs = {name: text for name, text in texts if isinstance(text, Env)}
             _hide_secrets(found, lines)
-            return "".join(_text(diagnostic, lines, Style(color)) for diagnostic in found)
+            return "".join(_text(diagnostic, lines, configs, Style(color)) for diagnostic in found)
         case "json":
             return json_text([diagnostic.to_dict() for diagnostic in found])
         case "github":
@@ -67,18 +70,30 @@ def diagnostics(
 # Text
 
 
-def _text(diagnostic: Diagnostic, lines: Mapping[str, list[str]], style: Style) -> str:
+def _text(diagnostic: Diagnostic, lines: Mapping[str, list[str]], configs: Mapping[str, Env], style: Style) -> str:
     severity = style(diagnostic.severity, f"{diagnostic.severity}[{diagnostic.code}]")
     text = [f"{style('bold', one_line(diagnostic.location))}{severity}: {one_line(diagnostic.message)}"]
-    source = [] if diagnostic.code.startswith(_CONFIG_CODES) else lines.get(diagnostic.source or "", [])
-    if diagnostic.line is not None and diagnostic.line <= len(source):
-        line = source[diagnostic.line - 1].rstrip("\r")
-        ends_here = diagnostic.end_line == diagnostic.line
-        excerpt = _excerpt(line, diagnostic.column, diagnostic.end_column if ends_here else len(line) + 1)
-        text += _with_gutter(diagnostic.line, excerpt)
+    text += _excerpt_of(diagnostic, lines, configs)
     if diagnostic.hint is not None:
         text.append(f"  {style('dim', 'hint:')} {one_line(diagnostic.hint)}")
     return without_workflow_commands("\n".join(text)) + "\n"
+
+
+def _excerpt_of(diagnostic: Diagnostic, lines: Mapping[str, list[str]], configs: Mapping[str, Env]) -> list[str]:
+    """Return the line of a diagnostic, if it is known and may be shown."""
+    number, name = diagnostic.line, diagnostic.source or ""
+    if number is None:
+        return []
+    if name in configs:
+        part = config_line(diagnostic, configs[name])
+        return [] if part is None else _with_gutter(number, _excerpt(*part))
+    if number > len(lines.get(name, [])):
+        return []
+    line = lines[name][number - 1].rstrip("\r")
+    if is_config(diagnostic.code, line):
+        return []
+    end = diagnostic.end_column if diagnostic.end_line == number else len(line) + 1
+    return _with_gutter(number, _excerpt(line, diagnostic.column, end))
 
 
 def _hide_secrets(found: tuple[Diagnostic, ...], lines: Mapping[str, list[str]]) -> None:

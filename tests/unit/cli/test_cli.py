@@ -136,6 +136,23 @@ def test_errors_in_config_are_reported_without_values(folder: Path, capsys: Caps
     assert "bad.json:1:2: error[docker-config-syntax]" in err
 
 
+def test_a_variable_is_located_in_its_file_and_reported_once(folder: Path, capsys: Capsys) -> None:
+    (folder / "a.env").write_text(f"A-B={PASSWORD}\nAPTIBLE_DOCKER_IMGE={PASSWORD}\nAPTIBLE_DOCKER_IMAGE=b/c\n")
+    (folder / "b.env").write_text("\nAPTIBLE_DOCKER_IMAGE='acme/web'\n")
+    code, _, err = run(capsys, "check", "--env-file", "a.env", "--env-file", "b.env", "--set", "C.D=1")
+    assert code == 0
+    assert [line for line in err.splitlines() if "[" in line] == [
+        "a.env:1:1: warning[env-unusual-name]: variable name `A-B` is not supported by many programs",
+        "--set: warning[env-unusual-name]: variable name `C.D` is not supported by many programs",
+        (
+            "a.env:2:1: warning[config-similar-name]: variable `APTIBLE_DOCKER_IMGE` is not known to this platform, "
+            "so it is passed to the app"
+        ),
+        "b.env:2:22: note[image-implicit-tag]: image has no tag, so `latest` is pulled",
+    ]
+    assert f" 2 | APTIBLE_DOCKER_IMAGE=acme/web\n   | {' ' * 21}^^^^^^^^\n" in err
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [

@@ -6,11 +6,14 @@ import traceback
 import pytest
 
 from deployspec import Diagnostic, Env, InvalidEnv, parse_assignments, parse_env
-from deployspec._env import check_names
+from deployspec._env.names import check_names
 
 EQUALS = "write `NAME=VALUE`, or delete the line"
 NAME = "a name is not empty, does not begin with `-`, and contains neither `=` nor NUL"
 UNUSUAL = "use ASCII letters, digits and `_`, and do not begin with a digit"
+CLOSE = "add the closing `{}`, or put a value with quotes in quotes of the other kind"
+ONE_PAIR = "put the whole value in one pair of quotes, or begin a comment with `#`"
+NO_SEMICOLON = "write each assignment on its own line, without `;`"
 QUOTES = "put the value in quotes if the `#` is part of it"
 BLANKS = "remove them, or write them as `\\t` in double quotes"
 DUPLICATE = "keep one of them"
@@ -61,10 +64,22 @@ def faults_of(text: str | bytes) -> tuple[Diagnostic, ...]:
         ("\n \r\n\rsentinel", "missing-equals", 4, 1, EQUALS),
         ("A='x\ny'\nsentinel", "missing-equals", 3, 1, EQUALS),
         ("export sentinel", "missing-equals", 1, 1, EQUALS),
-        ("=sentinel", "syntax", 1, 1, None),
-        ("A=1\nB='sentinel", "syntax", 2, 1, None),
-        ('A="sentinel', "syntax", 1, 1, None),
-        ("A='x' sentinel", "syntax", 1, 1, None),
+        ("=sentinel", "syntax", 1, 1, EQUALS),
+        ("export =sentinel", "syntax", 1, 8, EQUALS),
+        ("''=sentinel", "syntax", 1, 1, EQUALS),
+        ("export \nA=1", "syntax", 1, 8, EQUALS),
+        ("A=1\nB='sentinel", "unclosed-quote", 2, 3, CLOSE.format("'")),
+        ('A="sentinel', "unclosed-quote", 1, 3, CLOSE.format('"')),
+        ("A = 'it\\'s sentinel", "unclosed-quote", 1, 5, CLOSE.format("'")),
+        ("  'A=sentinel", "unclosed-quote", 1, 3, CLOSE.format("'")),
+        ("A='x' sentinel", "text-after-quote", 1, 7, ONE_PAIR),
+        ("A='x'sentinel", "text-after-quote", 1, 6, ONE_PAIR),
+        ('A="x\ny" sentinel', "text-after-quote", 2, 4, ONE_PAIR),
+        ("DB='sentinel'; P=1;", "text-after-quote", 1, 14, NO_SEMICOLON),
+        ("export 'A'='x' ;", "text-after-quote", 1, 16, NO_SEMICOLON),
+        ("A sentinel", "missing-equals", 1, 1, EQUALS),
+        (" export A: sentinel", "missing-equals", 1, 2, EQUALS),
+        ("'A' sentinel", "missing-equals", 1, 1, EQUALS),
         ("A=1\n -x=sentinel", "invalid-name", 2, 2, NAME),
         ("'A=sentinel'=sentinel", "invalid-name", 1, 1, NAME),
         ("A\0=sentinel", "invalid-name", 1, 1, NAME),
@@ -72,7 +87,10 @@ def faults_of(text: str | bytes) -> tuple[Diagnostic, ...]:
         (b"\xef\xbb\xbfA=1\r\xc3\xa9\xff", "not-utf8", 2, 2, "save the file as UTF-8"),
         (b"\xef\xbb\xbfA\xff", "not-utf8", 1, 2, "save the file as UTF-8"),
         ("B=1\r\n\r\n  C\r\n", "missing-equals", 3, 3, EQUALS),
-        ("A=1\rB=1\r\n=", "syntax", 3, 1, None),
+        ("A=1\rB=1\r\n=", "syntax", 3, 1, EQUALS),
+        ("A=sentinel".encode("utf-16"), "not-utf8", 1, 1, "save the file as UTF-8"),
+        ("A=sentinel".encode("utf-16-le"), "not-utf8", 1, 1, "save the file as UTF-8"),
+        ("A=sentinel".encode("utf-16-be"), "not-utf8", 1, 1, "save the file as UTF-8"),
         (f"A=1\nB=sentinel{' ' * 257}x", "blank-run", 2, 11, BLANKS),
     ],
 )
@@ -119,16 +137,29 @@ def test_errors_and_warnings_are_in_the_order_of_the_text() -> None:
         (3, "env-inline-comment"),
         (4, "env-invalid-name"),
         (5, "env-syntax"),
-        (6, "env-syntax"),
+        (6, "env-unclosed-quote"),
     ]
+
+
+def test_two_invalid_lines_are_two_errors_with_two_causes() -> None:
+    found = faults_of("DB='a'; P=1;\nQ=1\nB='x\n")
+    assert [(one.code, one.line, one.column, one.message) for one in found] == [
+        ("env-text-after-quote", 1, 7, "text after the closing quote"),
+        ("env-unclosed-quote", 3, 3, "unclosed quote"),
+    ]
+
+
+def test_utf_16_is_named() -> None:
+    assert faults_of("A=1".encode("utf-16"))[0].message == "file is UTF-16, not UTF-8"
+    assert faults_of(b"A=\xe9")[0].message == "file is not UTF-8"
 
 
 def test_an_error_does_not_change_the_count_of_lines() -> None:
     found = faults_of("A 1\r\nB 2\r\n\r\n C 3\r\nD=4\rE\nF=5 #x\n")
     assert [(one.code.removeprefix("env-"), one.line, one.column) for one in found] == [
-        ("syntax", 1, 1),
-        ("syntax", 2, 1),
-        ("syntax", 4, 2),
+        ("missing-equals", 1, 1),
+        ("missing-equals", 2, 1),
+        ("missing-equals", 4, 2),
         ("missing-equals", 6, 1),
         ("inline-comment", 7, 5),
     ]

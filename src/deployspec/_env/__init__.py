@@ -1,0 +1,1 @@
+"""Config: variables from text or from assignments, and their names."""
