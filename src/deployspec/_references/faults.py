@@ -144,7 +144,7 @@ def _case_error(name: str, start: int = 0) -> Diagnostic | None:
     """Check the text before the first `:`, which includes the algorithm of a digest."""
     if (letters := find_uppercase(name)) is None:
         return None
-    message = "uppercase letter outside the host and the tag"
+    message = "uppercase letter is only valid in the host and the tag"
     return _error("uppercase", message, _moved(letters.span(), start), "use lowercase letters")
 
 

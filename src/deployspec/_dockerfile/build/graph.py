@@ -252,7 +252,7 @@ class BuildGraph:
         if state is not None:
             return state
         names = ", ".join(f"`{name}`" for name in list(self.by_name)[:_MAX_NAMES])
-        hint = f"the stages are {names}" if names else "no stage in the file has a name"
+        hint = f"defined stages: {names}" if names else "no stage in the file has a name"
         self.found.error_at("target-unknown", f"unknown stage `{shown(target)}`", "--target", hint)
         return last
 

@@ -95,7 +95,7 @@ def _maybe_json(text: str, start: int, line: Line, found: DockerfileCollector, *
     except NotStringsError:
         hint = "put each argument in double quotes"
         place = line.place(start, start + len(text))
-        found.error_at("json", "JSON array of arguments contains other values than strings", place, hint)
+        found.error_at("json", "JSON array contains a value that is not a string", place, hint)
         strings = ()
     if strings is not None:
         return Arguments(tuple(Word(string, start) for string in strings), is_json=True)

@@ -135,7 +135,7 @@ def _report_unknown(written: str, line: Line, found: DockerfileCollector) -> Non
 
     if "\0" in written:
         at = written.index("\0")
-        found.error_at("not-text", "the file contains NUL characters", line.place(at), "save it as UTF-8 text")
+        found.error_at("not-text", "file contains NUL characters", line.place(at), "save it as UTF-8 text")
         return
     close = difflib.get_close_matches(lower(written), sorted(NAMES)) if len(written) <= _LONGEST_TYPO else []
     hint = f"did you mean `{close[0].upper()}`?" if close else None

@@ -103,14 +103,14 @@ class LineReader:
         self.report_if_empty()
         hint = "split it; an instruction continues after a backslash at the end of a line"
         place = Place(self.number, 1, length=len(line))
-        self.found.error_at("line-too-long", f"line longer than {LONGEST_LINE:,} bytes", place, hint)
+        self.found.error_at("line-too-long", f"line is longer than {LONGEST_LINE:,} bytes", place, hint)
 
     def report_if_empty(self) -> None:
         """Report once that the file has no instruction, if none has been read."""
         if self.is_empty and not self.reported_empty:
             self.reported_empty = True
             place, hint = Place(max(1, self.number - 1), 1, length=0), "begin with `FROM` and a base image"
-            self.found.error_at("empty", "no instructions in the file", place, hint)
+            self.found.error_at("empty", "file has no instructions", place, hint)
 
     def read_directives(self) -> None:
         """Read the directives at the top, up to the first other line."""

@@ -26,7 +26,7 @@ def test_only_what_the_target_reaches_is_needed(target: str, expected: list[str]
 
 @pytest.mark.parametrize(
     ("text", "hint"),
-    [("FROM a AS x\nFROM b AS y\n", "the stages are `x`, `y`"), ("FROM a\n", "no stage in the file has a name")],
+    [("FROM a AS x\nFROM b AS y\n", "defined stages: `x`, `y`"), ("FROM a\n", "no stage in the file has a name")],
 )
 @pytest.mark.parametrize("target", ["z", "0", "a"])
 def test_an_unknown_target_is_refused(text: str, hint: str | None, target: str) -> None:
@@ -40,7 +40,7 @@ def test_an_unknown_target_is_refused(text: str, hint: str | None, target: str) 
 def test_no_more_than_ten_stages_are_named_for_an_unknown_target() -> None:
     with pytest.raises(InvalidDockerfile) as caught:
         images("".join(f"FROM a AS s{at}\n" for at in range(11)), target="z")
-    assert caught.value.diagnostics[0].hint == "the stages are " + ", ".join(f"`s{at}`" for at in range(10))
+    assert caught.value.diagnostics[0].hint == "defined stages: " + ", ".join(f"`s{at}`" for at in range(10))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.unit.dockerfile.support import told
             "FROM A",
             {},
             [
-                "1:6 dockerfile-base-invalid: invalid image reference `A`: uppercase letter outside the host and the tag | did you mean `a`?"
+                "1:6 dockerfile-base-invalid: invalid image reference `A`: uppercase letter is only valid in the host and the tag | did you mean `a`?"
             ],
         ),
         (
@@ -130,14 +130,14 @@ from tests.unit.dockerfile.support import told
             "FROM a\nCOPY --from=B / /",
             {},
             [
-                "2:13 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
+                "2:13 dockerfile-base-invalid: invalid image reference `B`: uppercase letter is only valid in the host and the tag | did you mean `b`?"
             ],
         ),
         (
             "FROM a\nRUN --mount=from=B x",
             {},
             [
-                "2:18 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
+                "2:18 dockerfile-base-invalid: invalid image reference `B`: uppercase letter is only valid in the host and the tag | did you mean `b`?"
             ],
         ),
         (
@@ -241,7 +241,7 @@ from tests.unit.dockerfile.support import told
         (
             "FROM a AS b\nFROM c AS d",
             {"target": "x"},
-            ["--target dockerfile-target-unknown: unknown stage `x` | the stages are `b`, `d`"],
+            ["--target dockerfile-target-unknown: unknown stage `x` | defined stages: `b`, `d`"],
         ),
         (
             "FROM a",
@@ -259,7 +259,7 @@ from tests.unit.dockerfile.support import told
             "FROM a AS b",
             {"contexts": {"b": "docker-image://A"}},
             [
-                "--build-context dockerfile-base-invalid: invalid image reference in build context `docker-image://A`: uppercase letter outside the host and the tag | did you mean `a`?"
+                "--build-context dockerfile-base-invalid: invalid image reference in build context `docker-image://A`: uppercase letter is only valid in the host and the tag | did you mean `a`?"
             ],
         ),
         (
@@ -273,7 +273,7 @@ from tests.unit.dockerfile.support import told
             "ARG A\nFROM $A",
             {"build_args": {"A": "B"}},
             [
-                "2:6 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
+                "2:6 dockerfile-base-invalid: invalid image reference `B`: uppercase letter is only valid in the host and the tag | did you mean `b`?"
             ],
         ),
         (
@@ -313,14 +313,14 @@ from tests.unit.dockerfile.support import told
             "FROM a\nrun --network=none --mount=from=B x",
             {},
             [
-                "2:33 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
+                "2:33 dockerfile-base-invalid: invalid image reference `B`: uppercase letter is only valid in the host and the tag | did you mean `b`?"
             ],
         ),
         (
             "FROM a AS p\nONBUILD RUN --network=none --mount=from=B x\nFROM p",
             {},
             [
-                "2:41 dockerfile-base-invalid: invalid image reference `B`: uppercase letter outside the host and the tag | did you mean `b`?"
+                "2:41 dockerfile-base-invalid: invalid image reference `B`: uppercase letter is only valid in the host and the tag | did you mean `b`?"
             ],
         ),
         (

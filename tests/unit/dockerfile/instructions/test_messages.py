@@ -159,7 +159,7 @@ from tests.unit.dockerfile.support import told
             "FROM a\nCMD [1]",
             {},
             [
-                "2:5 dockerfile-json: JSON array of arguments contains other values than strings | put each argument in double quotes"
+                "2:5 dockerfile-json: JSON array contains a value that is not a string | put each argument in double quotes"
             ],
         ),
         (
@@ -255,14 +255,14 @@ from tests.unit.dockerfile.support import told
             'FROM a\nENTRYPOINT [1, "b"]',
             {},
             [
-                "2:12 dockerfile-json: JSON array of arguments contains other values than strings | put each argument in double quotes"
+                "2:12 dockerfile-json: JSON array contains a value that is not a string | put each argument in double quotes"
             ],
         ),
         (
             "FROM a\nONBUILD CMD [1]",
             {},
             [
-                "2:13 dockerfile-json: JSON array of arguments contains other values than strings | put each argument in double quotes"
+                "2:13 dockerfile-json: JSON array contains a value that is not a string | put each argument in double quotes"
             ],
         ),
         ("FROM a\nLABEL", {}, ["2:6 dockerfile-arguments: `LABEL` needs at least one argument | None"]),
@@ -293,7 +293,7 @@ from tests.unit.dockerfile.support import told
             "FROM a\nHEALTHCHECK CMD  [1]",
             {},
             [
-                "2:18 dockerfile-json: JSON array of arguments contains other values than strings | put each argument in double quotes"
+                "2:18 dockerfile-json: JSON array contains a value that is not a string | put each argument in double quotes"
             ],
         ),
         (

@@ -18,9 +18,9 @@ from tests.unit.dockerfile.support import told
             {},
             ["1:10 dockerfile-directive: invalid escape character ` ` | use `\\` or a backtick"],
         ),
-        ("FROM a\n\x00", {}, ["2:1 dockerfile-not-text: the file contains NUL characters | save it as UTF-8 text"]),
-        ("", {}, ["1:1 dockerfile-empty: no instructions in the file | begin with `FROM` and a base image"]),
-        ("# c\n", {}, ["1:1 dockerfile-empty: no instructions in the file | begin with `FROM` and a base image"]),
+        ("FROM a\n\x00", {}, ["2:1 dockerfile-not-text: file contains NUL characters | save it as UTF-8 text"]),
+        ("", {}, ["1:1 dockerfile-empty: file has no instructions | begin with `FROM` and a base image"]),
+        ("# c\n", {}, ["1:1 dockerfile-empty: file has no instructions | begin with `FROM` and a base image"]),
         (
             "FROM a\nRUN <<E\nx",
             {},
@@ -54,7 +54,7 @@ from tests.unit.dockerfile.support import told
             "# syntax=A\nFROM a",
             {},
             [
-                "1:10 dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter outside the host and the tag | did you mean `a`?"
+                "1:10 dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter is only valid in the host and the tag | did you mean `a`?"
             ],
         ),
         (
@@ -68,7 +68,7 @@ from tests.unit.dockerfile.support import told
             "FROM a",
             {"build_args": {"BUILDKIT_SYNTAX": "A b"}},
             [
-                "--build-arg dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter outside the host and the tag | did you mean `a`?"
+                "--build-arg dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter is only valid in the host and the tag | did you mean `a`?"
             ],
         ),
         (
@@ -80,14 +80,14 @@ from tests.unit.dockerfile.support import told
             "# syntax=A\nFROM a\nRUN x\n",
             {},
             [
-                "1:10 dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter outside the host and the tag | did you mean `a`?"
+                "1:10 dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter is only valid in the host and the tag | did you mean `a`?"
             ],
         ),
         (
             "# escape=`\n# syntax=A\nFROM a\nRUN x\nRUN y",
             {},
             [
-                "2:10 dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter outside the host and the tag | did you mean `a`?"
+                "2:10 dockerfile-frontend-invalid: invalid frontend `A`: uppercase letter is only valid in the host and the tag | did you mean `a`?"
             ],
         ),
         (
@@ -105,13 +105,13 @@ def test_messages(text: str, asked: dict[str, Any], expected: list[str]) -> None
 
 def test_messages_of_lines_that_are_too_long() -> None:
     long = "x" * 65_536
-    told_long = "{}:1 dockerfile-line-too-long: line longer than 65,535 bytes | split it; an instruction continues after a backslash at the end of a line"
+    told_long = "{}:1 dockerfile-line-too-long: line is longer than 65,535 bytes | split it; an instruction continues after a backslash at the end of a line"
     assert told(f"FROM a\nRUN {long}") == [told_long.format(2)]
     assert told(f"FROM a\nRUN <<E\n{long}\nE") == [
         "2:5 dockerfile-heredoc: heredoc `E` is cut off by line 3, which is too long | None",
         told_long.format(3),
     ]
     assert told(f"# {long}") == [
-        "1:1 dockerfile-empty: no instructions in the file | begin with `FROM` and a base image",
+        "1:1 dockerfile-empty: file has no instructions | begin with `FROM` and a base image",
         told_long.format(1),
     ]
