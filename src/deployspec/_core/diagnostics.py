@@ -34,6 +34,15 @@ def _hide_tokens(text: str | None) -> str | None:
     return None if text is None else hide_tokens(text)
 
 
+# Defaults of fields. As methods with a decorator, pyright would not know that the fields have defaults.
+def _end_line(diagnostic: "Diagnostic") -> int | None:
+    return diagnostic.line
+
+
+def _end_column(diagnostic: "Diagnostic") -> int | None:
+    return None if diagnostic.column is None else diagnostic.column + 1
+
+
 @attrs.frozen
 class Diagnostic:
     """An error, a warning or a note.
@@ -64,16 +73,8 @@ class Diagnostic:
     source: str | None = attrs.field(default=None, kw_only=True)
     line: int | None = attrs.field(default=None, kw_only=True)
     column: int | None = attrs.field(default=None, kw_only=True)
-    end_line: int | None = attrs.field(kw_only=True)
-    end_column: int | None = attrs.field(kw_only=True)
-
-    @end_line.default
-    def _end_line(self) -> int | None:
-        return self.line
-
-    @end_column.default
-    def _end_column(self) -> int | None:
-        return None if self.column is None else self.column + 1
+    end_line: int | None = attrs.field(default=attrs.Factory(_end_line, takes_self=True), kw_only=True)
+    end_column: int | None = attrs.field(default=attrs.Factory(_end_column, takes_self=True), kw_only=True)
 
     def __str__(self) -> str:
         return f"{self.location}{self.severity}[{self.code}]: {self.message}"

@@ -27,9 +27,11 @@ PULL = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1", "PORT": "1"}, "web:
 TOOLS: list[Any] = ["docker", "podman", "buildah", "skopeo"]
 
 
-@pytest.mark.parametrize("tool", ["crane", "Docker", "", None, ["docker"]])
-def test_an_unknown_tool_is_an_error(tool: Any) -> None:
-    shown = f'"{tool}"' if isinstance(tool, str) else repr(tool)
+@pytest.mark.parametrize(
+    ("tool", "shown"),
+    [("crane", '"crane"'), ("Docker", '"Docker"'), ("", '""'), (None, "None"), (["docker"], "['docker']")],
+)
+def test_an_unknown_tool_is_an_error(tool: Any, shown: str) -> None:
     for write in (lambda: commands(PULL, tool=tool), lambda: auth_file(PULL, {}, tool=tool)):
         with pytest.raises(ValueError, match=r"unknown tool .*: use ") as caught:
             write()
