@@ -77,7 +77,7 @@ def is_remote(place: str) -> bool:
     >>> is_remote("github.com/acme/app"), is_remote("git@example.com:app"), is_remote("app")
     (True, True, False)
     """
-    return _REMOTE.match(place) is not None
+    return ("/" in place or "@" in place) and _REMOTE.match(place) is not None
 
 
 @attrs.frozen

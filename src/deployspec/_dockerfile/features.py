@@ -132,6 +132,9 @@ def _late_escape(text: str) -> set[str]:
 
 def _variables(word: str, declared: set[str]) -> set[str]:
     found: set[str] = set()
+    # These searches rule out nearly all words, and take a tenth of the time of the pattern.
+    if not ("TARGET" in word or "BUILD" in word or "_PROXY" in word.upper()):
+        return found
     for match in _VARIABLE.finditer(word):
         name = match[0]
         if name == "TARGETSTAGE":

@@ -38,7 +38,8 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
     """
     path = app.build.dockerfile_path
     contexts = _read_contexts(app.build.contexts, report) if app.build.contexts else {}
-    _check_arguments(app.build.args, report)
+    if app.build.args:
+        _check_arguments(app.build.args, report)
     try:
         images, features = _read_images(app, dockerfile, contexts, report)
     except DeploySpecError as error:
