@@ -39,6 +39,7 @@ _PUBLIC = {
         plan_from_json plan_schema plan_to_json
     """,
     "_procfile.procfile": "Procfile Service parse_procfile",
+    "_profile": "parse_profile",
     "_references.reference": "ImageReference parse_reference",
     "_resolve.counterfactuals": "Counterfactual counterfactuals",
     "_resolve.credentials_for": "credentials_for",

@@ -76,14 +76,19 @@ class Profile:
         with_host = names if self.host_variable is None else (*names, self.host_variable)
         object.__setattr__(self, "control_variables", frozenset(with_host))
 
-    def with_prefix(self, prefix: str) -> "Profile":
+    def with_prefix(self, prefix: str, *, name: str | None = None) -> "Profile":
         """Return the same conventions with every variable named `prefix` + `DOCKER_IMAGE`, `PRIVATE_REGISTRY_HOST` ….
 
+        The name of the result is `name`, by default the name of this profile with `+` and the prefix.
+
+        >>> APTIBLE_2016.with_prefix("MYPAAS_").name
+        'aptible-2016+MYPAAS_'
         >>> APTIBLE_CURRENT.with_prefix("X_").host_variable is None
         True
         """
         return attrs.evolve(
             self,
+            name=f"{self.name.partition('+')[0]}+{prefix}" if name is None else name,
             image_variable=f"{prefix}DOCKER_IMAGE",
             host_variable=None if self.host_variable is None else f"{prefix}PRIVATE_REGISTRY_HOST",
             username_variable=f"{prefix}PRIVATE_REGISTRY_USERNAME",

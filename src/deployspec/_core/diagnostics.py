@@ -4,11 +4,13 @@ Every problem that the library reports is a `Diagnostic`. A parser collects all 
 raises one exception that contains them. The warnings and notes of a valid input are in the `.diagnostics` of its value.
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, TypeAlias, TypedDict, Unpack
+from typing import Any, Literal, TypeAlias, TypedDict, Unpack, get_args
 
 import attrs
 
+from deployspec._core.text import one_line
 from deployspec._core.tokens import hide_tokens
 
 __all__ = [
@@ -25,6 +27,12 @@ __all__ = [
 ]
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
+_SEVERITIES = frozenset(get_args(Severity))
+
+CODE = "[a-z0-9]+(?:-[a-z0-9]+)*"
+"""The code of a diagnostic: kebab-case."""
+
+_CODE = re.compile(CODE)
 
 MOST_DIAGNOSTICS = 100
 """Maximum number of diagnostics per input; a final one counts the rest."""
@@ -56,6 +64,9 @@ class Diagnostic:
 
     Tokens of well-known services (`ghp_…`, `AKIA…`) in `message` and `hint` are replaced by `*`.
 
+    Begin the codes of your own diagnostics with a namespace, such as `acme-web-missing`. Raises `ValueError` for a code
+    that is not kebab-case and for an unknown severity.
+
     >>> print(Diagnostic("procfile-no-colon", "missing `:` after the name", source="Procfile", line=3, column=1))
     Procfile:3:1: error[procfile-no-colon]: missing `:` after the name
     >>> Diagnostic("procfile-no-colon", "missing `:` after the name", source="Procfile", line=3, column=1).end_column
@@ -76,11 +87,19 @@ class Diagnostic:
     end_line: int | None = attrs.field(default=attrs.Factory(_end_line, takes_self=True), kw_only=True)
     end_column: int | None = attrs.field(default=attrs.Factory(_end_column, takes_self=True), kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        if _CODE.fullmatch(self.code) is None:
+            raise ValueError(f'code "{one_line(self.code, 60)}" is not kebab-case')
+        if self.severity not in _SEVERITIES:
+            from deployspec._core.arguments import check_choice  # imported here, because it is rarely needed
+
+            check_choice("severity", self.severity, Severity)
+
     def __str__(self) -> str:
         return f"{self.location}{self.severity}[{self.code}]: {self.message}"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object with the members `code`, `message`, `severity`, `hint`, `source`, `line` and `column`.
+        """Return a JSON object with the fields as members.
 
         >>> Diagnostic("procfile-missing", "Procfile is missing", source="Procfile").to_dict()["severity"]
         'error'

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from deployspec._core.arguments import check_type
-from deployspec._core.diagnostics import Diagnostic, InvalidPlan, InvalidReference
+from deployspec._core.diagnostics import CODE, Diagnostic, InvalidPlan, InvalidReference
 from deployspec._logins.credentials import CredentialRef
 from deployspec._logins.scope import HUB_IN_LOGINS, normal_scope
 from deployspec._plan import (
@@ -246,7 +246,7 @@ _DIAGNOSTICS = Array(
     Record(
         Diagnostic,
         "diagnostic",
-        code=Text("a code in kebab-case", "[a-z0-9]+(?:-[a-z0-9]+)*"),
+        code=Text("a code in kebab-case", CODE),
         message=Text(),
         severity=Exactly("error", "warning", "note"),
         hint=Optional(Text()),

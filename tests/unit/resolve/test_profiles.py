@@ -173,7 +173,9 @@ def test_a_profile_lists_frontends_and_says_where_a_login_goes_by_default() -> N
 def test_a_prefix_moves_every_variable_and_nothing_else(profile: Profile, prefix: str) -> None:
     moved = profile.with_prefix(prefix)
     assert moved.control_variables == {name.replace("APTIBLE_", prefix) for name in profile.control_variables}
-    assert moved.with_prefix("APTIBLE_") == profile
+    assert moved.name == f"{profile.name}+{prefix}"
+    assert moved.with_prefix("B_").name == f"{profile.name}+B_"
+    assert moved.with_prefix("APTIBLE_", name=profile.name) == profile
     config = dict.fromkeys([*moved.control_variables, "OTHER"], "")
     config[moved.image_variable] = "quay.io/a/b:1"
     assert resolve(App(config, "web: run", profile=moved)).environment == ("OTHER",)
