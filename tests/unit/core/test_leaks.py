@@ -224,7 +224,7 @@ def test_an_interrupt_keeps_no_secret_in_its_frames(monkeypatch: pytest.MonkeyPa
     def interrupted(self: object, text: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("deployspec._env._EnvParser.parse_text", interrupted)
+    monkeypatch.setattr("deployspec._env.env.EnvParser.parse_text", interrupted)
     with pytest.raises(KeyboardInterrupt) as caught:
         parse_env(f"A={SENTINEL}")
     assert SENTINEL not in frames_of(caught.value)

@@ -79,6 +79,8 @@ def test_results_are_json_objects() -> None:
         "source": "Procfile",
         "line": 1,
         "column": 2,
+        "end_line": 1,
+        "end_column": 3,
     }
     difference = diff(PULL, BUILD).to_dict()
     assert difference["requires"] == "rebuild"
