@@ -12,7 +12,7 @@ from deployspec._app import APTIBLE_2016, APTIBLE_CURRENT, Profile
 from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Collector, DeploySpecError, InvalidReference
 from deployspec._core.text import one_line
-from deployspec._env import check_names
+from deployspec._env.names import check_names
 from deployspec._logins.scope import normal_host
 from deployspec._references.reference import parse_reference
 
