@@ -45,7 +45,7 @@ class Recipe:
 
     `dockerfile_digest` is `sha256:` and the digest of the Dockerfile's bytes. `args` and `contexts` are pairs of name
     and value, sorted by name. `images` are the images that the target needs, in the order of the file. `features` are
-    the features of the Dockerfile that other builders read as something else; they follow from its text.
+    the features of the Dockerfile that other builders read as something else; they follow from the other inputs.
     """
 
     __module__ = "deployspec"

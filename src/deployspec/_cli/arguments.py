@@ -158,7 +158,7 @@ def _add_export_options(command: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--tool-version",
         metavar="VERSION",
-        help="for commands: version of the tool (default: a current docker; unknown for podman and buildah)",
+        help="for commands: version of the tool (default: current for docker and buildx, else unknown)",
     )
     group.add_argument(
         "--tag", metavar="TAG", help="for commands: name of the built image (default: localhost/app:latest)"

@@ -5,9 +5,17 @@ others: without an error, the builder finds other stages or other images than Bu
 nothing could make it pull an image that the plan does not list, for example one in the lines of a heredoc.
 
 Sources: the commits of moby/buildkit named below, with the first tag `dockerfile/X.Y.0` and `vX.Y.0` that contains
-them; the releases of Docker Engine with these versions of BuildKit; the changelog of containers/buildah, and podman
-4.8, the first with that buildah; the parser of openshift/imagebuilder, which podman and buildah use; and experiments
-with buildah 1.28, which are among the tests of tools.
+them; CHANGELOG.md of containers/buildah; the parser of openshift/imagebuilder, which podman and buildah use; and
+experiments with buildah 1.28, which are among the tests of tools. The other programs contain one of these as a module:
+
+| program             | BuildKit or buildah                                                                        |
+|---------------------|--------------------------------------------------------------------------------------------|
+| Docker Engine 20.10 | 0.8.4 (moby/moby v20.10.24: vendor.conf)                                                   |
+| 23.0, 27.0, 27.1    | 0.10.6, 0.14.1, 0.15.0 (moby/moby v23.0.0 and so on: vendor.mod)                           |
+| 27.3, 27.4, 27.5    | 0.16.0, 0.17.3, 0.18.2                                                                     |
+| 28.0, 28.1, 28.2    | 0.20.0, 0.21.0, 0.22.0                                                                     |
+| podman 4.2, 4.3     | 1.27.0, 1.28.0 (containers/podman v4.2.0, v4.3.0: go.mod)                                  |
+| podman 4.7, 4.8     | 1.32.0, 1.33.2 (containers/podman v4.7.0, v4.8.0: go.mod; RELEASE_NOTES.md names heredocs) |
 """
 
 from __future__ import annotations
@@ -36,7 +44,7 @@ class Feature:
     """A feature, and the first version of each reader that reads it as BuildKit does (`None`: no version).
 
     `frontend` is the version of the image `docker/dockerfile`, `docker` that of Docker Engine, `buildx` that of the
-    BuildKit which buildx uses.
+    BuildKit which builds for buildx. The builder of Docker Engine before BuildKit reads all of them as something else.
     """
 
     title: str
@@ -47,6 +55,7 @@ class Feature:
     buildah: Version | None = None
 
 
+STAGE_UNUSED = "stage-unused"
 FEATURES: dict[str, Feature] = {
     # e3fd4a645 Stabilize dockerfile heredoc support; buildah 1.33.0: add heredoc support for RUN, COPY and ADD
     "heredoc": Feature(
@@ -88,6 +97,8 @@ FEATURES: dict[str, Feature] = {
     "stage-twice": Feature(title="two stages of the same name"),
     # buildah uses the first `from`, BuildKit the last.
     "mount-twice": Feature(title="two images in one `--mount`"),
+    # buildah 1.28.0: build: support --skip-unused-stages for multi-stage builds. This one depends on the target too.
+    STAGE_UNUSED: Feature(title="an image of a stage that the target does not need", podman=(4, 3), buildah=(1, 28)),
 }
 
 _PLAIN_ESCAPE = re.compile(r"#[ \t]*escape[ \t]*=", re.IGNORECASE)
@@ -97,7 +108,7 @@ _VARIABLE = re.compile(
 
 
 def features_of(text: str, content: FileBuilder) -> tuple[str, ...]:
-    """Return the names of the features that a file uses, in the order of `FEATURES`."""
+    """Return the names of the features that a file uses, except `STAGE_UNUSED`, in the order of `FEATURES`."""
     found = content.features
     if content.escape == "`":
         found.add("escape")

@@ -20,7 +20,7 @@ VERSION = 1
 """Version of the hashed text. It changes with the text, so that fingerprints of two versions are never equal."""
 
 _PAIRS = frozenset({"args", "contexts"})
-# Images are in the plan's pulls, and the digest of the Dockerfile determines the features.
+# Images are in the plan's pulls, and the other members determine the features.
 _IN_OTHER_MEMBERS = frozenset({"images", "features"})
 
 

@@ -13,7 +13,7 @@ from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.diagnostics import SOURCE
 from deployspec._dockerfile.dispatch.check import check_build
 from deployspec._dockerfile.dockerfile import Dockerfile, parse_unless_custom
-from deployspec._dockerfile.features import FEATURES, misread_by_frontend
+from deployspec._dockerfile.features import FEATURES, STAGE_UNUSED, misread_by_frontend
 from deployspec._logins.scope import registry_of
 from deployspec._plan import Build, Extend, ImagePull, Recipe, extends, is_build_name, is_remote, make_pull, make_recipe
 from deployspec._resolve.decided import Decided
@@ -105,7 +105,7 @@ def _shown(name: str) -> str:
 def _read_images(
     app: App, dockerfile: str | bytes, contexts: Mapping[str, str], report: Report
 ) -> tuple[BuildImages, tuple[str, ...]]:
-    """Return the images that the build pulls, and the features of the text; only a custom frontend knows them."""
+    """Return the images that the build pulls, and the features of the file; only a custom frontend knows them."""
     build = app.build
     parsed = parse_unless_custom(dockerfile, build.args, app.profile.frontends)
     if isinstance(parsed, Dockerfile):
@@ -121,7 +121,8 @@ def _read_images(
         )
         if errors:
             report.extend(renamed(errors, SOURCE, build.dockerfile_path))
-        return images, parsed.features
+        has_unused = len(images.needed) < len(images.all)
+        return images, (*parsed.features, STAGE_UNUSED) if has_unused else parsed.features
     message = f"custom frontend `{parsed.familiar}` reads the Dockerfile, so the images of the build are unknown"
     report.warning("build-frontend-custom", message, source=build.dockerfile_path)
     return BuildImages(needed=(), all=(), frontend=parsed, unknowns=(report.found[-1],)), ()

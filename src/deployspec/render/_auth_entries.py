@@ -159,7 +159,7 @@ BUILDX = Reader(written=_folders, tried=_tried_by_buildx, entry=_docker_entry, a
 
 def reader_of(tool: str, plan: DeployPlan) -> Reader:
     """Return how a tool reads its auth file while it carries out a plan."""
-    if tool == "docker":
+    if tool in {"docker", "buildx"}:
         return _DOCKER if isinstance(plan.action, Pull) else _DOCKER_BUILD
     return Reader(written=_repository_keys, tried=_tried_by_podman, entry=_podman_entry, advice=_RENAME)
 

@@ -34,8 +34,9 @@ def auth_file(
 ) -> Export:
     """Return the auth file with which `tool` can pull every image of a plan, and as little else as the tool allows.
 
-    For `docker` the file must be named `config.json`. Docker uses a login for a part of a registry for the whole
-    registry, which is the warning `export-credentials-widened`. Without logins the text is `{"auths": {}}`.
+    For `docker` and `buildx` the file must be named `config.json`; see `auth_files` for narrower ones. Docker uses a
+    login for a part of a registry for the whole registry, which is the warning `export-credentials-widened`. Without
+    logins the text is `{"auths": {}}`.
 
     Raises `DeploySpecError`: `credentials-missing`, `credentials-out-of-scope`, `credentials-conflict` if two logins
     need the same key, `credentials-username-invalid` and `credentials-not-text` if the file cannot represent a login,
@@ -60,7 +61,7 @@ def auth_file(
     check_choice("tool", tool, Tool)
     losses = PlanDiagnostics()
     entries = entries_for(plan, credentials, reader_of(tool, plan), losses, allow_widening=allow_widening)
-    if tool == "docker":
+    if tool in {"docker", "buildx"}:
         _report_widened(plan, losses)
     text = json_text({"auths": entries.auths()})
     return Export(Secret(text) if entries.logins else text, losses.diagnostics())

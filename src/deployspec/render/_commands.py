@@ -1,10 +1,11 @@
-"""A plan as commands for docker, podman, buildah and skopeo: lists of arguments, never lines for a shell.
+"""A plan as commands for docker, buildx, podman, buildah and skopeo: lists of arguments, never lines for a shell.
 
 No argument contains a secret and no command logs in: the tools read their logins from an auth file.
 """
 
 import shlex
 from collections.abc import Iterator
+from typing import Literal
 
 import attrs
 
@@ -13,7 +14,7 @@ from deployspec._core.diagnostics import Diagnostic
 from deployspec._plan import DeployPlan, ImagePull, Pull, Recipe
 from deployspec._procfile.procfile import Service
 from deployspec._references.reference import ImageReference, parse_reference
-from deployspec.render._readers import check_reader
+from deployspec.render._readers import check_reader, has_frontend
 from deployspec.render._shared import (
     BUILT_IMAGE,
     Entrypoint,
@@ -72,21 +73,23 @@ def commands(  # noqa: PLR0913  # independent options with defaults
 
     Run them at the root of the app's files. `tag` names the resulting image (default for a build:
     `localhost/app:latest`). `auth_file` is the path of a file with the text that `auth_file` returns for the same tool;
-    docker requires the name `config.json`. Environment variables are passed by name, so their values come from the
-    environment of the executor. skopeo only copies a pulled image into the OCI layout `NAME:TAG` of the current folder.
+    docker and buildx require the name `config.json`. Environment variables are passed by name, so their values come
+    from the environment of the executor. skopeo only copies a pulled image into the OCI layout `NAME:TAG` of the
+    current folder. docker builds with `docker buildx build` if the builder before BuildKit would build something else.
+    buildx always does, and otherwise runs the commands of docker.
 
     A service's command runs in a shell, which replaces the ENTRYPOINT of the image. With `entrypoint="keep"`, the words
     of the command become the arguments of the ENTRYPOINT; buildah ignores it, so its services are left out.
 
-    `version` is the version of the tool, such as `1.33.7`; for docker it is that of the engine, and `None` means a
-    current one. podman and buildah read some features of a Dockerfile, such as heredocs, as something else, and might
-    pull images that the plan does not list. So a build of such a file is an error for a version that does, and without
-    a version.
+    `version` is the version of the tool, such as `1.33.7`; for docker it is that of the engine, for buildx that of the
+    BuildKit which builds, and `None` means a current one. podman and buildah read some features of a Dockerfile, such
+    as heredocs, as something else, and might pull images that the plan does not list. So a build of such a file is an
+    error for a version that does, and without a version.
 
     Raises `InvalidReference` if `tag` is invalid, `InvalidProcfile` if `"keep"` meets a command with an unclosed quote,
-    `ValueError` for an unknown tool or value of `entrypoint`, and `DeploySpecError`:
-    `export-version-invalid`, `export-feature-not-carried`, and `export-context-remote` if the tool would read the
-    Dockerfile of a remote context.
+    `ValueError` for an unknown tool or value of `entrypoint`, and `DeploySpecError`: `export-version-invalid`,
+    `export-feature-not-carried`, `export-context-not-carried` if the tool does not support the name of a context, and
+    `export-context-remote` if it would read the Dockerfile of a remote context.
 
     >>> from deployspec import App, resolve
     >>> plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run $PORT"))
@@ -217,8 +220,9 @@ class _Writer:
 
 
 class _Docker(_Writer):
-    tool = "docker"
+    tool: Literal["docker", "buildx"] = "docker"
     pull_bases = "--pull"
+    always_buildx = False
 
     def remote(self, verb: tuple[str, ...], *arguments: str) -> tuple[str, ...]:
         return self.local(*verb, *arguments)
@@ -231,13 +235,16 @@ class _Docker(_Writer):
     def folder(self, auth_file: str) -> str:
         folder, slash, name = auth_file.rpartition("/")
         if name != "config.json":
-            message = f"auth file `{name}` is ignored by docker, which reads `config.json`"
+            message = f"auth file `{name}` is ignored by {self.tool}, which reads `config.json`"
             self.losses.warning("export-auth-file-name", message, hint="rename the auth file to `config.json`")
         return folder or (slash or ".")
 
     def build(self, recipe: Recipe) -> tuple[str, ...]:
-        # Only the builder of the buildx plugin supports named contexts.
-        self.build_verb = ("buildx", "build", "--load") if recipe.contexts else ("build",)
+        # `docker build` uses the builder before BuildKit if Docker Engine is older than 23.0 and, with a warning, if
+        # the buildx plugin is missing. That builder ignores frontends, builds something else for each of the features,
+        # and does not know named contexts. docker/cli cmd/docker/builder.go: processBuilder
+        if self.always_buildx or recipe.contexts or recipe.features or has_frontend(self.plan):
+            self.build_verb = ("buildx", "build", "--load")
         return super().build(recipe)
 
     def report_frontend(self) -> None:
@@ -245,6 +252,11 @@ class _Docker(_Writer):
 
     def context_names(self, name: str) -> tuple[str, ...]:
         return (name,)
+
+
+class _Buildx(_Docker):
+    tool = "buildx"
+    always_buildx = True
 
 
 class _Podman(_Writer):
@@ -317,4 +329,10 @@ def _layout(name: ImageReference) -> str:
     return f"oci:{name.name}:{name.tag or 'latest'}"
 
 
-_WRITERS: dict[Tool, type[_Writer]] = {"docker": _Docker, "podman": _Podman, "buildah": _Buildah, "skopeo": _Skopeo}
+_WRITERS: dict[Tool, type[_Writer]] = {
+    "docker": _Docker,
+    "buildx": _Buildx,
+    "podman": _Podman,
+    "buildah": _Buildah,
+    "skopeo": _Skopeo,
+}

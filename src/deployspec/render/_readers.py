@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deployspec._core.diagnostics import DeploySpecError
+from deployspec._references.reference import find_reference
 from deployspec.render._shared import PlanDiagnostics, check_local
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ def check_reader(plan: DeployPlan, recipe: Recipe, tool: Builder, version: str |
     """Raise `DeploySpecError` if a tool would read another Dockerfile, or might find other images in it."""
     check_local(recipe)
     given = None if version is None else _read_version(version)
-    # With a frontend of the file, docker reads nothing itself.
-    if not recipe.features or (tool == "docker" and any(pull.role == "frontend" for pull in plan.pulls)):
+    _check_contexts(recipe, tool)
+    # With a frontend of the file, BuildKit reads nothing itself.
+    if not recipe.features or (tool in {"docker", "buildx"} and has_frontend(plan)):
         return
     from deployspec._dockerfile.features import FEATURES, misread_by
 
@@ -33,6 +35,27 @@ def check_reader(plan: DeployPlan, recipe: Recipe, tool: Builder, version: str |
             minimum = ".".join(map(str, first))
             hint = f"use {tool} {minimum} or later, and pass its version; or build with a current docker"
         found.error("export-feature-not-carried", message, source=recipe.dockerfile_path, hint=hint)
+    found.raise_if_failed(DeploySpecError)
+
+
+def has_frontend(plan: DeployPlan) -> bool:
+    """Return whether a frontend reads the Dockerfile."""
+    return any(pull.role == "frontend" for pull in plan.pulls)
+
+
+# docker/buildx util/buildflags/context.go: ParseContextNames (only references). Bake does not call it.
+# containers/buildah pkg/cli/build.go: GenBuildOptions (any name, but `::` has no meaning)
+def _check_contexts(recipe: Recipe, tool: Builder) -> None:
+    """Raise `DeploySpecError` for a named context that the tool refuses, or would not use for its platform."""
+    found = PlanDiagnostics()
+    for name, _ in recipe.contexts:
+        if "::" in name:
+            message = f"named context `{name}` is for one platform, which {tool} does not support"
+        elif tool in {"docker", "buildx"} and find_reference(name, "latest") is None:
+            message = f"named context `{name}` is not a valid image reference, which {tool} requires"
+        else:
+            continue
+        found.error("export-context-not-carried", message, hint="use `docker buildx bake`, or rename the context")
     found.raise_if_failed(DeploySpecError)
 
 

@@ -16,7 +16,7 @@ from deployspec._references.reference import ImageReference, parse_reference
 
 __all__ = ["AuthFiles", "Entrypoint", "Export", "Tool"]
 
-Tool: TypeAlias = Literal["docker", "podman", "buildah", "skopeo"]
+Tool: TypeAlias = Literal["docker", "buildx", "podman", "buildah", "skopeo"]
 Entrypoint: TypeAlias = Literal["replace", "keep"]
 
 BUILT_IMAGE = "localhost/app:latest"

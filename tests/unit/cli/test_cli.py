@@ -383,7 +383,7 @@ def test_output_may_be_any_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["explain", str(EXAMPLES / "build")]) == 0
     assert out.getvalue().startswith("Build Dockerfile\n")
     assert main(["export", "commands", str(EXAMPLES / "build")]) == 0
-    assert "\ndocker build " in out.getvalue()
+    assert "\ndocker buildx build " in out.getvalue()
 
 
 def test_a_closed_stream_is_reported_on_at_most_one_line(

@@ -13,18 +13,19 @@ from deployspec import (
     BuildOptions,
     Credential,
     DeployPlan,
+    DeploySpecError,
     InvalidReference,
     Keyring,
     Pull,
     Secret,
     resolve,
 )
-from deployspec.render import auth_file, commands, compose, kubernetes
+from deployspec.render import auth_file, bake, commands, compose, kubernetes
 
 DIGEST = f"sha256:{'a' * 64}"
 KEYRING = Keyring([Credential(scope="quay.io", username="ada", password=Secret("hunter2"))])
 PULL = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1", "PORT": "1"}, "web: run\nrelease: x", keyring=KEYRING))
-TOOLS: list[Any] = ["docker", "podman", "buildah", "skopeo"]
+TOOLS: list[Any] = ["docker", "buildx", "podman", "buildah", "skopeo"]
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_an_unknown_tool_is_an_error(tool: Any, shown: str) -> None:
     for write in (lambda: commands(PULL, tool=tool), lambda: auth_file(PULL, {}, tool=tool)):
         with pytest.raises(ValueError, match=r"unknown tool .*: use ") as caught:
             write()
-        assert str(caught.value) == f"unknown tool {shown}: use docker, podman, buildah or skopeo"
+        assert str(caught.value) == f"unknown tool {shown}: use docker, buildx, podman, buildah or skopeo"
 
 
 def built(**options: Any) -> DeployPlan:
@@ -113,13 +114,67 @@ def test_a_build() -> None:
 
 
 def test_podman_and_buildah_get_every_spelling_of_a_context() -> None:
-    plan = built(contexts={"alpine": f"docker-image://alpine@{DIGEST}", "quay.io/a/base": "files", "Own": "own"})
-    assert lines(plan, "docker")[0].startswith("docker buildx build --load --pull ")
+    plan = built(contexts={"alpine": f"docker-image://alpine@{DIGEST}", "quay.io/a/base": "files", "own": "own"})
     (build, *_) = commands(plan, tool="docker").steps
     assert build.argv.count("--build-context") == 3
     (build, *_) = commands(plan, tool="buildah").steps
     assert f"docker.io/library/alpine:latest=docker-image://alpine@{DIGEST}" in build.argv
     assert "quay.io/a/base:latest=files" in build.argv
+
+
+@pytest.mark.parametrize(
+    ("text", "contexts"),
+    [
+        ("FROM a", {"a": "files"}),
+        ("# syntax=docker/dockerfile:1\nFROM a", {}),
+        ("FROM a\nRUN <<E\ntrue\nE", {}),
+        ("FROM a\nFROM b", {}),
+    ],
+)
+def test_docker_uses_buildx_if_the_builder_before_buildkit_would_do_something_else(
+    text: str, contexts: dict[str, str]
+) -> None:
+    plan = resolve(App({}, "web: run", text, build=BuildOptions(contexts=contexts)))
+    assert lines(plan, "docker")[0].startswith("docker buildx build --load --pull --file Dockerfile ")
+    assert lines(plan, "docker") == lines(plan, "buildx")
+
+
+def test_buildx_runs_the_commands_of_docker() -> None:
+    assert lines(PULL, "buildx", auth_file="d/config.json") == lines(PULL, "docker", auth_file="d/config.json")
+    build, run = lines(built(), "buildx", auth_file="d/config.json")
+    assert build == (
+        "docker --config d buildx build --load --pull --file Dockerfile"
+        " --platform linux/amd64 --tag localhost/app:latest ."
+    )
+    assert run == lines(built(), "docker", auth_file="d/config.json")[1]
+    (loss,) = commands(PULL, tool="buildx", auth_file="auth.json").losses
+    assert loss.message == "auth file `auth.json` is ignored by buildx, which reads `config.json`"
+
+
+@pytest.mark.parametrize(
+    ("tool", "name", "message"),
+    [
+        ("docker", "ruby::linux/arm64", "named context `ruby::linux/arm64` is for one platform, which docker"),
+        ("buildx", "ruby::linux/arm64", "named context `ruby::linux/arm64` is for one platform, which buildx"),
+        ("podman", "ruby::linux/arm64", "named context `ruby::linux/arm64` is for one platform, which podman"),
+        ("buildah", "ruby::linux/arm64", "named context `ruby::linux/arm64` is for one platform, which buildah"),
+        ("docker", "Own", "named context `Own` is not a valid image reference, which docker requires"),
+        ("buildx", "Own", "named context `Own` is not a valid image reference, which buildx requires"),
+    ],
+)
+def test_a_context_that_a_command_line_does_not_support_is_refused(tool: Any, name: str, message: str) -> None:
+    with pytest.raises(DeploySpecError) as caught:
+        commands(built(contexts={"a": "a", name: "files"}), tool=tool)
+    (error,) = caught.value.diagnostics
+    assert error.code == "export-context-not-carried"
+    assert error.message.removesuffix(" does not support") == message
+
+
+def test_other_names_of_contexts_are_accepted() -> None:
+    plan = built(contexts={"Own": "files", "ruby::linux/arm64": "files"})
+    assert lines(plan, "skopeo") == []
+    assert set(json.loads(bake(plan).text)["target"]["app"]["contexts"]) == {"Own", "ruby::linux/arm64"}
+    assert "--build-context Own=files" in lines(built(contexts={"Own": "files"}), "podman")[0]
 
 
 def test_unsupported_features_are_reported() -> None:

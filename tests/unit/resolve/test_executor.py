@@ -109,6 +109,20 @@ def test_docker_runs_the_frontend_of_the_file_and_podman_ignores_it() -> None:
     assert len(refused(plan, tool="buildah")) == 1
 
 
+@pytest.mark.parametrize(("tool", "old", "first"), [("buildah", "1.27.4", "1.28.0"), ("podman", "4.2", "4.3")])
+def test_an_image_of_an_unused_stage_needs_a_tool_that_skips_the_stage(tool: Any, old: str, first: str) -> None:
+    plan = plan_of("FROM evil/x AS a\nFROM scratch\n")
+    assert (features(plan), plan.pulls) == (("stage-unused",), ())
+    message = f"{tool} may find other images in the Dockerfile, which contains "
+    for version in (None, old):
+        assert refused(plan, tool=tool, version=version) == [
+            f"export-feature-not-carried: {message}an image of a stage that the target does not need"
+        ]
+    assert render.commands(plan, tool=tool, version=first).steps
+    assert features(plan_of("FROM evil/x AS a\nFROM scratch\n", target="a")) == ()
+    assert features(plan_of("FROM scratch AS a\nFROM scratch\n")) == ()
+
+
 def test_a_feature_that_a_tool_never_reads_alike_names_docker() -> None:
     plan = plan_of("FROM scratch AS Build\nFROM build\n")
     assert len(refused(plan, tool="podman", version="99.0")) == 1

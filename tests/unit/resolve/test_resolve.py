@@ -343,6 +343,7 @@ class TestBuild:
             contexts=(("quay.io/a/b", "docker-image://quay.io/a/d"),),
             revision="abc",
             images=images,
+            features=("stage-unused",),
         )
 
     def test_a_dockerfile_s_faults_carry_its_path(self) -> None:
