@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec import APTIBLE_2016, BuildImage, BuildImages, DeploySpecError, parse_dockerfile
+from deployspec import APTIBLE_2016, BuildImage, BuildImages, DeploySpecError, Dockerfile
 from deployspec._cli.inputs import read_dockerfile
 from deployspec._cli.terminal import SUCCESS, CliError, report
-from deployspec._core.diagnostics import Collector, renamed
+from deployspec._core.diagnostics import renamed
 from deployspec._dockerfile.diagnostics import SOURCE
+from deployspec._dockerfile.dockerfile import images_of_custom, parse_unless_custom
 from deployspec.render._shared import json_text
 
 if TYPE_CHECKING:
@@ -22,28 +23,23 @@ def run_images(options: argparse.Namespace) -> int:
     """List the images that a build pulls."""
     name, text = read_dockerfile(options.file)
     try:
-        images = parse_dockerfile(text).images(
-            build_args=dict(options.build_arg),
-            target=options.target,
-            platform=options.platform,
-            contexts=dict(options.build_context),
-        )
+        images = _find_images(text, options)
     except DeploySpecError as error:
         texts = {name: text.decode("utf-8", "replace")}
         raise CliError(renamed(error.diagnostics, SOURCE, name), texts=texts) from None
-    found = Collector(name)
-    _check_frontend(images, found)
-    found.extend(renamed(images.unknowns, SOURCE, name))
-    report(found.found)
+    report(renamed(images.unknowns, SOURCE, name))
     sys.stdout.write(_json(images) if options.json else _lines(images, every=options.all))
     return SUCCESS
 
 
-def _check_frontend(images: BuildImages, found: Collector) -> None:
-    """Warn if the list may be wrong, because only a custom frontend knows what its text means."""
-    if images.frontend is not None and images.frontend.repository not in APTIBLE_2016.frontends:
-        message = f"frontend `{images.frontend.familiar}` may pull other images than those listed"
-        found.warning("build-frontend-custom", message)
+def _find_images(text: bytes, options: argparse.Namespace) -> BuildImages:
+    args = dict(options.build_arg)
+    file = parse_unless_custom(text, args, APTIBLE_2016.frontends)
+    if not isinstance(file, Dockerfile):
+        return images_of_custom(file)
+    return file.images(
+        build_args=args, target=options.target, platform=options.platform, contexts=dict(options.build_context)
+    )
 
 
 def _lines(images: BuildImages, *, every: bool) -> str:

@@ -4,20 +4,22 @@ from collections.abc import Container, Mapping
 
 import attrs
 
-from deployspec._core.diagnostics import Diagnostic
+from deployspec._core.diagnostics import Diagnostic, InvalidDockerfile
 from deployspec._core.fast_init import fast_init
 from deployspec._dockerfile.build.entrypoint import find_entrypoint
 from deployspec._dockerfile.build.graph import BuildGraph
 from deployspec._dockerfile.build.images import find_images, find_only_image
 from deployspec._dockerfile.build.request import Request, read_platforms
 from deployspec._dockerfile.build.values import BuildImages
-from deployspec._dockerfile.diagnostics import DockerfileCollector
+from deployspec._dockerfile.diagnostics import SOURCE, DockerfileCollector
 from deployspec._dockerfile.features import features_of
 from deployspec._dockerfile.places import Place
+from deployspec._dockerfile.stages.builder import FileBuilder
 from deployspec._dockerfile.stages.parse import parse_stages
 from deployspec._dockerfile.stages.stages import Argument, Stage, StartCommand
+from deployspec._dockerfile.template import explain_template
 from deployspec._dockerfile.text.directives import Top, read_top
-from deployspec._dockerfile.text.frontend import frontend_in, read_frontend
+from deployspec._dockerfile.text.frontend import read_frontend
 from deployspec._dockerfile.text.lines import BOM, decoded
 from deployspec._references.reference import ImageReference
 
@@ -95,7 +97,11 @@ def find_build(file: Dockerfile, request: Request) -> tuple[BuildImages, BuildGr
     found, frontend = DockerfileCollector(), None
     if file.syntax is not None or request.args:
         frontend = read_frontend(file.syntax, request.args, found, file.syntax_place)
-    return find_images(file.arguments, file.stages, file.escape, request, frontend, found)
+    try:
+        return find_images(file.arguments, file.stages, file.escape, request, frontend, found)
+    except InvalidDockerfile as error:
+        diagnostics = explain_template(file.source, error.diagnostics)
+    raise InvalidDockerfile(diagnostics)
 
 
 make_dockerfile = fast_init(Dockerfile)
@@ -125,14 +131,32 @@ def parse_unless_custom(
     source = decoded(text)
     found = DockerfileCollector()
     top = read_top(source.removeprefix(BOM), found)
-    frontend = None if top.syntax is None and not build_args else frontend_in(top, build_args)
+    frontend: ImageReference | None = None
+    if top.syntax is not None or build_args:
+        frontend = read_frontend(top.syntax, build_args, found, top.place)
     return _parse(source, top, found) if frontend is None or frontend.repository in builtin else frontend
 
 
+def images_of_custom(frontend: ImageReference) -> BuildImages:
+    """Return the images of a build with a custom frontend, of which only the frontend is known."""
+    message = f"custom frontend `{frontend.familiar}` reads the Dockerfile, so the images of the build are unknown"
+    unknown = Diagnostic("build-frontend-custom", message, "warning", source=SOURCE)
+    return BuildImages(needed=(), all=(), frontend=frontend, unknowns=(unknown,))
+
+
 def _parse(source: str, top: Top, found: DockerfileCollector) -> Dockerfile:
-    content = parse_stages(source, found, has_directives=not top.is_usual)
-    if found.found:
-        found.raise_if_failed()
+    try:
+        content = parse_stages(source, found, has_directives=not top.is_usual)
+        if found.found:
+            found.raise_if_failed()
+    except InvalidDockerfile as error:
+        diagnostics = explain_template(source, error.diagnostics)
+    else:
+        return _dockerfile(source, top, content, found)
+    raise InvalidDockerfile(diagnostics)
+
+
+def _dockerfile(source: str, top: Top, content: FileBuilder, found: DockerfileCollector) -> Dockerfile:
     if content.nul_place is not None:
         found.warning_at(
             "not-text", "NUL character in an instruction", content.nul_place, "save the file as UTF-8 text"

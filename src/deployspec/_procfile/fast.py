@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
+from deployspec._core.templates import find_mark, may_be_template
 from deployspec._core.tokens import find_secrets
 from deployspec._procfile.service import Procfile, Service, make_procfile, make_service
 from deployspec._procfile.shell_words import find_open_quote
-from deployspec._procfile.templates import find_mark, may_be_template
 
 # A blank line, a comment, or a service for which no diagnostic is possible, except those that `parse_clean` looks for
 # in the whole text.

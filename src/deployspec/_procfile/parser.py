@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 from deployspec._core.diagnostics import Collector, Details, Severity
+from deployspec._core.templates import find_mark, may_be_template
 from deployspec._core.text import is_utf16, one_line
 from deployspec._core.tokens import find_secrets
 from deployspec._procfile.service import SOURCE, Service, make_service
 from deployspec._procfile.shell_words import find_comment, find_open_quote
-from deployspec._procfile.templates import find_mark, may_be_template
 
 MAX_NAME_LENGTH = 63
 _RESERVED = frozenset({"run", "cmd"})
@@ -139,7 +139,8 @@ class ProcfileParser:
                 self.found.found.clear()
                 self.found.line = number
                 message, hint = "file is an unrendered template", "render the template first"
-                self.found.error("procfile-template", message, column=mark + 1, hint=hint)
+                start, end = mark
+                self.found.error("procfile-template", message, column=start + 1, end_column=end + 1, hint=hint)
                 return True
         return False
 

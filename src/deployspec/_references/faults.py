@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from deployspec._core.diagnostics import Collector, Diagnostic
+from deployspec._core.templates import find_any_mark, may_be_template
 from deployspec._references.grammar import (
     DIGEST_LENGTHS,
     DOCKER_HUB,
@@ -56,6 +57,8 @@ def explain(text: str, default_tag: str | None = None) -> Diagnostic:
     error = _common_mistake(text) or next(filter(None, grammar_errors(text)), None)
     if error is None:
         return _error_of_default_tag(text, default_tag)
+    if error.code == "reference-template":
+        return error
     # A part can end too early, before the character that follows it.
     end_column = error.end_column if error.end_column != error.column else min(error.column or 1, len(text)) + 1
     return attrs.evolve(error, end_column=end_column, hint=find_hint(text) or error.hint)
@@ -88,6 +91,9 @@ def _common_mistake(text: str) -> Diagnostic | None:
         return _error("empty", "empty image reference", (0, 0), "name an image, for example `ubuntu:24.04`")
     if is_image_id(text):
         return _error("image-id", "image ID instead of an image name", (0, len(text)), "use the name of the image")
+    if may_be_template(text) and (mark := find_any_mark(text)) is not None:
+        message = "unrendered template in an image reference"
+        return _error("template", message, mark, "render the template first")
     if (variable := _VARIABLE.search(text)) is not None:
         message = "unexpanded variable in an image reference"
         return _error("unexpanded-variable", message, variable.span(), "replace the variable with its value")

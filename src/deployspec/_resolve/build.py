@@ -12,7 +12,7 @@ from deployspec._dockerfile.build.contexts import normal_name
 from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.diagnostics import SOURCE
 from deployspec._dockerfile.dispatch.check import check_build
-from deployspec._dockerfile.dockerfile import Dockerfile, parse_unless_custom
+from deployspec._dockerfile.dockerfile import Dockerfile, images_of_custom, parse_unless_custom
 from deployspec._dockerfile.features import FEATURES, STAGE_UNUSED, misread_by_frontend
 from deployspec._logins.scope import registry_of
 from deployspec._plan import Build, Extend, ImagePull, Recipe, extends, is_build_name, is_remote, make_pull, make_recipe
@@ -123,9 +123,9 @@ def _read_images(
             report.extend(renamed(errors, SOURCE, build.dockerfile_path))
         has_unused = len(images.needed) < len(images.all)
         return images, (*parsed.features, STAGE_UNUSED) if has_unused else parsed.features
-    message = f"custom frontend `{parsed.familiar}` reads the Dockerfile, so the images of the build are unknown"
-    report.warning("build-frontend-custom", message, source=build.dockerfile_path)
-    return BuildImages(needed=(), all=(), frontend=parsed, unknowns=(report.found[-1],)), ()
+    images = images_of_custom(parsed)
+    report.extend(renamed(images.unknowns, SOURCE, build.dockerfile_path))
+    return images, ()
 
 
 def _unknowns(

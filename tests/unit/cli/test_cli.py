@@ -229,6 +229,26 @@ def test_images_of_a_dockerfile(folder: Path, capsys: Capsys, monkeypatch: pytes
     assert json.loads(run(capsys, "images", "plain", "--json")[1])["frontend"] is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# syntax=ghcr.io/acme/x\nformat: v1",
+        "//syntax=ghcr.io/acme/x\nformat: v1",
+        '{"syntax": "ghcr.io/acme/x", "format": "v1"}',
+        "# syntax=ghcr.io/acme/x\nFROM alpine",
+    ],
+)
+def test_all_commands_agree_on_a_custom_frontend(folder: Path, text: str, capsys: Capsys) -> None:
+    (folder / "Dockerfile").write_text(text)
+    assert run(capsys, "images") == (0, "ghcr.io/acme/x:latest\n", run(capsys, "check")[2])
+    plan: Any = json.loads(run(capsys, "plan")[1])
+    document: Any = json.loads(run(capsys, "images", "--json")[1])
+    assert [pull["reference"] for pull in plan["pulls"]] == [document["frontend"]]
+    assert [unknown["message"] for unknown in plan["unknowns"]] == document["unknowns"]
+    assert (document["needed"], document["all"]) == ([], [])
+    assert "custom frontend `ghcr.io/acme/x:latest`" in run(capsys, "explain")[1]
+
+
 def test_interrupts_and_closed_pipes_end_quietly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deployspec._cli._run", raising(KeyboardInterrupt()))
     assert main(["plan"]) == 130

@@ -114,6 +114,12 @@ FAULTS: list[tuple[str, str, int, str | None]] = [
     ("Quay.io/App:$TAG", "unexpanded-variable", 13, ITS_VALUE),
     ("user:$sentinel", "unexpanded-variable", 6, f"{ITS_VALUE}, for example `user:1.0`"),
     ("user:sen$tinel@quay.io/app", "unexpanded-variable", 9, "did you mean `quay.io/app`?"),
+    # Templates
+    ("quay.io/a/b:{{ .Values.tag }}", "template", 13, "render the template first"),
+    ("base:<no value>", "template", 6, "render the template first"),
+    ("<%= x %>", "template", 1, "render the template first"),
+    ("{% if x %}a", "template", 1, "render the template first"),
+    ("quay.io/app:${{ TAG }}", "template", 14, "render the template first"),
     # White space
     (" ubuntu", "whitespace", 1, "did you mean `ubuntu`?"),
     ("quay.io/a/b:1.0 ", "whitespace", 16, "did you mean `quay.io/a/b:1.0`?"),
@@ -244,6 +250,9 @@ def test_a_refusal_names_the_first_character_at_fault(text: str, kind: str, colu
         ("a b", " "),
         ("a \t b", " \t "),
         ("https://quay.io/a", "https://"),
+        ("quay.io/a/b:{{ .Values.tag }}-slim", "{{ .Values.tag }}"),
+        ("base:<no value>-slim", "<no value>"),
+        ("a:{{x", "{{x"),
         ("quay.io/TEAM/app", "TEAM"),
         ("quay.io/a..b", "."),
         ("quay.io:/a", "/"),

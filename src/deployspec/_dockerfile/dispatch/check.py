@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from deployspec._dockerfile.build.images import find_only_image
 from deployspec._dockerfile.build.request import Request, read_platforms
 from deployspec._dockerfile.dockerfile import find_build
+from deployspec._dockerfile.template import explain_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,4 +45,4 @@ def check_build(  # noqa: PLR0913  # the options of a build
         return images, ()
     from deployspec._dockerfile.dispatch.dispatch import dispatch
 
-    return images, dispatch(file.source, graph)
+    return images, explain_template(file.source, dispatch(file.source, graph))

@@ -19,7 +19,10 @@ effect, with one exception: if it may have been a FROM, a missing FROM is not re
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+import attrs
 
 from deployspec._dockerfile.go import SPACE, lower
 from deployspec._dockerfile.instructions.flags import value_place
@@ -38,6 +41,9 @@ if TYPE_CHECKING:
 _EXPANDED = frozenset({
     *("env", "label", "arg", "workdir", "user", "expose", "volume", "stopsignal", "copy", "add", "onbuild"),
 })  # fmt: skip
+# The beginning of a line that continues a command, or a list of flags, names and values.
+_CONTINUES = re.compile(r"&&|\|\|?|;|-|[A-Za-z_][\w.-]*=")
+_COMMENT_AFTER_ESCAPE = re.compile(r"[\\`][ \t]+#[^\\`]*$")
 
 
 def parse_stages(
@@ -84,10 +90,13 @@ class FullParser:
             if plain is not None:
                 lines.at, lines.number = read_plain(plain, lines.text, (lines.at, lines.number), builder)
             lines.is_empty = lines.is_empty and builder.head is None and not builder.arguments
+            before, number = lines.at, lines.number
             line = lines.next_line()
             if line is None:
                 break
-            self.parse_line(line)
+            instruction = self.parse_line(line)
+            if not instruction.name and line.number == number:
+                self.suggest_continuation(line, before)
             self.found.raise_if_full()
         if lines.has_double_escape:
             builder.features.add("double-escape")
@@ -96,7 +105,24 @@ class FullParser:
         else:
             self.report_no_stage()
 
-    def parse_line(self, line: Line) -> None:
+    def suggest_continuation(self, line: Line, before: int) -> None:
+        """Suggest to continue the line before an unknown instruction, if that looks like a part of it."""
+        error, lines = self.found.found[-1], self.lines
+        previous = lines.text[lines.text.rfind("\n", 0, max(0, before - 1)) + 1 : before].rstrip()
+        bare = previous.lstrip()
+        if not bare or bare[0] == "#":
+            return
+        # A typo of a name is more likely than a missing backslash, unless the line before continues another one.
+        if not _CONTINUES.match(line.text) and (line.column == 1 or (error.hint is not None and bare == previous)):
+            return
+        character = "backtick" if lines.escape == "`" else "backslash"
+        if _COMMENT_AFTER_ESCAPE.search(previous):
+            hint = f"remove the text after the {character} on line {line.number - 1}, so that the line continues"
+        else:
+            hint = f"add a {character} at the end of line {line.number - 1} if this line continues it"
+        self.found.found[-1] = attrs.evolve(error, hint=hint)
+
+    def parse_line(self, line: Line) -> Instruction:
         instruction, heredocs = self.parse_instruction(line)
         if self.builder.head is None:
             self.builder.last_place = line.place(0, len(line.text))
@@ -106,6 +132,7 @@ class FullParser:
             self.lost_from = True
         if self.builder.nul_place is None and "\0" in line.text:
             self.builder.nul_place = line.place(line.text.index("\0"))
+        return instruction
 
     def parse_instruction(self, line: Line) -> tuple[Instruction, str]:
         """Return an instruction and the raw lines of its heredocs."""

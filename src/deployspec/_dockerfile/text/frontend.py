@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployspec._dockerfile.places import Place
-    from deployspec._dockerfile.text.directives import Top
 
 __all__ = ["frontend_of"]
 
@@ -39,13 +38,8 @@ def frontend_of(text: str | bytes, *, build_args: Mapping[str, str] | None = Non
     'docker/dockerfile:1'
     """
     top = read_top(decoded(text).removeprefix(BOM), DockerfileCollector())
-    return frontend_in(top, build_args or {})
-
-
-def frontend_in(top: Top, build_args: Mapping[str, str]) -> ImageReference | None:
-    """Return the frontend image, given the directives of a file."""
     found = DockerfileCollector()
-    frontend = read_frontend(top.syntax, build_args, found, top.place)
+    frontend = read_frontend(top.syntax, build_args or {}, found, top.place)
     found.raise_if_failed()
     return frontend
 
