@@ -148,18 +148,18 @@ def test_kubernetes_takes_the_manifests(
 
 @pytest.mark.parametrize("password", HOSTILE)
 @pytest.mark.parametrize(
-    ("image", "server"),
+    ("image", "scope", "server"),
     [
-        ("quay.io/acme/web:1", "quay.io"),
-        ("acme/web:1", "https://index.docker.io/v1/"),
-        ("localhost:5000/web:1", "localhost:5000"),
+        ("quay.io/acme/web:1", "quay.io", "quay.io/acme/web"),
+        ("acme/web:1", "https://index.docker.io/v1/", "docker.io/acme/web"),
+        ("localhost:5000/web:1", "localhost:5000", "localhost:5000/web"),
     ],
 )
-def test_the_secret_is_the_one_that_kubectl_makes(
-    image: str, server: str, password: str, require_tools: Callable[..., None]
+def test_the_secret_is_the_one_that_kubectl_makes_for_the_repository(
+    image: str, scope: str, server: str, password: str, require_tools: Callable[..., None]
 ) -> None:
     require_tools("kubectl")
-    login = Credential(scope=server, username="ada", password=Secret(password))
+    login = Credential(scope=scope, username="ada", password=Secret(password))
     app = App({"APTIBLE_DOCKER_IMAGE": image}, "web: x", keyring=Keyring([login]))
     plan = resolve(app)
     ours = json.loads(render.kubernetes_secret(plan, credentials_for(plan, app), name="registry").text)
