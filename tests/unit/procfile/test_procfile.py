@@ -475,3 +475,9 @@ def test_marks_in_comments_and_quotes_are_no_template() -> None:
     procfile = parse_procfile("# {{ project }}\nweb: docker ps --format '{{ .Names }}'\n")
     assert [service.name for service in procfile.services] == ["web"]
     assert procfile.diagnostics == ()
+
+
+def test_a_mark_in_quotes_is_no_template_for_the_full_parser_either() -> None:
+    procfile = parse_procfile("Web_1: docker ps --format '{{ .Names }}'\n")
+    assert [(service.name, service.line) for service in procfile.services] == [("Web_1", 1)]
+    assert [warning.code for warning in procfile.diagnostics] == ["procfile-name-not-dns"]

@@ -128,3 +128,11 @@ def test_a_context_for_the_epoch_does_not_move_the_numbers_of_states() -> None:
 def test_the_epoch_is_not_another_name(epoch: str) -> None:
     with pytest.raises(InvalidDockerfile, match="is not an integer"):
         images("FROM a AS S\n", args={"SOURCE_DATE_EPOCH": epoch}, contexts={**CONTEXTS, "Ctx": "docker-image://b"})
+
+
+def test_a_flag_in_quotes_is_the_place_of_its_expansion_error() -> None:
+    file = parse_dockerfile('FROM --platform="${A:?no}" alpine\n')
+    with pytest.raises(InvalidDockerfile) as caught:
+        file.images()
+    error = caught.value.diagnostics[0]
+    assert (error.code, error.line, error.column) == ("dockerfile-expansion", 1, 17)
