@@ -35,7 +35,7 @@ def test_every_stage_runs_and_every_figure_is_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("power", [1, 2])
 def test_the_exponent_tells_linear_from_quadratic(power: int) -> None:
-    assert exponent({size: size**power / 1e6 for size in SIZES}) == pytest.approx(power)
+    assert exponent({size: size**power / 1e6 for size in SIZES}) == pytest.approx(power)  # pyright: ignore[reportUnknownMemberType]
 
 
 def test_a_spread_is_the_median_and_the_extremes() -> None:

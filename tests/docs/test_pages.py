@@ -58,7 +58,7 @@ reader = sybil.Sybil(
 def _without_shrinking() -> Iterator[None]:
     """Show any counterexample of a law that an example breaks on purpose: to find the smallest takes minutes."""
     before = settings.get_current_profile_name()
-    current = settings()
+    current: Any = settings()
     phases = [phase for phase in current.phases if phase not in {Phase.shrink, Phase.explain}]
     settings.register_profile("pages", current, phases=phases)
     settings.load_profile("pages")

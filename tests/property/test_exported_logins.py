@@ -67,7 +67,7 @@ TOKENS: list[dict[str, Any]] = [
     {"username": "", "password": Secret(""), "identity_token": Secret("t")},
     {"username": "00000000-0000-0000-0000-000000000000", "password": Secret(""), "identity_token": Secret("t")},
 ]
-images = st.builds("{}{}".format, st.sampled_from(HOSTS), st.sampled_from(PATHS))
+images: st.SearchStrategy[str] = st.builds("{}{}".format, st.sampled_from(HOSTS), st.sampled_from(PATHS))
 scopes = st.builds(
     "{}{}".format, st.sampled_from(["docker.io", *(host[:-1] for host in HOSTS[4:])]), st.sampled_from(SCOPES)
 )
@@ -90,11 +90,12 @@ def dockerfile(found: list[str]) -> str:
 
 
 frontends = st.just("") | images.map("# syntax={}\n".format)
+several: st.SearchStrategy[list[str]] = st.lists(images, min_size=1, max_size=4)
 builds = st.builds(
     App,
     st.just({}),
     st.just("web: run"),
-    st.builds("{}{}".format, frontends, st.lists(images, min_size=1, max_size=4).map(dockerfile)),
+    st.builds("{}{}".format, frontends, several.map(dockerfile)),
     keyring=keyrings,
 )
 pulls = st.builds(App, st.fixed_dictionaries({"APTIBLE_DOCKER_IMAGE": images}), st.just("web: run"), keyring=keyrings)

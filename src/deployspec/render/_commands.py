@@ -5,7 +5,6 @@ No argument contains a secret and no command logs in: the tools read their login
 
 import shlex
 from collections.abc import Iterator
-from typing import Literal
 
 import attrs
 
@@ -220,7 +219,7 @@ class _Writer:
 
 
 class _Docker(_Writer):
-    tool: Literal["docker", "buildx"] = "docker"
+    tool: Tool = "docker"
     pull_bases = "--pull"
     always_buildx = False
 
