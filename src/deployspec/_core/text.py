@@ -29,6 +29,21 @@ def one_line(text: str, limit: int | None = None) -> str:
     return _UNPRINTABLE.sub(_escaped, cut)
 
 
+MOST_LISTED = 10
+
+
+def listed(items: list[str]) -> str:
+    """Join items with commas and `and`; of many, the first ten.
+
+    >>> listed(["`a`"]), listed(["`a`", "`b`", "`c`"]), listed(["`a`"] * 12)[-22:]
+    ('`a`', '`a`, `b` and `c`', '`a`, `a` and 2 others')
+    """
+    if len(items) > MOST_LISTED:
+        return f"{', '.join(items[:MOST_LISTED])} and {len(items) - MOST_LISTED} others"
+    *first, last = items
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 # Lines that the runner of GitHub Actions executes, after it has removed blanks: `::command::` and `##[command]`.
 _WORKFLOW_COMMAND = re.compile(r"^([ \t]*)(?=::|##\[)", re.MULTILINE)
 

@@ -31,6 +31,7 @@ stages         stages, convert  instructions/commands.go: Stage, ArgCommand, Cop
 build          platforms        github.com/containerd/platforms
 ..             request          dockerfile2llb/platform.go: buildPlatformOpt, defaultArgs
 ..             scope            dockerfile2llb/convert.go: buildMetaArgs; dockerfile2llb/epoch.go
+..             causes           variables that make a word invalid (no counterpart)
 ..             bases            dockerfile2llb/convert.go: buildDispatchStates, toCommand; convert_runmount.go
 ..             graph            dockerfile2llb/convert.go: buildStageDependencyGraph, resolveTarget, allReachableStages,
 ..                              initOnBuildTriggers; dockerfile2llb/validations.go

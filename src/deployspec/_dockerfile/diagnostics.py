@@ -92,8 +92,9 @@ def reference_place(place: Place, text: str, error: Diagnostic) -> Place:
 def shown_image(text: str) -> str:
     """Quote a text that should be an image reference, without a possible login (`user:password@host`).
 
-    >>> shown_image("https://ada:pw@quay.io/a/b"), shown_image("a/b@sha256:12")
-    ('…@quay.io/a/b', 'a/b@sha256:12')
+    >>> shown_image("https://ada:pw@quay.io/a/b"), shown_image("a/b@sha256:12"), shown_image("a/b@")
+    ('…@quay.io/a/b', 'a/b@sha256:12', 'a/b@')
     """
     before, at, after = text.rpartition("@")
-    return shown(text if not before or _DIGEST_LIKE.match(after) else f"…{at}{after}")
+    is_harmless = not before or _DIGEST_LIKE.match(after) or (not after and ":" not in before)
+    return shown(text if is_harmless else f"…{at}{after}")

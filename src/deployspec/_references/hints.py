@@ -17,7 +17,7 @@ WHITESPACE = (
 )
 find_whitespace = re.compile(f"[{WHITESPACE}]+").search
 
-_QUOTES = "\"'`"
+QUOTES = "\"'`\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2039\u203a\u00ab\u00bb"
 _VARIABLE_WITH_DEFAULT = re.compile(r"\$\{[A-Za-z0-9_]+:?-([^${}]*)\}")
 _VARIABLE_IN_TAG = re.compile(r"([^$@]*):[^:/@$]*\$[^:/@]*")
 _SEPARATOR = re.compile("([:/@])")
@@ -47,7 +47,7 @@ def find_hint(text: str) -> str | None:
 
 
 def _find_correction(text: str) -> str | None:
-    corrected = _VARIABLE_WITH_DEFAULT.sub(r"\1", text.strip(WHITESPACE).strip(_QUOTES))
+    corrected = _VARIABLE_WITH_DEFAULT.sub(r"\1", text.strip(WHITESPACE).strip(QUOTES))
     corrected = _without_login(_without_scheme(_without_whitespace(corrected)))
     if not corrected.isascii():  # lowercasing would turn the Kelvin sign into a `k`
         return None

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 import attrs
 
 from deployspec._core.diagnostics import Diagnostic
-from deployspec._dockerfile.build.platforms import Platform, normal_platform
+from deployspec._dockerfile.build.platforms import Platform, normal_platform, parse_platform
 from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.places import shown
+from deployspec._references.hints import QUOTES
 
 _DEFAULT = "linux/amd64"
 _LINUX = Platform("linux", "amd64")
-PLATFORM_HINT = "write OS/ARCH, such as `linux/arm64`"
 
 
 @attrs.frozen
@@ -35,6 +35,16 @@ class Request:
     target: str
     platforms: Platforms
     contexts: Mapping[str, str]
+
+
+def platform_hint(text: str) -> str:
+    """Return a hint about an invalid platform.
+
+    >>> platform_hint('"linux/arm64"')
+    'did you mean `linux/arm64`?'
+    """
+    platform = parse_platform(text.strip(QUOTES + " "))
+    return "write OS/ARCH, such as `linux/arm64`" if platform is None else f"did you mean `{platform}`?"
 
 
 # buildkit frontend/dockerfile/dockerfile2llb/platform.go: buildPlatformOpt, defaultArgs
@@ -63,6 +73,6 @@ def read_platforms(target: str, builder: str | None) -> Platforms:
 def _platform(text: str, option: str, found: DockerfileCollector) -> Platform:
     platform = normal_platform(text)
     if platform is None:
-        found.error_at("platform", f"invalid platform `{shown(text)}`", option, PLATFORM_HINT)
+        found.error_at("platform", f"invalid platform `{shown(text)}`", option, platform_hint(text))
         return _LINUX
     return platform

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from deployspec._dockerfile.go import integer
 from deployspec._dockerfile.places import shown
-from deployspec._dockerfile.words.expand import asked_names, expand, is_plain, unset_names
+from deployspec._dockerfile.words.expand import asked_names, expand, is_plain
 from deployspec._dockerfile.words.lexer import Budget, ExpansionError
 
 if TYPE_CHECKING:
@@ -27,9 +27,8 @@ EPOCH = "SOURCE_DATE_EPOCH"
 class Scope:
     """The variables, and the expansion of words with them; errors are added to `found`.
 
-    `unknown` are arguments without a known value, because their default has an error. `empty_because` lists for each
-    argument with an empty value the variables without a value in its default. `declared` has the
-    places of the arguments.
+    `unknown` are arguments without a known value, because their default has an error. `declared` has the places of the
+    arguments, `defaults` the defaults with variables.
     """
 
     # buildkit frontend/dockerfile/dockerfile2llb/platform.go: defaultArgs (`TARGETSTAGE` is the target as written)
@@ -45,7 +44,7 @@ class Scope:
         self.budget = Budget()
         self.unknown: set[str] = set()
         self.declared: dict[str, Place] = {}
-        self.empty_because: dict[str, tuple[str, ...]] = {}
+        self.defaults: dict[str, str] = {}
 
     # buildkit frontend/dockerfile/dockerfile2llb/convert.go: buildMetaArgs
     def declare(self, argument: Argument) -> None:
@@ -53,12 +52,15 @@ class Scope:
         if argument.default is not None or argument.name not in self.declared:
             self.declared[argument.name] = argument.place
         if argument.name in self.args:
+            self.defaults.pop(argument.name, None)
             self.set(argument.name, self.args[argument.name])
         elif argument.default is not None:
             default = argument.default
             value = default if is_plain(default, self.escape) else self.expanded(default, argument.place)
-            if value == "":
-                self.empty_because[argument.name] = self.unset(default)
+            if "$" in default:
+                self.defaults[argument.name] = default
+            else:
+                self.defaults.pop(argument.name, None)
             self.set(argument.name, value)
 
     def set(self, name: str, value: str | None) -> None:
@@ -102,22 +104,6 @@ class Scope:
     def is_unknown(self, word: str) -> bool:
         """Whether a word uses a variable without a known value."""
         return not self.unknown.isdisjoint(asked_names(word, self.variables, self.escape, self.budget))
-
-    def unset(self, word: str) -> tuple[str, ...]:
-        """Return the variables without a value in a word, or in the defaults of the empty arguments that it uses."""
-        names = unset_names(word, self.variables, self.escape, self.budget)
-        if names or not self.empty_because:
-            return names
-        empty = (
-            name for name in asked_names(word, self.variables, self.escape, self.budget) if not self.variables.get(name)
-        )
-        return tuple(dict.fromkeys(name for argument in empty for name in self.empty_because.get(argument, ())))
-
-    def advice(self, name: str) -> str:
-        """Return a hint how to give a variable its value; a build argument needs a declaration in the file."""
-        if name in self.declared:
-            return f"set it with `--build-arg {name}=…` or give it a default in the file"
-        return f"declare it with `ARG {name}=…` before the first `FROM`; `--build-arg {name}=…` overrides that value"
 
 
 def report_expansion(found: DockerfileCollector, word: str, place: Place, error: ExpansionError) -> None:

@@ -58,24 +58,33 @@ def test_every_image_must_be_a_valid_reference_needed_or_not(text: str, expected
         ),
         (
             "ARG A\nFROM ${A}${B}\n",
-            "base image `${A}${B}` is empty: `A` has no value",
-            "set it with `--build-arg A=…` or give it a default in the file",
+            "base image `${A}${B}` is empty: `A` and `B` have no value",
+            (
+                "set it with `--build-arg A=…` or give it a default in the file; declare it with `ARG B=…` before "
+                "the first `FROM`; `--build-arg B=…` overrides that value"
+            ),
         ),
         (
             "ARG V\nARG W=$V\nFROM $X$W\n",
-            "base image `$X$W` is empty: `X` has no value",
-            "declare it with `ARG X=…` before the first `FROM`; `--build-arg X=…` overrides that value",
+            "base image `$X$W` is empty: `X` and `V` have no value",
+            (
+                "set it with `--build-arg V=…` or give it a default in the file; declare it with `ARG X=…` before "
+                "the first `FROM`; `--build-arg X=…` overrides that value"
+            ),
         ),
         (
             "ARG V\nARG W=$V\nFROM $TARGETVARIANT$W\n",
-            "base image `$TARGETVARIANT$W` is empty: `V` has no value",
-            "set it with `--build-arg V=…` or give it a default in the file",
+            "base image `$TARGETVARIANT$W` is empty: `V` has no value, and `TARGETVARIANT` is empty",
+            (
+                "set it with `--build-arg V=…` or give it a default in the file; choose a platform that sets "
+                "`TARGETVARIANT`"
+            ),
         ),
         ("FROM ''\n", "base image `''` is empty", "name an image, or `scratch` for an empty base"),
         (
             "ARG A=\nFROM $A\n",
-            "base image `$A` is empty",
-            "name an image, or `scratch` for an empty base",
+            "base image `$A` is empty: `A` is empty",
+            "set it with `--build-arg A=…` or give it a default in the file",
         ),
     ],
 )
@@ -92,7 +101,7 @@ def test_an_empty_base_names_the_argument_without_a_value(text: str, message: st
     [
         (
             "ARG V\nARG W=$V\nFROM a:$W\n",
-            "`V` has no value; set it with `--build-arg V=…` or give it a default in the file",
+            "set it with `--build-arg V=…` or give it a default in the file",
         ),
         ("ARG V\nARG W=$V\nFROM \\$W\n", "replace the variable with its value"),
         ("# escape=`\nARG V\nARG W=$V\nFROM `$W\n", "replace the variable with its value"),

@@ -50,7 +50,9 @@ from tests.unit.dockerfile.support import told
         (
             "ARG A=\nFROM $A",
             {},
-            ["2:6 dockerfile-base-empty: base image `$A` is empty | name an image, or `scratch` for an empty base"],
+            [
+                "2:6 dockerfile-base-empty: base image `$A` is empty: `A` is empty | set it with `--build-arg A=…` or give it a default in the file"
+            ],
         ),
         (
             "ARG A\nARG B=$A\nFROM $B",
@@ -63,14 +65,14 @@ from tests.unit.dockerfile.support import told
             "FROM x:$A",
             {},
             [
-                "1:6 dockerfile-base-invalid: invalid image reference `x:`: invalid tag | `A` has no value; declare it with `ARG A=…` before the first `FROM`; `--build-arg A=…` overrides that value"
+                "1:6 dockerfile-base-invalid: invalid image reference `x:`: `A` has no value | declare it with `ARG A=…` before the first `FROM`; `--build-arg A=…` overrides that value"
             ],
         ),
         (
             "ARG A\nFROM x:$A",
             {},
             [
-                "2:6 dockerfile-base-invalid: invalid image reference `x:`: invalid tag | `A` has no value; set it with `--build-arg A=…` or give it a default in the file"
+                "2:6 dockerfile-base-invalid: invalid image reference `x:`: `A` has no value | set it with `--build-arg A=…` or give it a default in the file"
             ],
         ),
         (
@@ -82,21 +84,21 @@ from tests.unit.dockerfile.support import told
             "ARG A\nFROM --platform=linux/$A b",
             {},
             [
-                "2:17 dockerfile-platform: invalid platform `linux/` | `A` has no value; set it with `--build-arg A=…` or give it a default in the file"
+                "2:17 dockerfile-platform: invalid platform `linux/`: `A` has no value | set it with `--build-arg A=…` or give it a default in the file"
             ],
         ),
         (
             "FROM --platform=$A b",
             {},
             [
-                "1:17 dockerfile-platform: platform `$A` is empty | `A` has no value; declare it with `ARG A=…` before the first `FROM`; `--build-arg A=…` overrides that value"
+                "1:17 dockerfile-platform: platform `$A` is empty: `A` has no value | declare it with `ARG A=…` before the first `FROM`; `--build-arg A=…` overrides that value"
             ],
         ),
         (
             "ARG A\nFROM --platform=$A b",
             {},
             [
-                "2:17 dockerfile-platform: platform `$A` is empty | `A` has no value; set it with `--build-arg A=…` or give it a default in the file"
+                "2:17 dockerfile-platform: platform `$A` is empty: `A` has no value | set it with `--build-arg A=…` or give it a default in the file"
             ],
         ),
         (
@@ -108,7 +110,7 @@ from tests.unit.dockerfile.support import told
             "FROM a\nCOPY --from=$b / /",
             {},
             [
-                "2:13 dockerfile-from-variable: `--from=$b` contains a variable, a quote or an escape | define a stage with `FROM` and use its name"
+                "2:13 dockerfile-from-variable: `--from=$b` contains the variable `b`, which BuildKit does not expand | define a stage with `FROM` and use its name"
             ],
         ),
         (
@@ -279,13 +281,15 @@ from tests.unit.dockerfile.support import told
         (
             "ARG A\nFROM $A",
             {"build_args": {"A": ""}},
-            ["2:6 dockerfile-base-empty: base image `$A` is empty | name an image, or `scratch` for an empty base"],
+            [
+                "2:6 dockerfile-base-empty: base image `$A` is empty: `A` is empty | set it with `--build-arg A=…` or give it a default in the file"
+            ],
         ),
         (
             "FROM $TARGETVARIANT",
             {},
             [
-                "1:6 dockerfile-base-empty: base image `$TARGETVARIANT` is empty | name an image, or `scratch` for an empty base"
+                "1:6 dockerfile-base-empty: base image `$TARGETVARIANT` is empty: `TARGETVARIANT` is empty | choose a platform that sets `TARGETVARIANT`"
             ],
         ),
         (
