@@ -74,7 +74,9 @@ def test_a_diagnostic_is_inside_the_text(text: str | bytes) -> None:
     for one in read.diagnostics:
         assert (one.line is None) == (one.column is None)
         if one.line is not None and one.column is not None:
-            assert 1 <= one.column <= len(rows[one.line - 1]) + 1
+            assert one.end_line == one.line
+            assert one.end_column is not None
+            assert 1 <= one.column <= one.end_column <= len(rows[one.line - 1]) + 1
 
 
 @given(st.text(st.sampled_from("a '\"\\\n\t\r\x0b\u00a0$#"), max_size=14))

@@ -7,6 +7,7 @@ Each line is parsed independently, so that an error in one does not hide those o
 from __future__ import annotations
 
 import re
+from typing import TypedDict
 
 from deployspec._core.diagnostics import Collector, Details, Severity
 from deployspec._core.templates import find_mark, may_be_template
@@ -41,6 +42,13 @@ def fold_name(name: str) -> str:
     'web-1'
     """
     return name.lower().replace("_", "-")
+
+
+class _Columns(TypedDict):
+    """The range of a problem in its line."""
+
+    column: int
+    end_column: int
 
 
 class LineCollector(Collector):
@@ -89,22 +97,29 @@ class ProcfileParser:
         if len(raw) > max_bytes:
             self.found.error("procfile-too-large", f"file is larger than {max_bytes:,} bytes")
             return None
+        if isinstance(text, bytes) and is_utf16(raw):
+            self.found.line = 1
+            message, hint = "file is UTF-16, not UTF-8", "save the file as UTF-8"
+            self.found.error("procfile-not-utf8", message, end_column=1, hint=hint)
+            return None
         try:
             return raw.decode("utf-8")
         except UnicodeDecodeError as error:
             start = error.start
         before = raw[:start].decode().removeprefix("\ufeff")
         self.found.line = before.count("\n") + 1
-        message = "file is UTF-16, not UTF-8" if is_utf16(raw) else "file is not UTF-8"
+        message = "file is not UTF-8"
         column = len(before.rpartition("\n")[2]) + 1
-        self.found.error("procfile-not-utf8", message, column=column, hint="save the file as UTF-8")
+        self.found.error("procfile-not-utf8", message, column=column, end_column=column, hint="save the file as UTF-8")
         return None
 
     def parse_text(self, text: str) -> None:
         found = self.found
         if text.startswith("\ufeff"):
             found.line = 1
-            found.warning("procfile-bom", "file begins with a byte order mark", hint="save the file without it")
+            found.warning(
+                "procfile-bom", "file begins with a byte order mark", end_column=1, hint="save the file without it"
+            )
             text = text[1:]
         lines = text.split("\n")
         if may_be_template(text) and self.report_template(lines):
@@ -116,12 +131,14 @@ class ProcfileParser:
             self.parse_line(line.removesuffix("\r"), number)
             self.continued = line.rstrip(" \t\r").endswith("\\")
         if len(self.lines_by_name) > self.max_services:
-            _, found.line = list(self.lines_by_name.values())[self.max_services]
-            found.error("procfile-too-many-services", f"more than {self.max_services} services")
+            name, found.line = list(self.lines_by_name.values())[self.max_services]
+            message = f"more than {self.max_services} services"
+            found.error("procfile-too-many-services", message, end_column=len(name) + 1)
         found.sort()
         if not self.lines_by_name and not found.failed:
             found.line = 1
-            found.error("procfile-no-services", "file has no services", hint="add a line such as `web: ./start`")
+            hint = "add a line such as `web: ./start`"
+            found.error("procfile-no-services", "file has no services", end_column=1, hint=hint)
 
     def warn_about_line_ends(self, lines: list[str]) -> None:
         numbers = [number for number, line in enumerate(lines, 1) if line.endswith("\r")]
@@ -160,26 +177,29 @@ class ProcfileParser:
             pass
         elif line[0] in "<=>|" and _CONFLICT_MARKER.match(line):
             hint = "resolve the conflict"
-            self.found.error("procfile-merge-conflict", "unresolved merge conflict marker", hint=hint)
+            self.found.error("procfile-merge-conflict", "unresolved merge conflict marker", end_column=8, hint=hint)
         elif bare.startswith("//"):
-            column, hint = len(line) - len(bare) + 1, "begin a comment with `#`"
-            self.found.error("procfile-slash-comment", "`//` does not begin a comment", column=column, hint=hint)
+            place: _Columns = {"column": len(line) - len(bare) + 1, "end_column": len(line) - len(bare) + 3}
+            hint = "begin a comment with `#`"
+            self.found.error("procfile-slash-comment", "`//` does not begin a comment", hint=hint, **place)
         elif ":" not in line:
             hint = _ONE_LINE if bare != line or self.continued else self.suggest_service(line)
-            self.found.error("procfile-no-colon", "missing `:` after the service name", hint=hint)
+            end = len(line.rstrip(" \t")) + 1
+            self.found.error("procfile-no-colon", "missing `:` after the service name", end_column=end, hint=hint)
         elif bare != line:
             hint = _ONE_LINE if self.continued else "begin the service at column 1; a command is one line"
-            self.found.error("procfile-indented", "service line is indented", hint=hint)
+            indent = len(line) - len(bare)
+            self.found.error("procfile-indented", "service line is indented", end_column=indent + 1, hint=hint)
             name, _, rest = bare.partition(":")
             if not self.continued and not _NOT_IN_NAME.search(name := name.rstrip(" \t")):
-                self.check_unique(name, number, rest.strip(" \t"))
+                self.check_unique(name, number, rest.strip(" \t"), indent + 1)
         else:
             self.parse_service(line, number)
 
     def report_long_line(self, line: str) -> None:
         column = len(line.encode()[: self.max_line_bytes].decode("utf-8", "ignore")) + 1
         message = f"line is longer than {self.max_line_bytes:,} bytes"
-        self.found.error("procfile-line-too-long", message, column=column)
+        self.found.error("procfile-line-too-long", message, column=column, end_column=len(line) + 1)
 
     def suggest_service(self, line: str) -> str:
         """Return the hint for a line without `:`."""
@@ -195,9 +215,12 @@ class ProcfileParser:
         bare = name.rstrip(" \t")
         if not bare:
             message = "missing service name before the `:`"
-            self.found.error("procfile-empty-name", message, hint="write a name, such as `web`")
+            self.found.error(
+                "procfile-empty-name", message, end_column=len(name) + 1, hint="write a name, such as `web`"
+            )
         elif self.last_service is not None and _MIDDLE_OF_COMMAND.match(line) and _NOT_IN_NAME.search(bare):
-            self.found.error("procfile-invalid-name", "invalid service name", hint=_join(self.last_service))
+            end, hint = len(line.rstrip(" \t")) + 1, _join(self.last_service)
+            self.found.error("procfile-invalid-name", "invalid service name", end_column=end, hint=hint)
         else:
             is_valid = self.check_name(name, bare, rest)
             is_unique = self.check_unique(bare, number, command)  # a misspelt name can be a duplicate as well
@@ -214,17 +237,17 @@ class ProcfileParser:
             self.found.error("procfile-invalid-name", "invalid service name", column=wrong.start() + 1, hint=hint)
         elif len(bare) > MAX_NAME_LENGTH:
             message = f"service name is longer than {MAX_NAME_LENGTH} characters"
-            self.found.error("procfile-name-too-long", message, column=MAX_NAME_LENGTH + 1, hint="shorten the name")
+            place: _Columns = {"column": MAX_NAME_LENGTH + 1, "end_column": len(bare) + 1}
+            self.found.error("procfile-name-too-long", message, hint="shorten the name", **place)
         elif bare != name:
-            column = len(bare) + 1
-            self.found.error(
-                "procfile-space-before-colon", "whitespace before the `:`", column=column, hint=f"write `{bare}:`"
-            )
+            place = {"column": len(bare) + 1, "end_column": len(name) + 1}
+            message, hint = "whitespace before the `:`", f"write `{bare}:`"
+            self.found.error("procfile-space-before-colon", message, hint=hint, **place)
         else:
             return True
         return False
 
-    def check_unique(self, name: str, number: int, command: str) -> bool:
+    def check_unique(self, name: str, number: int, command: str, column: int = 1) -> bool:
         folded = fold_name(name)
         first_name, first_number = self.lines_by_name.setdefault(folded, (name, number))
         if folded == "release":
@@ -232,13 +255,14 @@ class ProcfileParser:
         if first_number == number:
             return True
         hint = self.join_release() if folded == "release" else None
+        place: _Columns = {"column": column, "end_column": column + len(name)}
         if first_name == name:
             message = f"duplicate service `{_shown(name)}` (first on line {first_number})"
-            self.found.error("procfile-duplicate-name", message, hint=hint or "rename one of them")
+            self.found.error("procfile-duplicate-name", message, hint=hint or "rename one of them", **place)
         else:
             message = f"service name `{_shown(name)}` is too similar to `{_shown(first_name)}` on line {first_number}"
             hint = hint or "names must differ in more than case, `_` and `-`"
-            self.found.error("procfile-similar-name", message, hint=hint)
+            self.found.error("procfile-similar-name", message, hint=hint, **place)
         return False
 
     def join_release(self) -> str:
@@ -254,11 +278,13 @@ class ProcfileParser:
         if not command:
             hint = f"write `{_shown(name)}: ` and the command on the same line"
             message = f"missing command for `{_shown(name)}`"
-            self.found.error("procfile-empty-command", message, column=len(name) + 2, hint=hint)
+            place: _Columns = {"column": len(name) + 2, "end_column": len(name) + 2 + len(rest)}
+            self.found.error("procfile-empty-command", message, hint=hint, **place)
         elif command.startswith("#"):
             hint = "write a command before the comment, or move the comment to its own line"
             message = f"command of `{_shown(name)}` is a comment"
-            self.found.error("procfile-comment-as-command", message, column=column, hint=hint)
+            place = {"column": column, "end_column": column + len(command)}
+            self.found.error("procfile-comment-as-command", message, hint=hint, **place)
         elif (len(command) - len(command.rstrip("\\"))) % 2:
             column += len(command) - 1
             message = "line continuation in a command"
@@ -272,25 +298,31 @@ class ProcfileParser:
             label = fold_name(name).strip("-")
             message = f"service name `{name}` is not a valid DNS label, which Kubernetes and Compose require"
             hint = f"rename the service to `{label}`" if label else "use letters, digits and `-`"
-            self.found.warning("procfile-name-not-dns", message, hint=hint)
+            self.found.warning("procfile-name-not-dns", message, end_column=len(name) + 1, hint=hint)
         if name in _RESERVED:
             message = f"service name `{name}` has another meaning on many platforms"
-            self.found.warning("procfile-reserved-name", message, hint="choose another name")
+            end = len(name) + 1
+            self.found.warning("procfile-reserved-name", message, end_column=end, hint="choose another name")
         if not rest.startswith((" ", "\t")):
-            column, hint = len(name) + 2, f"write `{name}: `"
-            self.found.warning("procfile-no-space-after-colon", "missing space after the `:`", column=column, hint=hint)
+            place: _Columns = {"column": len(name) + 2, "end_column": len(name) + 2}
+            message, hint = "missing space after the `:`", f"write `{name}: `"
+            self.found.warning("procfile-no-space-after-colon", message, hint=hint, **place)
 
     def warn_about_command(self, name: str, command: str, column: int) -> None:
+        end = column + len(command)
         if "#" in command and (comment := find_comment(command)) is not None:
-            at, hint = column + comment, "move a comment to its own line"
-            self.found.warning("procfile-inline-comment", "`#` is part of the command", column=at, hint=hint)
+            place: _Columns = {"column": column + comment, "end_column": end}
+            hint = "move a comment to its own line"
+            self.found.warning("procfile-inline-comment", "`#` is part of the command", hint=hint, **place)
         if ("'" in command or '"' in command) and (quote := find_open_quote(command)) is not None:
-            at, hint = column + quote, "close the quote, or escape it with a backslash"
-            self.found.warning("procfile-unbalanced-quotes", "unclosed quote in the command", column=at, hint=hint)
+            place = {"column": column + quote, "end_column": end}
+            hint = "close the quote, or escape it with a backslash"
+            self.found.warning("procfile-unbalanced-quotes", "unclosed quote in the command", hint=hint, **place)
         for secret in find_secrets(command):
+            place = {"column": column + secret.start, "end_column": column + secret.end}
             message = f"command of `{name}` contains {secret.description}"
-            at, hint = column + secret.start, "set a variable of the app instead, because plans contain commands"
-            self.found.warning("procfile-looks-secret", message, column=at, hint=hint)
+            hint = "set a variable of the app instead, because plans contain commands"
+            self.found.warning("procfile-looks-secret", message, hint=hint, **place)
 
 
 def _column_of_command(name: str, rest: str) -> int:

@@ -86,7 +86,7 @@ def test_all_errors_are_reported_with_their_location(folder: Path, capsys: Capsy
     assert (code, out) == (1, "")
     places = [line.partition(": error[")[0] for line in err.splitlines() if "error[" in line]
     assert places == ["APTIBLE_DOCKER_IMAGE", "APTIBLE_PRIVATE_REGISTRY_PASSWORD", "Procfile:1:1"]
-    assert " 1 | web run\n   | ^\n  hint: " in err
+    assert " 1 | web run\n   | ^^^^^^^\n  hint: " in err
 
 
 @pytest.mark.parametrize("example", ["pull", "build", "extend"])

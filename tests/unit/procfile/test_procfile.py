@@ -232,6 +232,56 @@ def test_an_error_in_a_name_does_not_hide_others(text: str, codes: list[str]) ->
     assert [f"{one.line} {one.code.removeprefix('procfile-')}" for one in faults_of(text)] == codes
 
 
+@pytest.mark.parametrize(
+    ("text", "ranges"),
+    [
+        ("web run ", [(1, 1, 8)]),
+        ("web: a\n  web: b", [(2, 1, 3), (2, 3, 6)]),
+        (": a", [(1, 1, 1)]),
+        ("we b: x", [(1, 3, 4)]),
+        ("web \t: a", [(1, 4, 6)]),
+        (f"{'a' * 70}: b", [(1, 64, 71)]),
+        ("a: 1\n--b c:1 ", [(2, 1, 8)]),
+        ("web: a\nweb: b", [(2, 1, 4)]),
+        ("web: a\nWeb: b", [(2, 1, 4), (2, 1, 4)]),
+        ("web:", [(1, 5, 5)]),
+        ("web:  ", [(1, 5, 7)]),
+        ("web: # a", [(1, 6, 9)]),
+        ("web: a \\", [(1, 8, 9)]),
+        ("<<<<<<< a", [(1, 1, 8)]),
+        (" // a", [(1, 2, 4)]),
+        ("", [(1, 1, 1)]),
+        ("\ufeffa", [(1, 1, 1), (1, 1, 2)]),
+        ("web: a\0b", [(1, 7, 8)]),
+        (b"web: a\xff", [(1, 7, 7)]),
+        ("web: a".encode("utf-16-le"), [(1, 1, 1)]),
+        ("web: a\r\nb", [(1, 7, 8), (2, 1, 2)]),
+        ("web: a # b\nx", [(1, 8, 11), (2, 1, 2)]),
+        ("web: 'a\nx", [(1, 6, 8), (2, 1, 2)]),
+        ("web:a\nx", [(1, 5, 5), (2, 1, 2)]),
+        ("run: a\nx", [(1, 1, 4), (2, 1, 2)]),
+        ("web: A_TOKEN=abc x\nx", [(1, 14, 17), (2, 1, 2)]),
+        ("{{ x }}: a", [(1, 1, 8)]),
+    ],
+)
+def test_a_diagnostic_has_the_range_of_what_is_wrong(text: str | bytes, ranges: list[tuple[int, int, int]]) -> None:
+    found = faults_of(text)
+    assert [(one.line, one.column, one.end_column) for one in found] == ranges
+    assert all(one.end_line == one.line for one in found)
+
+
+def test_the_name_of_a_service_above_the_limit_is_its_range() -> None:
+    (fault,) = faults_of("a: 1\nworker: 2", max_services=1)
+    assert (fault.line, fault.column, fault.end_column) == (2, 1, 7)
+    (fault,) = faults_of("a: 12345", max_line_bytes=6)
+    assert (fault.line, fault.column, fault.end_column) == (1, 7, 9)
+
+
+def test_quoted_marks_do_not_hide_other_diagnostics() -> None:
+    (warning,) = parse_procfile("web:docker ps --format '{{.Names}}'").diagnostics
+    assert warning.code == "procfile-no-space-after-colon"
+
+
 def test_all_release_commands_are_joined() -> None:
     found = faults_of("release: a\nrelease: b\nrelease: c")
     assert [one.hint for one in found] == [
