@@ -139,7 +139,7 @@ def test_a_policy_is_parsed_from_text() -> None:
 
 def test_an_unknown_choice_is_a_value_error() -> None:
     calls: dict[str, Callable[[], object]] = {
-        'unknown tool "nerdctl": use docker, podman, buildah or skopeo': lambda: lib.render.commands(
+        'unknown tool "nerdctl": use docker, buildx, podman, buildah or skopeo': lambda: lib.render.commands(
             PLAN, tool="nerdctl"
         ),
         'unknown format "GitHub": use text, json or github': lambda: lib.render.diagnostics([], format="GitHub"),
