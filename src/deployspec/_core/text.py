@@ -35,7 +35,7 @@ MOST_LISTED = 10
 def listed(items: list[str]) -> str:
     """Join items with commas and `and`; of many, the first ten.
 
-    >>> listed(["`a`"]), listed(["`a`", "`b`", "`c`"]), listed(["`a`"] * 12)[-22:]
+    >>> listed(["`a`"]), listed(["`a`", "`b`", "`c`"]), listed(["`a`"] * 12)[-21:]
     ('`a`', '`a`, `b` and `c`', '`a`, `a` and 2 others')
     """
     if len(items) > MOST_LISTED:
