@@ -183,7 +183,7 @@ NOT_CODES = {
 
 def read_modules() -> Iterator[tuple[str, ast.Module]]:
     """Yield the room and the syntax tree of each module that can report something."""
-    source = ROOT / "src" / "deployspec"
+    source = Path(deployspec.__file__).parent
     for path in sorted(source.rglob("*.py")):
         if (room := path.relative_to(source).parts[0]) not in {"laws", "strategies"}:
             yield room, ast.parse(path.read_text("utf-8"))

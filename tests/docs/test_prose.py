@@ -17,7 +17,9 @@ from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parents[2] / "src" / "deployspec"
+import deployspec
+
+SOURCE = Path(deployspec.__file__).parent
 
 # At most so many per 1,000 words: twice the figure of the `packaging` library, or the figure itself where that is 0.
 TURNS = {

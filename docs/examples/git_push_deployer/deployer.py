@@ -134,7 +134,10 @@ def pull_or_build(home: Path, image: str, plan: deployspec.DeployPlan, commit: s
             run("buildah", "tag", run("buildah", "pull", "--quiet", copy.argv[-1], cwd=folder).strip(), image)
         else:
             deployspec.sources.extract(home, commit, folder, object_directory=QUARANTINE)  # as git stores the files
-            build, *_ = deployspec.render.commands(plan, tool="buildah", tag=image, auth_file=auth_file).steps
+            version = run("buildah", "--version").decode().split()[2]  # buildah version 1.28.2 (image-spec …)
+            build, *_ = deployspec.render.commands(
+                plan, tool="buildah", version=version, tag=image, auth_file=auth_file
+            ).steps
             run(*build.argv, cwd=folder, stdout=None)
 
 

@@ -130,3 +130,9 @@ def test_many_variables_are_counted_and_take_bounded_work() -> None:
     message, _ = only("FROM " + "".join(f"$A{number}" for number in range(12)))
     assert message.endswith("`A9` and 2 others have no value")
     assert listed(["a", "b"]) == "a and b"
+
+
+def test_a_variable_is_no_cause_if_its_value_makes_the_expansion_fail() -> None:
+    message, _ = only("ARG A\nFROM a:" + "$A" * 30_000)
+    assert message.startswith("invalid image reference `a:`")
+    assert "has no value" not in message
