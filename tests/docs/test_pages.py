@@ -60,7 +60,7 @@ def _without_shrinking() -> Iterator[None]:
     before = settings.get_current_profile_name()
     current: Any = settings()
     phases = [phase for phase in current.phases if phase not in {Phase.shrink, Phase.explain}]
-    settings.register_profile("pages", current, phases=phases)
+    settings.register_profile("pages", current, phases=phases, max_examples=1000)
     settings.load_profile("pages")
     yield
     settings.load_profile(before)
