@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from deployspec import InvalidReference, Lookup, lookup, lookup_all
-from deployspec._logins.lookup.values import CLIENTS, Client, masked
+from deployspec._logins.lookup.values import CLIENTS, Client
+from deployspec._logins.masked import masked
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for line in Path(__file__).with_name("lookups.jsonl").read_text(encoding="utf-8").splitlines()

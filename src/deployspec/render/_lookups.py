@@ -11,7 +11,7 @@ import attrs
 from deployspec._core.arguments import check_choice
 from deployspec._core.text import one_line
 from deployspec._logins.lookup.suggest import suggestion
-from deployspec._logins.lookup.values import masked
+from deployspec._logins.masked import masked
 from deployspec.render._shared import json_text
 from deployspec.render._style import Style, wrapped
 

@@ -15,8 +15,9 @@ client                  programs                                        followed
 `oras`                  oras-go, the `oras` command                     2.6.2
 ======================  ==============================================  ===============================================
 
-Shared by them: `_core.json_scan` and `go_shapes` (JSON, and Go's structs), `base64_text` (`auth`), `hosts` (the host
-of a key), `names` (references), `docker_cli` (the Docker CLI's code, on which four clients are built).
+Shared by them: `_core.json_scan` and `_logins.go_shapes` (JSON, and Go's structs), `_logins.base64_text` (`auth`),
+`_logins.login_file` (the text), `hosts` (the host of a key), `names` (references), `docker_cli` (the Docker CLI's code,
+on which four clients are built).
 
 Not modelled: several files or Secrets at once, `DOCKER_AUTH_CONFIG`, registries.conf, credential provider plugins,
 cloud keychains, containerd's hosts.toml, buildx's files for one repository, and the token exchange that follows.
@@ -29,12 +30,12 @@ from types import MappingProxyType
 
 from deployspec._core.diagnostics import InvalidReference
 from deployspec._core.secret import hide_frames
+from deployspec._logins.login_file import LoginFile
 from deployspec._logins.lookup.docker import lookup_docker
 from deployspec._logins.lookup.docker_build import lookup_docker_build
 from deployspec._logins.lookup.docker_py import lookup_docker_py
 from deployspec._logins.lookup.go_containerregistry import lookup_go_containerregistry
 from deployspec._logins.lookup.kubelet import lookup_kubelet
-from deployspec._logins.lookup.login_file import LoginFile
 from deployspec._logins.lookup.nerdctl import lookup_nerdctl
 from deployspec._logins.lookup.oras import lookup_oras
 from deployspec._logins.lookup.podman import lookup_podman

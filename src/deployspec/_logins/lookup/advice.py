@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from deployspec._core.json_scan import JsonObject
-from deployspec._logins.lookup.go_shapes import folded
+from deployspec._logins.go_shapes import folded
 from deployspec._logins.lookup.report import Report
-from deployspec._logins.lookup.values import masked
+from deployspec._logins.masked import masked
 
 __all__: list[str] = []
 

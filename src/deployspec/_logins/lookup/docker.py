@@ -12,6 +12,7 @@ daemon/pkg/registry/auth.go (ConvertToHostname).
 
 from __future__ import annotations
 
+from deployspec._logins.login_file import LoginFile
 from deployspec._logins.lookup.advice import explain_format, warn_of_empty_entry, warn_of_path
 from deployspec._logins.lookup.docker_cli import (
     DockerFile,
@@ -20,10 +21,10 @@ from deployspec._logins.lookup.docker_cli import (
     skip_reasons,
 )
 from deployspec._logins.lookup.hosts import HUB, before_slash
-from deployspec._logins.lookup.login_file import LoginFile
 from deployspec._logins.lookup.names import distribution
 from deployspec._logins.lookup.report import Report, accepted
-from deployspec._logins.lookup.values import Lookup, LookupRule, masked
+from deployspec._logins.lookup.values import Lookup, LookupRule
+from deployspec._logins.masked import masked
 
 __all__: list[str] = []
 

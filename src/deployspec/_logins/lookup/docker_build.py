@@ -11,11 +11,11 @@ session/auth/authprovider/authprovider.go (FetchToken, Credentials). Not modelle
 
 from __future__ import annotations
 
+from deployspec._logins.login_file import LoginFile
 from deployspec._logins.lookup.advice import explain_format
 from deployspec._logins.lookup.docker import find_login
 from deployspec._logins.lookup.docker_cli import DockerFile, read_docker_file
 from deployspec._logins.lookup.hosts import HUB
-from deployspec._logins.lookup.login_file import LoginFile
 from deployspec._logins.lookup.names import distribution
 from deployspec._logins.lookup.report import Report, accepted
 from deployspec._logins.lookup.values import Lookup

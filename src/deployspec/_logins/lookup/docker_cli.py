@@ -15,13 +15,14 @@ from typing import Any, cast
 
 import attrs
 
+from deployspec._logins.base64_text import AUTH_FAULTS, Fault, Pair, docker_pair, is_blank
+from deployspec._logins.go_shapes import STRINGS, TEXT, TEXTS, Map, Struct, decode
+from deployspec._logins.login_file import LoginFile
 from deployspec._logins.lookup.advice import path_of, warn_of_empty_entry, warn_of_path
-from deployspec._logins.lookup.base64_text import AUTH_FAULTS, Fault, Pair, docker_pair, is_blank
-from deployspec._logins.lookup.go_shapes import STRINGS, TEXT, TEXTS, Map, Struct, decode
 from deployspec._logins.lookup.hosts import HUB, cli_host
-from deployspec._logins.lookup.login_file import LoginFile
 from deployspec._logins.lookup.report import Report
-from deployspec._logins.lookup.values import LookupKind, LookupRule, masked
+from deployspec._logins.lookup.values import LookupKind, LookupRule
+from deployspec._logins.masked import masked
 
 __all__: list[str] = []
 

@@ -18,13 +18,14 @@ from typing import TypeAlias
 import attrs
 
 from deployspec._core.json_scan import PYTHON_DEPTH, JsonObject, JsonValue
+from deployspec._logins.base64_text import Fault, Pair
+from deployspec._logins.login_file import LoginFile
 from deployspec._logins.lookup.advice import explain_format, path_of, warn_of_empty_entry, warn_of_path
-from deployspec._logins.lookup.base64_text import Fault, Pair
 from deployspec._logins.lookup.hosts import HUB
-from deployspec._logins.lookup.login_file import LoginFile
 from deployspec._logins.lookup.names import docker_py as parse_name
 from deployspec._logins.lookup.report import Report, accepted
-from deployspec._logins.lookup.values import Lookup, LookupKind, LookupRule, masked
+from deployspec._logins.lookup.values import Lookup, LookupKind, LookupRule
+from deployspec._logins.masked import masked
 
 __all__: list[str] = []
 

@@ -10,10 +10,10 @@ Source: go-containerregistry pkg/authn/keychain.go (defaultKeychain.ResolveConte
 
 from __future__ import annotations
 
+from deployspec._logins.login_file import LoginFile
 from deployspec._logins.lookup.advice import explain_format
 from deployspec._logins.lookup.docker_cli import Entry, Walk, first_login, read_docker_file
 from deployspec._logins.lookup.hosts import HUB
-from deployspec._logins.lookup.login_file import LoginFile
 from deployspec._logins.lookup.names import go_containerregistry
 from deployspec._logins.lookup.report import Report, accepted
 from deployspec._logins.lookup.values import Lookup

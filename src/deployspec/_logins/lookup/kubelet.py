@@ -20,15 +20,16 @@ from typing import cast
 import attrs
 
 from deployspec._core.json_scan import JsonObject, JsonValue
+from deployspec._logins.base64_text import AUTH_FAULTS, GO_SPACE, Fault, Pair, go_decoded, pair_of
+from deployspec._logins.go_shapes import STRINGS, TEXT, Map, Shape, Struct, decode, folded, go_text
+from deployspec._logins.login_file import SECRET_MEMBERS, LoginFile
 from deployspec._logins.lookup.advice import explain_format, warn_of_empty_entry
-from deployspec._logins.lookup.base64_text import AUTH_FAULTS, GO_SPACE, Fault, Pair, go_decoded, pair_of
-from deployspec._logins.lookup.go_shapes import STRINGS, TEXT, Map, Shape, Struct, decode, folded, go_text
 from deployspec._logins.lookup.hosts import parse_url
-from deployspec._logins.lookup.login_file import SECRET_MEMBERS, LoginFile
 from deployspec._logins.lookup.names import distribution
 from deployspec._logins.lookup.report import MOST_KEYS, Report, accepted
-from deployspec._logins.lookup.values import Lookup, LookupRule, masked
+from deployspec._logins.lookup.values import Lookup, LookupRule
 from deployspec._logins.lookup.whole_file import read_whole
+from deployspec._logins.masked import masked
 
 __all__: list[str] = []
 

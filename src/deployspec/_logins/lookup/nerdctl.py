@@ -11,10 +11,10 @@ Source: nerdctl pkg/imgutil/dockerconfigresolver/{credentialsstore,registryurl,d
 
 from __future__ import annotations
 
+from deployspec._logins.login_file import LoginFile
 from deployspec._logins.lookup.advice import explain_format
 from deployspec._logins.lookup.docker_cli import Entry, Walk, first_login, read_docker_file
 from deployspec._logins.lookup.hosts import HUB, GoUrl
-from deployspec._logins.lookup.login_file import LoginFile
 from deployspec._logins.lookup.names import distribution
 from deployspec._logins.lookup.report import Report, accepted
 from deployspec._logins.lookup.values import Lookup, LookupKind

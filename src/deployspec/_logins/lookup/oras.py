@@ -13,14 +13,15 @@ from __future__ import annotations
 from typing import cast
 
 from deployspec._core.json_scan import JsonObject, JsonValue
+from deployspec._logins.base64_text import AUTH_FAULTS, Fault, Pair, go_decoded, pair_of
+from deployspec._logins.go_shapes import STRINGS, TEXT, OnFault, Shape, Struct, decode, go_text
+from deployspec._logins.login_file import LoginFile
 from deployspec._logins.lookup.advice import explain_format, path_of, warn_of_empty_entry, warn_of_path
-from deployspec._logins.lookup.base64_text import AUTH_FAULTS, Fault, Pair, go_decoded, pair_of
-from deployspec._logins.lookup.go_shapes import STRINGS, TEXT, OnFault, Shape, Struct, decode, go_text
 from deployspec._logins.lookup.hosts import HUB, before_slash
-from deployspec._logins.lookup.login_file import LoginFile
 from deployspec._logins.lookup.names import oras as parse_name
 from deployspec._logins.lookup.report import Report, accepted
-from deployspec._logins.lookup.values import Lookup, LookupKind, LookupRule, masked
+from deployspec._logins.lookup.values import Lookup, LookupKind, LookupRule
+from deployspec._logins.masked import masked
 
 __all__: list[str] = []
 

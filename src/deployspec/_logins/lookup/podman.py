@@ -15,16 +15,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, cast
 
+from deployspec._logins.base64_text import AUTH_FAULTS, go_decoded, pair_of
+from deployspec._logins.go_shapes import STRINGS, TEXT, Map, Struct
+from deployspec._logins.login_file import LoginFile
 from deployspec._logins.lookup.advice import explain_format, path_of, warn_of_empty_entry
-from deployspec._logins.lookup.base64_text import AUTH_FAULTS, go_decoded, pair_of
-from deployspec._logins.lookup.go_shapes import STRINGS, TEXT, Map, Struct
 from deployspec._logins.lookup.hosts import podman_host
-from deployspec._logins.lookup.login_file import LoginFile
 from deployspec._logins.lookup.names import Name
 from deployspec._logins.lookup.names import podman as parse_name
 from deployspec._logins.lookup.report import Report, accepted
-from deployspec._logins.lookup.values import Lookup, LookupRule, masked
+from deployspec._logins.lookup.values import Lookup, LookupRule
 from deployspec._logins.lookup.whole_file import read_whole
+from deployspec._logins.masked import masked
 
 __all__: list[str] = []
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from deployspec._core.diagnostics import MOST_DIAGNOSTICS, Collector, Diagnostic, InvalidReference
 from deployspec._core.text import one_line
-from deployspec._logins.lookup.login_file import LoginFile
+from deployspec._logins.login_file import LoginFile
 from deployspec._logins.lookup.names import Name
 from deployspec._logins.lookup.values import (
     Client,
@@ -16,8 +16,8 @@ from deployspec._logins.lookup.values import (
     LookupOutcome,
     LookupRule,
     SkippedEntry,
-    masked,
 )
+from deployspec._logins.masked import masked
 
 __all__: list[str] = []
 

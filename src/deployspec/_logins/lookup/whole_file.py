@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deployspec._logins.lookup.go_shapes import Decoded, Shape, decode, zero
+from deployspec._logins.go_shapes import Decoded, Shape, decode, zero
 from deployspec._logins.lookup.report import Report
 
 __all__: list[str] = []

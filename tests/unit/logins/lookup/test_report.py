@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from deployspec._logins.lookup.login_file import LoginFile
+from deployspec._logins.login_file import LoginFile
 from deployspec._logins.lookup.report import Report
 
 

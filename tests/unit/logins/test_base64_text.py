@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from deployspec._logins.lookup.base64_text import Pair, docker_pair, go_decoded, pair_of
+from deployspec._logins.base64_text import Pair, docker_pair, go_decoded, pair_of
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from deployspec._core.json_scan import scan
-from deployspec._logins.lookup.go_shapes import STRINGS, TEXT, TEXTS, Map, Shape, Struct, decode, go_text
+from deployspec._logins.go_shapes import STRINGS, TEXT, TEXTS, Map, Shape, Struct, decode, go_text
 
 FILE = Struct({"auths": Map(Struct({"auth": TEXT, "user": TEXT})), "list": TEXTS, "helpers": STRINGS, "Name": TEXT})
 

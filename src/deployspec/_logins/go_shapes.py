@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from deployspec._core.json_scan import JsonObject, JsonValue
-from deployspec._logins.lookup.values import masked
+from deployspec._logins.masked import masked
 
 __all__: list[str] = []
 

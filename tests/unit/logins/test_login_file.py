@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deployspec._logins.lookup.login_file import LoginFile
+from deployspec._logins.login_file import LoginFile
 
 
 def secret(**members: Any) -> LoginFile:

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import cast
 
 from deployspec._core.json_scan import JsonObject, JsonValue, Scan, scan
-from deployspec._logins.lookup.base64_text import go_decoded
-from deployspec._logins.lookup.go_shapes import folded, go_text
+from deployspec._logins.base64_text import go_decoded
+from deployspec._logins.go_shapes import folded, go_text
 
 __all__: list[str] = []
 
