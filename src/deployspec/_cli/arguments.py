@@ -164,6 +164,9 @@ def _add_export_options(command: argparse.ArgumentParser) -> None:
         "--tag", metavar="TAG", help="for commands: name of the built image (default: localhost/app:latest)"
     )
     group.add_argument("--auth-file", metavar="FILE", help="for commands: path of the auth file to use")
+    group.add_argument(
+        "--source-policy", metavar="FILE", help="for commands: path of the source policy that docker and buildx enforce"
+    )
     group.add_argument("--json", action="store_true", default=None, help="for commands: print JSON")
     group.add_argument("--image", metavar="REF", help="for kubernetes: reference of the pushed image of a build")
     group.add_argument("--secret-name", metavar="NAME", help="for kubernetes and kubernetes-secret: name of the Secret")

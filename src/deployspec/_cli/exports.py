@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     import argparse
 
 _SECRET_FORMATS = ("auth-file", "kubernetes-secret")
-FORMATS = ("commands", "compose", "kubernetes", "bake", *_SECRET_FORMATS)
+FORMATS = ("commands", "compose", "kubernetes", "bake", "source-policy", *_SECRET_FORMATS)
 # The formats that support each option; the option is an error for the others.
 _FORMATS_OF_OPTIONS = {
     "tool": ("auth-file", "commands"),
     "tool_version": ("commands",),
     "tag": ("commands",),
     "auth_file": ("commands",),
+    "source_policy": ("commands",),
     "json": ("commands",),
     "image": ("kubernetes",),
     "secret_name": ("kubernetes", "kubernetes-secret"),
@@ -75,7 +76,12 @@ def _export(options: argparse.Namespace, plan: DeployPlan, app: App | None) -> E
     match options.format:
         case "commands":
             commands = render.commands(
-                plan, tool=tool, version=options.tool_version, tag=options.tag, auth_file=options.auth_file
+                plan,
+                tool=tool,
+                version=options.tool_version,
+                tag=options.tag,
+                auth_file=options.auth_file,
+                source_policy=options.source_policy,
             )
             return _commands(commands, as_json=options.json is not None)
         case "compose":
@@ -84,6 +90,8 @@ def _export(options: argparse.Namespace, plan: DeployPlan, app: App | None) -> E
             return render.kubernetes(plan, image=options.image, secret_name=options.secret_name)
         case "bake":
             return render.bake(plan)
+        case "source-policy":
+            return render.source_policy(plan)
         case _:
             credentials, widening = credentials_for(plan, app or App()), options.allow_widening is not None
             if options.format == "auth-file":

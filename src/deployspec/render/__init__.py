@@ -10,6 +10,7 @@ from deployspec.render._kubernetes import kubernetes, kubernetes_secret
 from deployspec.render._lookups import LookupFormat, lookups
 from deployspec.render._registry_auth import auth_config, x_registry_auth
 from deployspec.render._shared import AuthFiles, Entrypoint, Export, Tool
+from deployspec.render._source_policy import source_policy
 
 __all__ = [
     "AuthFiles",
@@ -31,5 +32,6 @@ __all__ = [
     "kubernetes",
     "kubernetes_secret",
     "lookups",
+    "source_policy",
     "x_registry_auth",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import attrs
 
 from deployspec._core.arguments import check_choice, check_type
-from deployspec._core.diagnostics import Diagnostic
+from deployspec._core.diagnostics import DeploySpecError, Diagnostic
 from deployspec._plan import DeployPlan, ImagePull, Pull, Recipe
 from deployspec._procfile.procfile import Service
 from deployspec._references.reference import ImageReference, parse_reference
@@ -27,6 +27,9 @@ from deployspec.render._shared import (
 )
 
 __all__ = ["Command", "Commands", "commands"]
+
+SOURCE_POLICY_VARIABLE = "EXPERIMENTAL_BUILDKIT_SOURCE_POLICY"
+"""The environment variable from which buildx reads the path of a source policy."""
 
 
 @attrs.frozen
@@ -66,6 +69,7 @@ def commands(  # noqa: PLR0913  # independent options with defaults
     version: str | None = None,
     tag: str | None = None,
     auth_file: str | None = None,
+    source_policy: str | None = None,
     entrypoint: Entrypoint = "replace",
 ) -> Commands:
     """Return the commands that pull or build the plan's image and start its services, `release` first.
@@ -77,6 +81,10 @@ def commands(  # noqa: PLR0913  # independent options with defaults
     current folder. docker builds with `docker buildx build` if the builder before BuildKit would build something else.
     buildx always does, and otherwise runs the commands of docker.
 
+    `source_policy` is the path of a file with the text that `source_policy` returns. docker and buildx then build with
+    `docker buildx build`, in which the command `env` sets the variable that names the file; the other tools do not
+    support it.
+
     A service's command runs in a shell, which replaces the ENTRYPOINT of the image. With `entrypoint="keep"`, the words
     of the command become the arguments of the ENTRYPOINT; buildah ignores it, so its services are left out.
 
@@ -87,8 +95,9 @@ def commands(  # noqa: PLR0913  # independent options with defaults
 
     Raises `InvalidReference` if `tag` is invalid, `InvalidProcfile` if `"keep"` meets a command with an unclosed quote,
     `ValueError` for an unknown tool or value of `entrypoint`, and `DeploySpecError`: `export-version-invalid`,
-    `export-feature-not-carried`, `export-context-not-carried` if the tool does not support the name of a context, and
-    `export-context-remote` if it would read the Dockerfile of a remote context.
+    `export-source-policy-invalid` for an empty path, `export-feature-not-carried`, `export-context-not-carried` if the
+    tool does not support the name of a context, and `export-context-remote` if it would read the Dockerfile of a remote
+    context.
 
     >>> from deployspec import App, resolve
     >>> plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run $PORT"))
@@ -104,10 +113,19 @@ def commands(  # noqa: PLR0913  # independent options with defaults
         parse_reference(tag)
     if not isinstance(plan.action, Pull) and tool != "skopeo":
         check_reader(plan, plan.action.recipe, tool, version)
-    writer = _WRITERS[tool](plan, tag, auth_file, entrypoint)
+    if source_policy is not None:
+        _check_source_policy(source_policy)
+    writer = _WRITERS[tool](plan, tag, auth_file, source_policy, entrypoint)
     writer.report_unsupported()
     steps = (*writer.prepare(), *writer.start())
     return Commands(steps, writer.losses.diagnostics())
+
+
+def _check_source_policy(path: str) -> None:
+    """Raise `DeploySpecError` for a path without a file: buildx would build without a policy."""
+    if not path or "\0" in path:
+        message = "path of the source policy is empty or contains a NUL character"
+        raise DeploySpecError([Diagnostic("export-source-policy-invalid", message, hint="pass the path of a file")])
 
 
 def _path(path: str) -> str:
@@ -125,10 +143,18 @@ class _Writer:
     # plain `--pull`, podman and buildah use a local image if the registry denies access.
     pull_bases = "--pull=always"
 
-    def __init__(self, plan: DeployPlan, tag: str | None, auth_file: str | None, entrypoint: Entrypoint) -> None:
+    def __init__(  # the options of `commands`
+        self,
+        plan: DeployPlan,
+        tag: str | None,
+        auth_file: str | None,
+        source_policy: str | None,
+        entrypoint: Entrypoint,
+    ) -> None:
         self.plan = plan
         self.tag = tag
         self.auth_file = auth_file
+        self.source_policy = source_policy
         self.entrypoint = entrypoint
         self.losses = PlanDiagnostics()
 
@@ -138,6 +164,12 @@ class _Writer:
             report_credentials(self.plan, self.losses, "write an auth file and pass its path")
         if not isinstance(self.plan.action, Pull):
             report_recipe(self.plan.action.recipe, self.losses)
+            self.report_source_policy()
+
+    def report_source_policy(self) -> None:
+        if self.source_policy is not None:
+            message = f"source policy is ignored by {self.tool}"
+            self.losses.warning("export-source-policy-not-carried", message, hint="build with docker or buildx")
 
     # Pull and build
 
@@ -242,9 +274,19 @@ class _Docker(_Writer):
         # `docker build` uses the builder before BuildKit if Docker Engine is older than 23.0 and, with a warning, if
         # the buildx plugin is missing. That builder ignores frontends, builds something else for each of the features,
         # and does not know named contexts. docker/cli cmd/docker/builder.go: processBuilder
-        if self.always_buildx or recipe.contexts or recipe.features or has_frontend(self.plan):
+        # It does not read a source policy either.
+        needs_buildkit = recipe.contexts or recipe.features or has_frontend(self.plan)
+        if self.always_buildx or needs_buildkit or self.source_policy is not None:
             self.build_verb = ("buildx", "build", "--load")
-        return super().build(recipe)
+        return (*self.build_environment(), *super().build(recipe))
+
+    def build_environment(self) -> tuple[str, ...]:
+        """Set the source policy with `env`, so that the caller cannot forget it."""
+        # docker/buildx build/utils.go: ReadSourcePolicy
+        return () if self.source_policy is None else ("env", f"{SOURCE_POLICY_VARIABLE}={self.source_policy}")
+
+    def report_source_policy(self) -> None:
+        """BuildKit enforces source policies."""
 
     def report_frontend(self) -> None:
         """Docker supports frontends."""

@@ -227,6 +227,8 @@ def test_formats_without_secrets(folder: Path, capsys: Capsys) -> None:
     out = run(capsys, "export", "kubernetes", "--plan", "pull.json", "--secret-name", "reg", "--output", "k8s.yaml")[1]
     assert out == ""
     assert (folder / "k8s.yaml").read_text().startswith("---\n{")
+    document = json.loads(run(capsys, "export", "source-policy", "--plan", "extend.json")[1])
+    assert document["rules"][0]["action"] == "DENY"
     code, _, err = run(capsys, "export", "kubernetes", "--plan", "extend.json")
     assert code == 1
     assert "error[export-image-not-named]" in err
@@ -274,6 +276,7 @@ def test_commands(folder: Path, capsys: Capsys) -> None:
         (["compose", "--tag", "x"], "--tag cannot be used with compose"),
         (["compose", "--show-secrets"], "--show-secrets cannot be used with compose"),
         (["auth-file", "--secret-name", "x"], "--secret-name cannot be used with auth-file"),
+        (["bake", "--source-policy", "x"], "--source-policy cannot be used with bake"),
         (["bake", "--auth-file", "x"], "--auth-file cannot be used with bake"),
         (["compose", "--allow-widening"], "--allow-widening cannot be used with compose"),
         (["compose", "--force"], "--force requires --output"),

@@ -236,3 +236,33 @@ def test_no_argument_contains_a_secret(tool: Any) -> None:
 def test_an_ignored_frontend_is_reported(tool: Any, lost: list[str]) -> None:
     plan = resolve(App({}, "web: run", "# syntax=docker/dockerfile:1\nFROM scratch"))
     assert [one.code for one in commands(plan, tool=tool).losses] == lost
+
+
+BASE = resolve(App({}, "web: run", "FROM quay.io/a/base"))
+
+
+@pytest.mark.parametrize("tool", ["docker", "buildx"])
+def test_a_source_policy_is_set_for_the_build_only(tool: Any) -> None:
+    build, run = lines(BASE, tool, source_policy="run/p 1.json")
+    assert build.startswith("env 'EXPERIMENTAL_BUILDKIT_SOURCE_POLICY=run/p 1.json' docker buildx build --load --pull ")
+    assert run.startswith("docker run ")
+    assert codes(BASE, tool, source_policy="p.json") == []
+    # There is nothing to build.
+    assert lines(PULL, tool, source_policy="p.json") == lines(PULL, tool)
+    assert codes(PULL, tool, source_policy="p.json") == codes(PULL, tool)
+
+
+@pytest.mark.parametrize("tool", ["podman", "buildah", "skopeo"])
+def test_an_ignored_source_policy_is_reported(tool: Any) -> None:
+    assert lines(BASE, tool, source_policy="p.json") == lines(BASE, tool)
+    assert set(codes(BASE, tool, source_policy="p.json")) - set(codes(BASE, tool)) == {
+        "export-source-policy-not-carried"
+    }
+    assert codes(PULL, tool, source_policy="p.json") == codes(PULL, tool)
+
+
+@pytest.mark.parametrize("path", ["", "a\0b"])
+def test_a_path_that_buildx_would_read_as_no_policy_is_an_error(path: str) -> None:
+    with pytest.raises(DeploySpecError) as caught:
+        commands(BASE, source_policy=path)
+    assert [one.code for one in caught.value.diagnostics] == ["export-source-policy-invalid"]
