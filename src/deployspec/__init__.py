@@ -23,6 +23,7 @@ _PUBLIC = {
         DeploySpecError Diagnostic InvalidDockerConfig InvalidDockerfile InvalidEnv InvalidPlan InvalidProcfile
         InvalidReference ResolutionError Severity
     """,
+    "_core.mounts": "BuildSecret BuildSsh",
     "_core.secret": "Secret",
     "_dockerfile": """
         Argument BuildImage BuildImages BuildRole Dockerfile Place Source Stage StartCommand Trigger frontend_of

@@ -7,6 +7,7 @@ from deployspec import sources as sources
 from deployspec import strategies as strategies
 from deployspec._app import *
 from deployspec._core.diagnostics import *
+from deployspec._core.mounts import *
 from deployspec._core.secret import *
 from deployspec._core.spans import *
 from deployspec._dockerfile import *

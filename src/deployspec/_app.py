@@ -1,8 +1,8 @@
 """The inputs of a decision: an app as the platform has stored it, and the profile of the platform."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import NoneType
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 import attrs
 
@@ -27,6 +27,12 @@ def _check_fields(value: object, types: _Types) -> None:
             from deployspec._core.arguments import check_type
 
             check_type(name, getattr(value, name), *expected)
+
+
+def _refuse_id(value: object) -> None:
+    from deployspec._core.arguments import check_type
+
+    check_type("id", value, str)
 
 
 def _refuse_mismatch(value: object) -> None:
@@ -138,6 +144,13 @@ def _args(given: Mapping[str, str]) -> Variables:
     return given if type(given) is Variables else Variables(given, "args")
 
 
+def _ids(given: Iterable[str] | None) -> tuple[str, ...] | None:
+    # A string is an iterable of its characters, which nobody means.
+    if given is None or isinstance(given, str | bytes):
+        return cast("None", given)
+    return tuple(given)
+
+
 def _contexts(given: Mapping[str, str]) -> Variables:
     return given if type(given) is Variables else Variables(given, "contexts")
 
@@ -149,6 +162,10 @@ class BuildOptions(Confidential):
     `platform` and `build_platform` are `OS/ARCH[/VARIANT]`; `build_platform` is the platform of the builder
     (`None`: `linux/amd64`). `args` are build arguments. `contexts` are named contexts, such as
     `{"base": "docker-image://quay.io/a/b"}`. `repr` shows the names of both, never their values.
+
+    `secrets` are the ids of the secrets that the platform can provide to the build, `ssh` the ids of the SSH agents or
+    keys (usually `default`); any iterable, never the values. If they are given, `resolve` checks that the build gets
+    every secret that it requires; `None` means unknown.
     """
 
     __module__ = "deployspec"
@@ -160,14 +177,21 @@ class BuildOptions(Confidential):
     build_platform: str | None = None
     args: Mapping[str, str] = attrs.field(default=_NONE, converter=_args)
     contexts: Mapping[str, str] = attrs.field(default=_NONE, converter=_contexts)
+    secrets: tuple[str, ...] | None = attrs.field(default=None, converter=_ids)
+    ssh: tuple[str, ...] | None = attrs.field(default=None, converter=_ids)
 
     def __attrs_post_init__(self) -> None:
         _check_fields(self, _BUILD_TYPES)
+        for ids in (self.secrets, self.ssh):
+            for name in ids or ():
+                if not isinstance(cast("object", name), str):
+                    _refuse_id(name)
 
 
 _BUILD_TYPES: _Types = {
     **dict.fromkeys(("dockerfile_path", "context", "target", "platform"), (str,)),
     "build_platform": _OPTIONAL,
+    **dict.fromkeys(("secrets", "ssh"), (tuple, NoneType)),
 }
 _USUAL_BUILD = BuildOptions()
 

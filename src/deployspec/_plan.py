@@ -1,7 +1,7 @@
 """The result of a decision: an immutable plan without secrets, which other tools execute."""
 
 import re
-from typing import Any, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import attrs
 
@@ -10,6 +10,9 @@ from deployspec._core.fast_init import fast_init
 from deployspec._logins.credentials import CredentialRef
 from deployspec._procfile.procfile import Service
 from deployspec._references.reference import ImageReference
+
+if TYPE_CHECKING:
+    from deployspec._core.mounts import BuildSecret, BuildSsh
 
 __all__ = ["Action", "Build", "DeployPlan", "Extend", "ImagePull", "Pull", "Recipe", "Role", "Step", "plan_to_dict"]
 
@@ -46,6 +49,7 @@ class Recipe:
     `dockerfile_digest` is `sha256:` and the digest of the Dockerfile's bytes. `args` and `contexts` are pairs of name
     and value, sorted by name. `images` are the images that the target needs, in the order of the file. `features` are
     the features of the Dockerfile that other builders read as something else; they follow from the other inputs.
+    `secrets` and `ssh` are the mounts of the stages that the target needs, in the order of the file.
     """
 
     __module__ = "deployspec"
@@ -61,6 +65,9 @@ class Recipe:
     revision: str | None
     images: tuple[ImagePull, ...]
     features: tuple[str, ...] = ()
+    # As text, because the classes are imported only for builds that have such mounts.
+    secrets: "tuple[BuildSecret, ...]" = ()
+    ssh: "tuple[BuildSsh, ...]" = ()
 
 
 def extends(recipe: Recipe) -> bool:

@@ -65,7 +65,8 @@ def refusals(text: str, args: dict[str, str]) -> tuple[bool, bool, list[str]] | 
         _, graph = find_build(file, request)
     except InvalidDockerfile:
         return None
-    codes = [diagnostic.code for diagnostic in dispatch(text, graph)]
+    codes = [diagnostic.code for diagnostic in dispatch(text, graph)[0]]
+    assert file.may_mount_secrets or not dispatch(text, graph)[1]
     return file.may_be_refused, graph.looks_ahead, codes
 
 

@@ -31,6 +31,7 @@ from deployspec import (
     plan_to_json,
     resolve,
 )
+from deployspec._dockerfile.build.graph import BuildGraph, BuildState
 from deployspec._logins.scope import registry_of
 from deployspec._resolve.build import read_build
 from deployspec._resolve.config_login import Controls, read_config_login, read_controls
@@ -112,6 +113,15 @@ def frontend_extends(patch: pytest.MonkeyPatch) -> None:
         return attrs.evolve(decided, action=(Extend if is_extend else Build)(decided.action.recipe))
 
     patch.setattr("deployspec._resolve.resolve._build_reader", lambda: read)
+
+
+def secrets_of_every_stage(patch: pytest.MonkeyPatch) -> None:
+    """Secrets count even if the target does not need the stage that mounts them."""
+
+    def stages(graph: BuildGraph) -> list[BuildState]:
+        return graph.states[: len(graph.stages)]
+
+    patch.setattr(BuildGraph, "reached_stages", stages)
 
 
 def empty_is_set(patch: pytest.MonkeyPatch) -> None:
@@ -284,6 +294,7 @@ PARTS: list[tuple[Planted, laws.Law]] = [
     (default_host, laws.confined),
     (platform_extends, laws.extends_by_login),
     (frontend_extends, laws.extends_by_login),
+    (secrets_of_every_stage, laws.secrets_of_needed_stages),
     (empty_is_set, laws.empty_is_unset),
     (environment_leaks, laws.environment_exact),
     (environment_unsorted, laws.deterministic),

@@ -30,7 +30,8 @@ class Dockerfile:
 
     `escape` is its escape character, `syntax` the image named by its `# syntax=` directive, `source` the text.
     `features` are the features that older or other builders read as something else (`heredoc` and so on). Unless
-    `may_be_refused`, BuildKit cannot refuse an instruction after it has asked for the images.
+    `may_be_refused`, BuildKit cannot refuse an instruction after it has asked for the images. Unless
+    `may_mount_secrets`, no instruction mounts a secret or an SSH agent.
 
     >>> file = parse_dockerfile("ARG TAG=3\\nFROM alpine:$TAG AS base\\nFROM base\\nCMD serve\\n")
     >>> [(stage.name, stage.base, stage.line) for stage in file.stages], file.cmd
@@ -48,6 +49,7 @@ class Dockerfile:
     syntax_place: Place | None = attrs.field(default=None, eq=False, repr=False)
     source: str = attrs.field(default="", eq=False, repr=False)
     may_be_refused: bool = attrs.field(default=False, eq=False, repr=False)
+    may_mount_secrets: bool = attrs.field(default=False, eq=False, repr=False)
 
     @property
     def entrypoint(self) -> StartCommand:
@@ -171,4 +173,5 @@ def _dockerfile(source: str, top: Top, content: FileBuilder, found: DockerfileCo
         syntax_place=top.place,
         source=source,
         may_be_refused=content.may_be_refused,
+        may_mount_secrets=content.may_mount_secrets,
     )

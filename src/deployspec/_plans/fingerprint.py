@@ -12,6 +12,9 @@ from deployspec._core.arguments import check_type
 from deployspec._plan import Build, DeployPlan, Extend, Pull
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deployspec._core.mounts import BuildSecret, BuildSsh
     from deployspec._plan import ImagePull, Recipe
 
 __all__ = ["fingerprint"]
@@ -20,6 +23,7 @@ VERSION = 1
 """Version of the hashed text. It changes with the text, so that fingerprints of two versions are never equal."""
 
 _PAIRS = frozenset({"args", "contexts"})
+_MOUNTS = frozenset({"secrets", "ssh"})
 # Images are in the plan's pulls, and the other members determine the features.
 _IN_OTHER_MEMBERS = frozenset({"images", "features"})
 
@@ -73,11 +77,39 @@ def recipe_of(plan: DeployPlan) -> Recipe | None:
 
 
 def recipe_members(recipe: Recipe | None) -> list[tuple[str, str | dict[str, str] | None]]:
-    """Return the members of a recipe that are not in others of the plan; pairs become a dictionary."""
+    """Return the members of a recipe that are not in others of the plan; pairs and mounts become a dictionary."""
     if recipe is None:
         return []
-    fields = [(field.name, getattr(recipe, field.name)) for field in attrs.fields(type(recipe))]
-    return [(name, dict(value) if name in _PAIRS else value) for name, value in fields if name not in _IN_OTHER_MEMBERS]
+    members: list[tuple[str, str | dict[str, str] | None]] = []
+    for field in attrs.fields(type(recipe)):
+        value = getattr(recipe, field.name)
+        if field.name in _PAIRS:
+            value = dict(value)
+        elif field.name in _MOUNTS:
+            value = _mounts(value)
+        if field.name not in _IN_OTHER_MEMBERS:
+            members.append((field.name, value))
+    return members
+
+
+def _mounts(mounts: Iterable[BuildSecret | BuildSsh]) -> dict[str, str]:
+    """Return a description of the mounts by id, without their lines."""
+    described: dict[str, set[str]] = {}
+    for mount in mounts:
+        described.setdefault(mount.id, set()).add(describe_mount(mount))
+    return {name: "; ".join(sorted(found)) for name, found in described.items()}
+
+
+def describe_mount(mount: BuildSecret | BuildSsh) -> str:
+    """Describe a mount without its id and line; texts are quoted, so that different mounts differ.
+
+    >>> from deployspec import BuildSecret
+    >>> describe_mount(BuildSecret(id="npmrc", required=True, target="/root/.npmrc", line=3))
+    'required, target "/root/.npmrc"'
+    """
+    texts = (("target", mount.target), ("env", getattr(mount, "env", None)))
+    parts = [f"{name} {json.dumps(text)}" for name, text in texts if text is not None]
+    return ", ".join(["required" if mount.required else "optional", *parts])
 
 
 def _pull_members(pull: ImagePull) -> list[str | list[str] | None]:

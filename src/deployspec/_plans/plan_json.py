@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import CODE, Diagnostic, InvalidPlan, InvalidReference
+from deployspec._core.mounts import BuildSecret, BuildSsh
 from deployspec._logins.credentials import CredentialRef
 from deployspec._logins.scope import HUB_IN_LOGINS, normal_scope
 from deployspec._plan import (
@@ -227,6 +228,7 @@ _CREDENTIAL = Record(
     source=Text(),
 )
 _PAIRS = Array(Pair(Text("a name without whitespace, `=`, `${`, `%{` or a leading `-`", BUILD_NAME)))
+_ID = Text("a non-empty id", r"[\s\S]+")
 _RECIPE = Record(
     Recipe,
     "recipe",
@@ -241,6 +243,18 @@ _RECIPE = Record(
     revision=Optional(Text()),
     images=Array(_image("base", "from", "copy", "mount")),
     features=Array(Text("a name in kebab-case", "[a-z]+(?:-[a-z]+)*"), unique=True),
+    secrets=Array(
+        Record(
+            BuildSecret,
+            "secret",
+            id=_ID,
+            required=Boolean(),
+            target=Optional(Text()),
+            env=Optional(Text()),
+            line=Number(),
+        )
+    ),
+    ssh=Array(Record(BuildSsh, "ssh", id=_ID, required=Boolean(), target=Optional(Text()), line=Number())),
 )
 _DIAGNOSTICS = Array(
     Record(

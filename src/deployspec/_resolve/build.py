@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 from deployspec._core.diagnostics import DeploySpecError, renamed
@@ -16,19 +17,22 @@ from deployspec._dockerfile.dockerfile import Dockerfile, images_of_custom, pars
 from deployspec._dockerfile.features import FEATURES, STAGE_UNUSED, misread_by_frontend
 from deployspec._logins.scope import registry_of
 from deployspec._plan import Build, Extend, ImagePull, Recipe, extends, is_build_name, is_remote, make_pull, make_recipe
-from deployspec._resolve.decided import Decided
+from deployspec._resolve.decided import Decided, Mounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from deployspec._app import App
     from deployspec._core.diagnostics import Diagnostic
+    from deployspec._dockerfile.dispatch.step import MountUse
     from deployspec._logins.credentials import CredentialRef
     from deployspec._references.reference import ImageReference
     from deployspec._resolve.logins import Logins
     from deployspec._resolve.report import Report
 
+_VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]{0,59}")
 _NAME_HINT = "a name contains no whitespace, `=`, `${` or `%{`, and does not begin with `-`"
+_NO_MOUNTS = Mounts()
 
 
 def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report) -> Decided | None:
@@ -41,7 +45,7 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
     if app.build.args:
         _check_arguments(app.build.args, report)
     try:
-        images, features = _read_images(app, dockerfile, contexts, report)
+        images, features, uses = _read_images(app, dockerfile, contexts, report)
     except DeploySpecError as error:
         report.extend(renamed(error.diagnostics, SOURCE, path))
         return None
@@ -62,9 +66,14 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
         _report_secret_arguments(sorted(app.build.args.items()), report)
     if contexts or app.build.context != ".":
         _report_secret_contexts((("", app.build.context), *sorted(contexts.items())), report)
-    recipe = _recipe(app, dockerfile, contexts, needed, features)
+    mounts = _NO_MOUNTS
+    if uses or app.build.secrets is not None or app.build.ssh is not None:
+        from deployspec._resolve.mounts import read_mounts  # imported here, because most builds have no mounts
+
+        mounts = read_mounts(app.build, uses, report)
+    recipe = _recipe(app, dockerfile, contexts, needed, features, mounts)
     in_text = images.unknowns if path == SOURCE else renamed(images.unknowns, SOURCE, path)
-    unknowns = (*in_text, *_unknowns(app, images.frontend, features, report))
+    unknowns = (*in_text, *mounts.unknowns, *_unknowns(app, images.frontend, features, report))
     is_extend = extends(recipe)
     report.step("decision", path, "extend" if is_extend else "build")
     return Decided(Extend(recipe) if is_extend else Build(recipe), every, unknowns)
@@ -104,14 +113,17 @@ def _shown(name: str) -> str:
 
 def _read_images(
     app: App, dockerfile: str | bytes, contexts: Mapping[str, str], report: Report
-) -> tuple[BuildImages, tuple[str, ...]]:
-    """Return the images that the build pulls, and the features of the file; only a custom frontend knows them."""
+) -> tuple[BuildImages, tuple[str, ...], tuple[MountUse, ...] | None]:
+    """Return the images that the build pulls, the features of the file, and its mounts of secrets.
+
+    Only a custom frontend knows them; then the mounts are `None`.
+    """
     build = app.build
     parsed = parse_unless_custom(dockerfile, build.args, app.profile.frontends)
     if isinstance(parsed, Dockerfile):
         if parsed.diagnostics:
             report.extend(renamed(parsed.diagnostics, SOURCE, build.dockerfile_path))
-        images, errors = check_build(
+        images, errors, uses = check_build(
             parsed,
             build_args=build.args,
             target=build.target,
@@ -122,10 +134,10 @@ def _read_images(
         if errors:
             report.extend(renamed(errors, SOURCE, build.dockerfile_path))
         has_unused = len(images.needed) < len(images.all)
-        return images, (*parsed.features, STAGE_UNUSED) if has_unused else parsed.features
+        return images, (*parsed.features, STAGE_UNUSED) if has_unused else parsed.features, uses
     images = images_of_custom(parsed)
     report.extend(renamed(images.unknowns, SOURCE, build.dockerfile_path))
-    return images, ()
+    return images, (), None
 
 
 def _unknowns(
@@ -164,12 +176,13 @@ def _report_unused(app: App, pulls: Iterable[ImagePull], login: CredentialRef, r
     report.warning("credentials-unused", message, source=source, hint="check the host, or unset the login")
 
 
-def _recipe(
+def _recipe(  # noqa: PLR0913, PLR0917  # the parts of a recipe
     app: App,
     dockerfile: str | bytes,
     contexts: Mapping[str, str],
     images: tuple[ImagePull, ...],
     features: tuple[str, ...],
+    mounts: Mounts,
 ) -> Recipe:
     build = app.build
     raw = dockerfile if isinstance(dockerfile, bytes) else dockerfile.encode("utf-8", "surrogatepass")
@@ -185,6 +198,8 @@ def _recipe(
         revision=app.revision,
         images=images,
         features=features,
+        secrets=mounts.secrets,
+        ssh=mounts.ssh,
     )
 
 
@@ -193,8 +208,15 @@ def _report_secret_arguments(args: Iterable[tuple[str, str]], report: Report) ->
         looks = "looks like a secret" if is_secret_name(name) else _describe_secrets(value)
         if looks is not None:
             message = f"build argument `{one_line(name, 60)}` {looks}, but is stored in plain text"
-            hint = "pass it as a build secret"
-            report.warning("build-argument-looks-secret", message, source="--build-arg", hint=hint)
+            report.warning("build-argument-looks-secret", message, source="--build-arg", hint=_secret_hint(name))
+
+
+def _secret_hint(name: str) -> str:
+    """Return how to pass the value of a build argument as a secret instead."""
+    if _VARIABLE.fullmatch(name) is None:
+        return "pass it as a build secret, with `RUN --mount=type=secret,id=…`"
+    mount = f"`RUN --mount=type=secret,id={name} …`"
+    return f"pass it as a build secret: {mount} reads it from `/run/secrets/{name}`"
 
 
 def _report_secret_contexts(contexts: Iterable[tuple[str, str]], report: Report) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
 if TYPE_CHECKING:
     from deployspec._core.diagnostics import Diagnostic
+    from deployspec._core.mounts import BuildSecret, BuildSsh
     from deployspec._plan import Action, ImagePull
 
 
@@ -17,4 +18,12 @@ class Decided:
 
     action: Action
     pulls: tuple[ImagePull, ...]
+    unknowns: tuple[Diagnostic, ...] = ()
+
+
+class Mounts(NamedTuple):
+    """The mounts of secrets and SSH agents in a build, each once, and the mounts that the text does not determine."""
+
+    secrets: tuple[BuildSecret, ...] = ()
+    ssh: tuple[BuildSsh, ...] = ()
     unknowns: tuple[Diagnostic, ...] = ()

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from deployspec import strategies
 from deployspec._app import App
 from deployspec._core.diagnostics import Diagnostic
+from deployspec._dockerfile import parse_dockerfile
 from deployspec._logins.credentials import Keyring
-from deployspec._plan import DeployPlan
+from deployspec._plan import DeployPlan, Pull
 from deployspec._procfile.procfile import Service, parse_procfile
 from deployspec._resolve.resolve import Resolver
 from deployspec.laws._law import LawBroken, Outcome, law, outcome_of, plan_of, require
@@ -23,6 +24,7 @@ __all__ = [
     "empty_is_unset",
     "environment_exact",
     "image_wins",
+    "secrets_of_needed_stages",
     "services_in_order",
     "total",
     "unrelated_variables",
@@ -96,6 +98,28 @@ def empty_is_unset(resolver: Resolver, app: App, platform_keyring: Keyring, choi
     first = outcome_of(resolver, attrs.evolve(app, config=unset), platform_keyring)
     second = outcome_of(resolver, attrs.evolve(app, config={**unset, **dict.fromkeys(empty, "")}), platform_keyring)
     require(first == second, f"the outcome depends on whether {', '.join(sorted(empty))} is empty or unset")
+
+
+@law(app=strategies.apps(kind="valid"))
+def secrets_of_needed_stages(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
+    """A secret that the built stage mounts is in the recipe; one that a stage which is not needed mounts is not."""
+    before = _secret_ids(plan_of(resolver, app, platform_keyring))
+    text = str(app.dockerfile)
+    last = parse_dockerfile(text).stages[-1].name if before is not None else None
+    # A context with the name of the stage would replace it.
+    assume(last is not None and last not in app.build.contexts)
+    mount = "RUN --mount=type=secret,id={0},target=/{0} true"
+    more = f"{text}\n{mount.format('law-needed')}\nFROM scratch AS law-unneeded\n{mount.format('law-unneeded')}\n"
+    build = attrs.evolve(app.build, target=str(last))
+    after = _secret_ids(plan_of(resolver, attrs.evolve(app, dockerfile=more, build=build), platform_keyring))
+    require(after == {*(before or ()), "law-needed"}, f"the secrets are {before} before and {after} after the change")
+
+
+def _secret_ids(plan: DeployPlan) -> set[str] | None:
+    """Return the ids of a build's secrets; `None` if the plan is not a build, or only its frontend knows them."""
+    if isinstance(plan.action, Pull) or not plan.complete:
+        return None
+    return {secret.id for secret in plan.action.recipe.secrets}
 
 
 @law()

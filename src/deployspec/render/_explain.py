@@ -41,7 +41,10 @@ def explain(plan: DeployPlan, counterfactuals: Iterable[Counterfactual] = (), *,
     """
     check_type("plan", plan, DeployPlan)
     style = Style(color)
-    sections = [_headline(plan, style), _pulls(plan, style), _services(plan, style)]
+    sections = [_headline(plan, style), _pulls(plan, style)]
+    if not isinstance(plan.action, Pull) and (plan.action.recipe.secrets or plan.action.recipe.ssh):
+        sections.append([style("bold", "Build secrets"), *wrapped(list(_mounts(plan.action.recipe)))])
+    sections.append(_services(plan, style))
     if plan.environment:
         names = wrapped([one_line(", ".join(plan.environment))])
         sections.append([style("bold", "Environment"), *names])
@@ -121,6 +124,20 @@ def _login(pull: ImagePull) -> str:
     owner = "the" if pull.credential.owner == "app" else "the platform's"
     source = _LOGIN_SOURCES.get(pull.credential.source, pull.credential.source)
     return f"pulled with {owner} login for {pull.credential.scope} ({source})"
+
+
+def _mounts(recipe: Recipe) -> Iterator[str]:
+    for secret in recipe.secrets:
+        places = [f"at {secret.target}"] if secret.target is not None else []
+        places += [f"in the variable {secret.env}"] if secret.env else []
+        yield one_line(_mount(f"{secret.id} {' and '.join(places)}".rstrip(), secret.required, secret.line))
+    for agent in recipe.ssh:
+        place = "" if agent.target is None else f" at {agent.target}"
+        yield one_line(_mount(f"SSH agent {agent.id}{place}", agent.required, agent.line))
+
+
+def _mount(text: str, required: bool, line: int) -> str:  # noqa: FBT001
+    return f"{text}, {'required' if required else 'optional'} (line {line})"
 
 
 def _services(plan: DeployPlan, style: Style) -> list[str]:

@@ -36,6 +36,8 @@ _VALID_IMAGES = image_texts(kind="valid")
 _OTHERS = st.sets(st.sampled_from(["RAILS_ENV", "A", "Z"]))
 _HOSTS = st.none() | st.sampled_from(["quay.io", "docker.io"])
 _COINS = st.booleans()
+_SECRET_IDS = st.none() | st.sets(st.sampled_from(["npmrc", "token", "a,b"]))
+_SSH_IDS = st.none() | st.sets(st.sampled_from(["default", "git"]))
 
 
 def build_options(*, kind: AppKind = "any") -> st.SearchStrategy[BuildOptions]:
@@ -56,6 +58,8 @@ def build_options(*, kind: AppKind = "any") -> st.SearchStrategy[BuildOptions]:
             image_texts(kind="valid").map("docker-image://{}".format),
             max_size=1,
         ),
+        secrets=_SECRET_IDS,
+        ssh=_SSH_IDS,
     )
 
 

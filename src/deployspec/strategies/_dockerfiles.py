@@ -30,6 +30,8 @@ _BODIES = st.sampled_from(
         "",
         "HEALTHCHECK NONE",
         "RUN --mount=type=cache,target=/c true",
+        "RUN --mount=type=secret,id=npmrc true",
+        "RUN --mount=type=ssh --mount=type=secret,id=token,env=TOKEN true",
     ]
 )
 # Each of them makes any Dockerfile invalid.

@@ -5,7 +5,19 @@ from typing import Any
 import attrs
 import pytest
 
-from deployspec import APTIBLE_CURRENT, App, BuildOptions, Credential, DeployPlan, Keyring, Secret, fingerprint, resolve
+from deployspec import (
+    APTIBLE_CURRENT,
+    App,
+    Build,
+    BuildOptions,
+    Credential,
+    DeployPlan,
+    Keyring,
+    Secret,
+    diff,
+    fingerprint,
+    resolve,
+)
 
 KEYRING = Keyring([Credential(scope="quay.io", username="u", password=Secret("p"))])
 CONFIG = {"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1", "A": "1"}
@@ -60,3 +72,28 @@ def test_fingerprints_are_stable() -> None:
     """A change of this value changes all stored fingerprints: increase `VERSION`."""
     plan: DeployPlan = resolve(PULL)
     assert fingerprint(plan) == "sha256:2c831a8e2906f926b923c5ace7150a9e7cfdfa341e9ba9b8143a736dfef24da9"
+
+
+def test_secrets_of_a_build_count_without_their_lines() -> None:
+    def plan(*mounts: str) -> DeployPlan:
+        text = "".join(f"RUN --mount={mount} x\n" for mount in mounts)
+        built = resolve(App({}, "web: run", f"FROM scratch\n{text}"))
+        assert isinstance(built.action, Build)
+        recipe = attrs.evolve(built.action.recipe, dockerfile_digest="")
+        return attrs.evolve(built, action=Build(recipe))
+
+    secret, ssh = "type=secret,id=a", "type=ssh"
+    assert fingerprint(plan(secret, ssh)) == fingerprint(plan(ssh, secret))
+    different = [
+        plan(),
+        plan(secret),
+        plan(ssh),
+        plan(f"{secret},required"),
+        plan(f"{secret},env=A"),
+        plan(f"{ssh},id=a"),
+    ]
+    assert len(set(map(fingerprint, different))) == len(different)
+    assert list(map(str, diff(different[1], different[3]).changes)) == [
+        'recipe secrets a: optional, target "/run/secrets/a" -> required, target "/run/secrets/a"'
+    ]
+    assert [change.subject for change in diff(different[0], plan(secret, ssh)).changes] == ["secrets a", "ssh default"]

@@ -344,3 +344,24 @@ def test_a_long_list_of_bases_is_wrapped_in_alternatives() -> None:
     text = render.explain(resolve(app), counterfactuals(app))
     assert "    => Extend" in text
     assert all(width(line) <= 80 for line in text.split("\n"))
+
+
+def test_secrets_of_a_build_are_explained() -> None:
+    mounts = (
+        "type=secret,id=npmrc,required,target=/root/.npmrc",
+        "type=secret,id=token,env=TOKEN",
+        "type=secret,id=both,env=BOTH,target=/both",
+        "type=ssh,required",
+        "type=ssh,id=git,target=/agent",
+    )
+    text = "FROM scratch\n" + "".join(f"RUN --mount={mount} x\n" for mount in mounts)
+    explanation = render.explain(resolve(App({}, "web: run", text)))
+    assert explanation.partition("Build secrets\n")[2].partition("\n\n")[0] == (
+        "  npmrc at /root/.npmrc, required (line 2)\n"
+        "  token in the variable TOKEN, optional (line 3)\n"
+        "  both at /both and in the variable BOTH, optional (line 4)\n"
+        "  SSH agent default, required (line 5)\n"
+        "  SSH agent git at /agent, optional (line 6)"
+    )
+    only_agents = render.explain(resolve(App({}, "web: run", "FROM scratch\nRUN --mount=type=ssh x")))
+    assert "Build secrets\n  SSH agent default" in only_agents

@@ -1,14 +1,15 @@
-"""The stages that a target needs → the errors that BuildKit reports about their instructions before it runs one."""
+"""The stages that a target needs → the errors that BuildKit reports before it runs an instruction, and the mounts."""
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.dispatch.environment import Environment
 from deployspec._dockerfile.dispatch.read import read_stages, read_trigger
 from deployspec._dockerfile.dispatch.rules import RULES
-from deployspec._dockerfile.dispatch.step import Build, StageState, Step
+from deployspec._dockerfile.dispatch.step import Build, MountUse, StageState, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,11 +23,15 @@ _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 MAX_FIRED = 20_000
 
 
-def dispatch(text: str, graph: BuildGraph) -> tuple[Diagnostic, ...]:
-    """Return the errors in the instructions of the stages that the target of a graph reaches."""
+def dispatch(text: str, graph: BuildGraph) -> tuple[tuple[Diagnostic, ...], tuple[MountUse, ...]]:
+    """Return the errors in the instructions of the stages that the target of a graph reaches, and their mounts.
+
+    The mounts are those of secrets and SSH agents, in the order of the file.
+    """
     found = DockerfileCollector()
-    Dispatcher(text, graph, found).run()
-    return found.diagnostics()
+    dispatcher = Dispatcher(text, graph, found)
+    dispatcher.run()
+    return found.diagnostics(), tuple(sorted(dispatcher.build.mounts, key=attrgetter("line")))
 
 
 # buildkit frontend/dockerfile/dockerfile2llb/convert.go: dispatchStages
@@ -110,4 +115,9 @@ class Dispatcher:
             triggers = self.graph.stages[parent].triggers
             reads = self.triggers[parent] = [read for trigger in triggers for read in read_trigger(trigger)]
         self.fired += len(reads)
-        return reads if self.fired <= MAX_FIRED else []
+        if self.fired <= MAX_FIRED:
+            return reads
+        # The secrets that the skipped triggers mount are unknown.
+        skipped = self.graph.stages[parent].triggers[:1]
+        self.build.mounts += [MountUse(None, trigger.line, trigger.place) for trigger in skipped]
+        return []

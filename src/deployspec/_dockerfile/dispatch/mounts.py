@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from deployspec._core.mounts import BuildSecret, BuildSsh
 from deployspec._dockerfile.dispatch.values import is_size, is_unsigned
-from deployspec._dockerfile.go import BOOLEANS, lower
+from deployspec._dockerfile.go import BOOLEANS, TRUE, lower
 from deployspec._dockerfile.places import shown
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ def _read_switch(mount: Mount, number: int, name: str, field: str) -> None:
     if name in ("readonly", "readwrite"):
         return
     if name == "required":
-        _check_allowed(mount, number, name, field)
+        if _check_allowed(mount, number, name, field):
+            mount.options[name] = "true"
         return
     hint = f"write `{shown(field)}=…`" if name in _NAMES else _close(name, _WRITTEN)
     mount.refuse(number, f"mount option `{shown(field)}` has no value", hint)
@@ -182,3 +184,41 @@ def _check_secret(mount: Mount) -> None:
         mount.refuse(None, "secret mount has neither an `id` nor a `target`", "add `id=…`", "mount-target")
     if mount.is_set("source") and mount.is_set("id"):
         mount.refuse(mount.fields["source"], "secret mount has an `id` and a `source`", "remove the `source`")
+
+
+def mounts_secret(mount: Mount) -> bool:
+    """Whether a mount is, or may be, one of a secret or an SSH agent."""
+    return mount.kind in (None, "secret", "ssh")
+
+
+# buildkit frontend/dockerfile/dockerfile2llb/convert_secrets.go: dispatchSecret; convert_ssh.go: dispatchSSH;
+# client/llb/exec.go: AddSecretWithDest, AddSSHSocket
+def secret_of(mount: Mount, line: int) -> BuildSecret | BuildSsh | None:
+    """Return what a mount of a secret or an SSH agent needs; `None` if an unknown variable decides about it.
+
+    An unknown target or variable name is `None` in the result.
+    """
+    options = mount.options
+    required, target = options.get("required", "false"), options.get("target", "")
+    name = options.get("id", "")
+    if mount.kind is None or required is None:
+        return None
+    if mount.kind == "ssh":
+        if name is None:
+            return None
+        return BuildSsh(id=name or "default", required=required in TRUE, target=target or None, line=line)
+    source = options.get("source", "")
+    if source != "":
+        name = source
+    if name == "" and target is not None:
+        name = _base(target)
+    if not name:
+        return None
+    if target == "" and "env" not in options:
+        target = f"/run/secrets/{_base(name)}"
+    return BuildSecret(id=name, required=required in TRUE, target=target or None, env=options.get("env"), line=line)
+
+
+# Go path/path.go: Base
+def _base(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2] or ("/" if path else ".")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from deployspec._dockerfile.diagnostics import shown_image
 from deployspec._dockerfile.dispatch.git import git_reference, is_url
-from deployspec._dockerfile.dispatch.mounts import parse_mount
+from deployspec._dockerfile.dispatch.mounts import mounts_secret, parse_mount, secret_of
+from deployspec._dockerfile.dispatch.step import MountUse
 from deployspec._dockerfile.dispatch.values import digest_fault, mode_fault, port_fault, signal_fault
 from deployspec._dockerfile.dispatch.windows import path_fault
 from deployspec._dockerfile.instructions.mounts import csv_fields
@@ -323,6 +324,9 @@ def _check_mount(step: Step, flag: Flag, value: str) -> None:
     if len(step.stage.build.found.found) == count:
         _check_mount_source(step, flag, fields, mount)
         _check_mount_target(step, flag, mount)
+        if mounts_secret(mount):
+            use = MountUse(secret_of(mount, step.line), step.line, step.place(step.value_start(flag)))
+            step.stage.build.mounts.append(use)
 
 
 def _field_starts(step: Step, flag: Flag, fields: list[str]) -> list[int]:

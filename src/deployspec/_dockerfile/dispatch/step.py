@@ -17,6 +17,7 @@ from deployspec._dockerfile.words.lexer import ExpansionError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deployspec._core.mounts import BuildSecret, BuildSsh
     from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.dispatch.environment import Environment
     from deployspec._dockerfile.instructions.flags import Flag
@@ -40,8 +41,19 @@ class Read(NamedTuple):
     trigger: Trigger | None = None
 
 
+class MountUse(NamedTuple):
+    """A mount of a secret or an SSH agent, the line of its instruction, and its place.
+
+    `mount` is `None` if the text does not say which secret is mounted, or whether the mount is one.
+    """
+
+    mount: BuildSecret | BuildSsh | None
+    line: int
+    place: Place
+
+
 class Build:
-    """The part of the input that all stages of one build share."""
+    """The part of the input that all stages of one build share, and the mounts of secrets that are found in them."""
 
     def __init__(  # noqa: PLR0913, PLR0917  # the inputs of a build
         self,
@@ -58,6 +70,7 @@ class Build:
         self.ready = ready
         self.environment = environment
         self.found = found
+        self.mounts: list[MountUse] = []
 
 
 class StageState:
@@ -87,6 +100,11 @@ class Step:
         self.trigger = read.trigger
         self.stage = stage
         self.environment = stage.build.environment
+
+    @property
+    def line(self) -> int:
+        """The line of the instruction, or of the trigger that it comes from."""
+        return self.instruction.line.number if self.trigger is None else self.trigger.line
 
     def place(self, start: int, end: int | None = None) -> Place:
         """Return the place of a part of the logical line, without an `end` up to the end of the word or flag."""

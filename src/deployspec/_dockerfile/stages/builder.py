@@ -16,11 +16,13 @@ class FileBuilder:
     `head` is that stage with the parts of its FROM only, or `None` before the first FROM. `escape` is the escape
     character, `nul_place` the place of the first NUL character in an instruction, `last_place` the place of the last
     instruction before the first FROM. `may_be_refused` is whether BuildKit may refuse a valid instruction once it
-    expands it. `features` are the ones that other builders misread (`features.py`).
+    expands it, `may_mount_secrets` whether a RUN may mount a secret or an SSH agent. `features` are the ones that other
+    builders misread (`features.py`).
     """
 
     escape = "\\"
     may_be_refused = False
+    may_mount_secrets = False
     nul_place: Place | None = None
     last_place = NO_PLACE
     head: Stage | None = None

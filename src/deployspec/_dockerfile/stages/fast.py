@@ -142,7 +142,10 @@ def _read_mounts(builder: FileBuilder, match: re.Match[str], start: int, number:
         value = mount[1]
         if not _SOUND_MOUNT.fullmatch(value):
             builder.may_be_refused = True
-        froms = value.lower().count("from=")
+        lowered = value.lower()
+        if "secret" in lowered or "ssh" in lowered:
+            builder.may_mount_secrets = True
+        froms = lowered.count("from=")
         source, begin = find_mount_source(value) if froms else ("", 0)
         if froms > 1:
             builder.features.add("mount-twice")

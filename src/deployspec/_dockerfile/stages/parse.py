@@ -160,8 +160,11 @@ class FullParser:
             self.begin_from(instruction)
         elif self.builder.head is not None:
             self.add_to_stage(instruction, heredocs)
-            if instruction.name in _EXPANDED or (instruction.name == "run" and instruction.flag("mount") is not None):
+            mounts = instruction.name == "run" and instruction.flag("mount") is not None
+            if instruction.name in _EXPANDED or mounts:
                 self.builder.may_be_refused = True
+            if mounts or instruction.name == "onbuild":
+                self.builder.may_mount_secrets = True
         elif instruction.name == "arg":
             self.builder.arguments += arguments_from(instruction)
         elif not self.lost_from and not self.lines.lost_line:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def places(text: str, **options: Any) -> list[tuple[str, int | None, int | None]]:
     given: dict[str, Any] = {"build_args": {}, "target": "", "platform": "linux/amd64"}
     given |= {"build_platform": None, "contexts": {}, **options}
-    _, errors = check_build(parse_dockerfile(text), **given)
+    errors = check_build(parse_dockerfile(text), **given).errors
     return [(error.code.removeprefix("dockerfile-"), error.line, error.column) for error in errors]
 
 
