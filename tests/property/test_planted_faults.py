@@ -87,10 +87,19 @@ def frontend(patch: pytest.MonkeyPatch) -> None:
 def default_host(patch: pytest.MonkeyPatch) -> None:
     """The host variable is forgotten: every login is for the default host."""
 
-    def login(app: App, controls: Controls, image: ImageReference | None, report: Report) -> CredentialRef | None:
+    def login(app: App, controls: Controls, image: ImageReference | None, report: Report) -> tuple[CredentialRef, ...]:
         return read_config_login(app, attrs.evolve(controls, host=None), image, report)
 
     patch.setattr("deployspec._resolve.logins.read_config_login", login)
+
+
+def spelling_is_ignored(patch: pytest.MonkeyPatch) -> None:
+    """No keyring is read, so the spelling of its hosts makes no difference."""
+
+    def find(_keyring: Keyring, _reference: ImageReference) -> Credential | None:
+        return None
+
+    patch.setattr(Keyring, "find", find)
 
 
 def platform_extends(patch: pytest.MonkeyPatch) -> None:
@@ -292,6 +301,7 @@ PARTS: list[tuple[Planted, laws.Law]] = [
     (prefix, laws.confined),
     (frontend, laws.confined),
     (default_host, laws.confined),
+    (spelling_is_ignored, laws.spelled_like_the_image),
     (platform_extends, laws.extends_by_login),
     (frontend_extends, laws.extends_by_login),
     (secrets_of_every_stage, laws.secrets_of_needed_stages),

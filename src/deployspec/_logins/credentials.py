@@ -8,7 +8,15 @@ import attrs
 from deployspec._core.diagnostics import Collector, DeploySpecError, Diagnostic
 from deployspec._core.fast_init import fast_init
 from deployspec._core.secret import Confidential, Secret
-from deployspec._logins.scope import invalid_host, normal_scope, scopes_of
+from deployspec._logins.scope import (
+    OTHER_NAMES_OF_HUB,
+    invalid_host,
+    normal_scope,
+    own_scope,
+    registry_name,
+    registry_of,
+    scopes_of,
+)
 from deployspec._references.reference import ImageReference
 
 __all__ = ["Credential", "CredentialRef", "Credentials", "Keyring", "Owner"]
@@ -58,6 +66,7 @@ class Credential(Confidential):
     identity_token: Secret | None = attrs.field(repr=False)
     _email: Secret | None = attrs.field(repr=False)
     scope: str = attrs.field(init=False, eq=False)
+    _own_scope: str | None = attrs.field(init=False, eq=False, repr=False)
 
     def __init__(
         self,
@@ -83,6 +92,12 @@ class Credential(Confidential):
             email=None if email is None else _hidden("email", email),
         )
         object.__setattr__(self, "scope", normal)
+        object.__setattr__(self, "_own_scope", own_scope(scope))
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scope, and that of images whose host is spelled like the host of the login (`hub.docker.com`)."""
+        return (self.scope,) if self._own_scope is None else (self.scope, self._own_scope)
 
     @property
     def username(self) -> str:
@@ -113,6 +128,9 @@ def _refuse(parameter: str, value: object, *types: type) -> None:
 class Keyring(Confidential):
     """Logins, from which the most specific one for an image is chosen.
 
+    Other names of Docker Hub may have other logins: images that are spelled `registry-1.docker.io/…` get the login that
+    is spelled so, if there is one. `helpers` lists the registries whose login a credential helper keeps.
+
     Raises `DeploySpecError` (`credentials-duplicate-scope`) if two logins have the same scope.
 
     >>> from deployspec import Secret, parse_reference
@@ -127,25 +145,45 @@ class Keyring(Confidential):
 
     credentials: tuple[Credential, ...] = attrs.field(default=(), converter=tuple[Credential, ...])
     diagnostics: tuple[Diagnostic, ...] = attrs.field(default=(), kw_only=True)
+    helpers: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=tuple[str, ...])
     _by_scope: dict[str, Credential] = attrs.field(init=False, repr=False, eq=False)
+    _by_spelling: dict[str, Credential] = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
         by_scope: dict[str, Credential] = {}
+        by_spelling: dict[str, Credential] = {}
         for index, credential in enumerate(self.credentials):
             given: Any = credential  # callers without a type checker
             if not isinstance(given, Credential):
                 _refuse(f"credentials[{index}]", given, Credential)
-            if by_scope.setdefault(credential.scope, credential) is not credential:
-                found.error("credentials-duplicate-scope", f"duplicate login for `{credential.scope}`")
+            name = registry_name(credential.key)
+            known = by_scope if name == credential.scope else by_spelling
+            if known.setdefault(name, credential) is not credential:
+                found.error("credentials-duplicate-scope", f"duplicate login for `{name}`")
         found.raise_if_failed(DeploySpecError)
+        # Sorted, so that the order of the logins makes no difference.
+        for _, credential in sorted(by_spelling.items()):
+            by_scope.setdefault(credential.scope, credential)
         object.__setattr__(self, "_by_scope", by_scope)
+        object.__setattr__(self, "_by_spelling", by_spelling)
 
     def find(self, reference: ImageReference) -> Credential | None:
         """Return the login with the most specific scope that covers an image, or `None`."""
         if not self._by_scope:
             return None
+        if self._by_spelling and reference.host.lower() in OTHER_NAMES_OF_HUB:
+            return self._find_by_spelling(reference)
         return next((self._by_scope[scope] for scope in scopes_of(reference) if scope in self._by_scope), None)
+
+    def _find_by_spelling(self, reference: ImageReference) -> Credential | None:
+        """Return the most specific login; of two for one path, the one that is spelled like the image."""
+        registry, host = registry_of(reference), reference.host.lower()
+        for scope in scopes_of(reference):
+            spelled = self._by_spelling.get(host + scope[len(registry) :])
+            if spelled is not None or scope in self._by_scope:
+                return spelled or self._by_scope[scope]
+        return None
 
 
 EMPTY_KEYRING = Keyring()

@@ -6,7 +6,8 @@ Grammar of a scope::
 
 The input may have any spelling that people and tools use (`https://index.docker.io/v1/`, `QUAY.IO`); the normal form is
 unique (`docker.io`, `quay.io`). Hosts must be equal: the names of Docker Hub are an exact list, and suffixes do not
-count. Paths match by whole components.
+count. Two of them are registries of their own in references (`registry.hub.docker.com/acme/app`): a login for such a
+name is for Docker Hub and for images that are spelled with the same name. Paths match by whole components.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ HUB_IN_LOGINS = frozenset(
     {DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com"}
 )
 # containers/image pkg/docker/config/config.go: normalizeRegistry
-_HUB_IN_REFERENCES = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docker.io"})
+HUB_IN_REFERENCES = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docker.io"})
+# Names under which docker looks for a login of its own.
+OTHER_NAMES_OF_HUB = HUB_IN_LOGINS - {DOCKER_HUB, "index.docker.io"}
 
 # docker/cli cli/config/credentials/file_store.go: ConvertToHostname
 _SCHEME = re.compile(r"\Ahttps?://")
@@ -47,16 +50,48 @@ def normal_scope(text: str) -> str | None:
     """
     if _HOST.fullmatch(text):  # the usual case: a host in lowercase
         return DOCKER_HUB if text in HUB_IN_LOGINS else text
-    # Checked before lowercasing, which turns U+212A (the Kelvin sign) into a `k`.
-    if not text.isascii():
-        return None
-    host, slash, path = _SCHEME.sub("", _with_lowercase_host(text)).partition("/")
-    if path in _API_PATHS:
-        slash = path = ""
-    path = path.removesuffix("/")
+    host, slash, path = spelled_scope(text).partition("/")
     if not _HOST.fullmatch(host) or (slash and not all(map(_COMPONENT.fullmatch, path.split("/")))):
         return None
     return (DOCKER_HUB if host in HUB_IN_LOGINS else host) + slash + path
+
+
+def spelled_scope(text: str) -> str:
+    """Return a scope without scheme and API path, with its host in lower case; other names of Docker Hub are kept.
+
+    All clients use a login whose host is, letter by letter, the host of the image.
+
+    >>> spelled_scope("https://registry.hub.docker.com/v1/")
+    'registry.hub.docker.com'
+    """
+    # Checked before lowercasing, which turns U+212A (the Kelvin sign) into a `k`.
+    if not text.isascii():
+        return ""
+    host, slash, path = _SCHEME.sub("", _with_lowercase_host(text)).partition("/")
+    if path in _API_PATHS:
+        slash = path = ""
+    return host + slash + path.removesuffix("/")
+
+
+def registry_name(text: str) -> str:
+    """Return a valid scope with the name under which docker looks for the login.
+
+    >>> registry_name("https://index.docker.io/v1/"), registry_name("registry-1.docker.io"), registry_name("QUAY.io/a")
+    ('docker.io', 'registry-1.docker.io', 'quay.io/a')
+    """
+    host, slash, path = spelled_scope(text).partition("/")
+    return (DOCKER_HUB if host == "index.docker.io" else host) + slash + path
+
+
+def own_scope(text: str) -> str | None:
+    """Return the scope of a login for images on a host that is Docker Hub in logins, but not in references.
+
+    >>> own_scope("https://registry.hub.docker.com/v1/"), own_scope("https://index.docker.io/v1/")
+    ('registry.hub.docker.com', None)
+    """
+    scope = spelled_scope(text)
+    host = scope.partition("/")[0]
+    return scope if host in HUB_IN_LOGINS and host not in HUB_IN_REFERENCES else None
 
 
 def _with_lowercase_host(text: str) -> str:
@@ -79,7 +114,7 @@ def normal_host(text: str) -> str | None:
 def registry_of(reference: ImageReference) -> str:
     """Return the registry of an image in the form of scopes: DNS names are not case-sensitive."""
     host = reference.host.lower()
-    return DOCKER_HUB if host in _HUB_IN_REFERENCES else host
+    return DOCKER_HUB if host in HUB_IN_REFERENCES else host
 
 
 def covers(scope: str, reference: ImageReference) -> bool:

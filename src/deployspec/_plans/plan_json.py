@@ -16,7 +16,7 @@ from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import CODE, Diagnostic, InvalidPlan, InvalidReference
 from deployspec._core.mounts import BuildSecret, BuildSsh
 from deployspec._logins.credentials import CredentialRef
-from deployspec._logins.scope import HUB_IN_LOGINS, normal_scope
+from deployspec._logins.scope import HUB_IN_REFERENCES, normal_scope, own_scope
 from deployspec._plan import (
     BUILD_NAME,
     FORMAT_VERSION,
@@ -185,7 +185,7 @@ _REFERENCE = (
     rf"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}(?:{_ANY_DIGEST})?|{_ANY_DIGEST})"
 )
 _SCOPE = (
-    rf"(?!(?:{'|'.join(sorted(map(re.escape, HUB_IN_LOGINS - {DOCKER_HUB})))})(?:/|$))"
+    rf"(?!(?:{'|'.join(sorted(map(re.escape, HUB_IN_REFERENCES - {DOCKER_HUB})))})(?:/|$))"
     rf"(?![^/]*/v[12]$){_host('a-z', '0-9a-f')}(?:/{_COMPONENT})*"
 )
 _PLATFORM = r"[A-Za-z0-9_-]+(?:\([A-Za-z0-9_.-]+\))?/[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)?"
@@ -222,7 +222,7 @@ _CREDENTIAL = Record(
     scope=Text(
         "a registry or a path in a registry, in canonical form",
         _SCOPE,
-        accepts=lambda value: normal_scope(value) == value,
+        accepts=lambda value: value in (normal_scope(value), own_scope(value)),
     ),
     owner=Exactly("app", "platform"),
     source=Text(),

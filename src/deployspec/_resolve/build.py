@@ -17,7 +17,10 @@ from deployspec._dockerfile.dockerfile import Dockerfile, images_of_custom, pars
 from deployspec._dockerfile.features import FEATURES, STAGE_UNUSED, misread_by_frontend
 from deployspec._logins.scope import registry_of
 from deployspec._plan import Build, Extend, ImagePull, Recipe, extends, is_build_name, is_remote, make_pull, make_recipe
+from deployspec._references.web_pages import may_be_page
 from deployspec._resolve.decided import Decided, Mounts
+from deployspec._resolve.logins import report_logins
+from deployspec._resolve.pages import report_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
     from deployspec._app import App
     from deployspec._core.diagnostics import Diagnostic
     from deployspec._dockerfile.dispatch.step import MountUse
-    from deployspec._logins.credentials import CredentialRef
     from deployspec._references.reference import ImageReference
     from deployspec._resolve.logins import Logins
     from deployspec._resolve.report import Report
@@ -49,18 +51,7 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
     except DeploySpecError as error:
         report.extend(renamed(error.diagnostics, SOURCE, path))
         return None
-    pulls: list[ImagePull] = []
-    if images.frontend is not None:
-        pulls.append(_frontend_pull(app, images.frontend, logins))
-        _log_pull(path, pulls[-1], report)
-    for image in images.needed:
-        credential = logins.find(image.reference)
-        pull = make_pull(reference=image.reference, platform=image.platform, role=image.role, credential=credential)
-        _log_pull(f"{path}:{image.line}", pull, report)
-        pulls.append(pull)
-    if logins.of_config is not None:
-        _report_unused(app, pulls, logins.of_config, report)
-    every = tuple(pulls)
+    every = tuple(_read_pulls(app, images, logins, report))
     needed = every if images.frontend is None else every[1:]
     if app.build.args:
         _report_secret_arguments(sorted(app.build.args.items()), report)
@@ -77,6 +68,27 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
     is_extend = extends(recipe)
     report.step("decision", path, "extend" if is_extend else "build")
     return Decided(Extend(recipe) if is_extend else Build(recipe), every, unknowns)
+
+
+def _read_pulls(app: App, images: BuildImages, logins: Logins, report: Report) -> list[ImagePull]:
+    """Find the login for each image; a frontend comes first."""
+    path = app.build.dockerfile_path
+    pulls: list[ImagePull] = []
+    if images.frontend is not None:
+        pulls.append(_frontend_pull(app, images.frontend, logins))
+        _log_pull(path, pulls[-1], report)
+    for image in images.needed:
+        credential = logins.find(image.reference)
+        pull = make_pull(reference=image.reference, platform=image.platform, role=image.role, credential=credential)
+        _log_pull(f"{path}:{image.line}", pull, report)
+        pulls.append(pull)
+        if may_be_page(image.reference.host, image.reference.path):
+            report_page(image.reference, path, report, image.line)
+    if logins.of_config:
+        _report_unused(app, pulls, logins, report)
+    if logins.used or logins.keyring.helpers:
+        report_logins(pulls, logins, report)
+    return pulls
 
 
 def _log_pull(place: str, pull: ImagePull, report: Report) -> None:
@@ -166,10 +178,10 @@ def _frontend_pull(app: App, frontend: ImageReference, logins: Logins) -> ImageP
     return make_pull(reference=frontend, platform=None, role="frontend", credential=credential)
 
 
-def _report_unused(app: App, pulls: Iterable[ImagePull], login: CredentialRef, report: Report) -> None:
-    for pull in pulls:
-        if pull.credential is login:
-            return
+def _report_unused(app: App, pulls: Iterable[ImagePull], logins: Logins, report: Report) -> None:
+    if any(logins.is_of_config(pull.credential) for pull in pulls):
+        return
+    login = logins.of_config[0]
     hosts = ", ".join(f"`{host}`" for host in sorted({registry_of(pull.reference) for pull in pulls})) or "no registry"
     message = f"login for `{login.scope}` is not used: the build pulls from {hosts}"
     source = app.profile.host_variable if login.source != "default" else app.profile.username_variable

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec._logins.credentials import CredentialRef, make_credential_ref
-from deployspec._logins.scope import invalid_host, normal_host
+from deployspec._logins.scope import invalid_host, normal_host, own_scope, registry_of
+from deployspec._references.grammar import DOCKER_HUB
 
 if TYPE_CHECKING:
     from deployspec._app import App, Profile
@@ -26,7 +27,19 @@ if TYPE_CHECKING:
     from deployspec._resolve.report import Report
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_SHORT_LIVED = re.compile(r"[0-9]+\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
+# https://learn.microsoft.com/azure/container-registry/container-registry-authentication
+# https://cloud.google.com/artifact-registry/docs/docker/authentication
+_SHORT_LIVED = {
+    "AWS": re.compile(
+        r"[0-9]+\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?"
+        r"|[0-9]+\.dkr-ecr(?:-fips)?\.[a-z0-9-]+\.on\.(?:aws|amazonwebservices\.com\.cn)|public\.ecr\.aws"
+    ),
+    "00000000-0000-0000-0000-000000000000": re.compile(".*"),
+    "oauth2accesstoken": re.compile(".*"),
+}
+# A JSON key of Google is a text of several lines, which is not an accident.
+_JSON_KEYS = frozenset({"_json_key", "_json_key_base64"})
 
 
 @attrs.define
@@ -54,7 +67,8 @@ def read_controls(app: App, report: Report) -> Controls:
     password = config.get(profile.password_variable) or None
     image = _stripped(app, profile.image_variable, report)
     host = None if profile.host_variable is None else _stripped(app, profile.host_variable, report)
-    if password is not None and password != password.strip():
+    username = config.get(profile.username_variable) or None
+    if password is not None and password != password.strip() and username not in _JSON_KEYS:
         message = "password has leading or trailing whitespace, which is kept"
         report.warning("config-whitespace", message, source=profile.password_variable)
     email = config.get(profile.email_variable) or None
@@ -64,7 +78,7 @@ def read_controls(app: App, report: Report) -> Controls:
             "credentials-email-deprecated", message, source=profile.email_variable, hint="unset the variable"
         )
         email = None
-    return Controls(image, host, config.get(profile.username_variable) or None, password, email)
+    return Controls(image, host, username, password, email)
 
 
 def _stripped(app: App, name: str, report: Report) -> str | None:
@@ -78,12 +92,12 @@ def _stripped(app: App, name: str, report: Report) -> str | None:
 
 def read_config_login(
     app: App, controls: Controls, image: ImageReference | None, report: Report
-) -> CredentialRef | None:
-    """Return the login in the variables, if there is one; `image` is the prebuilt image, if it is valid."""
+) -> tuple[CredentialRef, ...]:
+    """Return the login in the variables, for each of its scopes; `image` is the prebuilt image, if it is valid."""
     profile, username, password = app.profile, controls.username, controls.password
     if username is None or password is None:
         _report_incomplete(profile, controls, report)
-        return None
+        return ()
     _check_login(profile, username, password, report)
     if profile.host_variable is None:
         return _login_for_image(app, controls, image, report)
@@ -91,10 +105,13 @@ def read_config_login(
     scope = normal_host(controls.host or profile.default_host)
     if scope is None:
         report.extend([invalid_host(profile.host_variable)])
-        return None
+        return ()
     report.step("login", source, scope)
-    _report_short_lived(profile, scope, username, report)
-    return make_credential_ref(scope=scope, owner="app", source=source)
+    report_short_lived(scope, username, profile.password_variable, report)
+    login = make_credential_ref(scope=scope, owner="app", source=source)
+    # All clients use a login whose host is spelled like the host of the image.
+    own = own_scope(controls.host) if scope == DOCKER_HUB and controls.host else None
+    return (login,) if own is None else (login, make_credential_ref(scope=own, owner="app", source=source))
 
 
 def _report_incomplete(profile: Profile, controls: Controls, report: Report) -> None:
@@ -119,7 +136,7 @@ def _check_login(profile: Profile, username: str, password: str, report: Report)
     if ":" in username or not (username.isprintable() or _CONTROL.search(username) is None):
         message = "username contains a `:` or a control character, which basic authentication does not support"
         report.error("credentials-username-invalid", message, source=profile.username_variable)
-    if not (password.isprintable() or _CONTROL.search(password) is None):
+    if not (password.isprintable() or _CONTROL.search(password) is None or username in _JSON_KEYS):
         message = "password contains a control character"
         hint = "if a line end was added by accident, set the variable again without it"
         report.warning("credentials-password-control", message, source=profile.password_variable, hint=hint)
@@ -127,7 +144,7 @@ def _check_login(profile: Profile, username: str, password: str, report: Report)
 
 def _login_for_image(
     app: App, controls: Controls, image: ImageReference | None, report: Report
-) -> CredentialRef | None:
+) -> tuple[CredentialRef, ...]:
     """Use the login for the image's host, because one person set both variables.
 
     Never for a build: anyone who can push a Dockerfile chooses its base.
@@ -138,16 +155,17 @@ def _login_for_image(
             "put the login into a keyring with its host, or unset it; a Dockerfile must not choose who gets a password"
         )
         report.error("credentials-host-unknown", message, source=app.profile.username_variable, hint=hint)
-    scope = None if image is None else normal_host(image.host)
-    if scope is None:
-        return None
+    if image is None or normal_host(image.host) is None:
+        return ()
+    scope = registry_of(image)
     report.step("login", app.profile.image_variable, scope)
-    _report_short_lived(app.profile, scope, controls.username, report)
-    return make_credential_ref(scope=scope, owner="app", source="image")
+    report_short_lived(scope, controls.username, app.profile.password_variable, report)
+    return (make_credential_ref(scope=scope, owner="app", source="image"),)
 
 
-def _report_short_lived(profile: Profile, scope: str, username: str | None, report: Report) -> None:
-    if username == "AWS" and _SHORT_LIVED.fullmatch(scope):
+def report_short_lived(scope: str, username: str | None, source: str, report: Report) -> None:
+    """Report a login that is valid for hours: a token of a cloud, under the user name that the cloud prescribes."""
+    hosts = _SHORT_LIVED.get(username or "")
+    if hosts is not None and hosts.fullmatch(scope.partition("/")[0]):
         message = f"login for `{scope}` expires within hours, so a later deploy will fail"
-        hint = "renew the login for each deploy"
-        report.note("credentials-short-lived", message, source=profile.password_variable, hint=hint)
+        report.note("credentials-short-lived", message, source=source, hint="renew the login for each deploy")

@@ -10,7 +10,7 @@ from deployspec._logins.credentials import EMPTY_KEYRING, Credential, Credential
 from deployspec._logins.scope import covers
 from deployspec._plan import DeployPlan
 from deployspec._resolve.config_login import read_config_login, read_controls
-from deployspec._resolve.logins import keyring_ref
+from deployspec._resolve.logins import keyring_refs
 from deployspec._resolve.pull import read_image
 from deployspec._resolve.report import Report
 
@@ -56,15 +56,16 @@ def _known_credentials(app: App, platform_keyring: Keyring) -> dict[CredentialRe
     """Return all logins of an app and its platform by their references."""
     known: dict[CredentialRef, Credential] = {}
     for login in app.keyring.credentials:
-        known.setdefault(keyring_ref(login, "app"), login)
+        known.update(dict.fromkeys(keyring_refs(login, "app"), login))
     for login in platform_keyring.credentials:
-        known.setdefault(keyring_ref(login, "platform"), login)
+        known.update(dict.fromkeys(keyring_refs(login, "platform"), login))
     report = Report()
     controls = read_controls(app, report)
-    reference = read_config_login(app, controls, read_image(app, controls, report), report)
-    if controls.login is None or reference is None or report.failed:
+    references = read_config_login(app, controls, read_image(app, controls, report), report)
+    if controls.login is None or report.failed:
         return known
     username, password = controls.login
     email = controls.email or app.profile.default_email if app.profile.email_supported else None
-    known[reference] = Credential(scope=reference.scope, username=username, password=Secret(password), email=email)
+    for reference in references:
+        known[reference] = Credential(scope=reference.scope, username=username, password=Secret(password), email=email)
     return known

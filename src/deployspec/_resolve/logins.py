@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec._logins.credentials import Credential, CredentialRef, Keyring, Owner, make_credential_ref
-from deployspec._logins.scope import covers
-from deployspec._resolve.config_login import read_config_login
+from deployspec._logins.scope import covers, registry_of
+from deployspec._resolve.config_login import read_config_login, report_short_lived
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from deployspec._app import App
+    from deployspec._plan import ImagePull
     from deployspec._references.reference import ImageReference
     from deployspec._resolve.config_login import Controls
     from deployspec._resolve.report import Report
@@ -25,18 +28,30 @@ if TYPE_CHECKING:
 class Logins:
     """The logins of a resolution, in the order in which they are tried."""
 
-    of_config: CredentialRef | None
+    of_config: tuple[CredentialRef, ...]
     keyring: Keyring
     platform_keyring: Keyring
+    used: dict[CredentialRef, Credential]
 
     def find(self, reference: ImageReference) -> CredentialRef | None:
         """Return the source of the login for an image; `None` if the image is pulled anonymously."""
-        if self.of_config is not None and covers(self.of_config.scope, reference):
-            return self.of_config
+        for login in self.of_config:
+            if covers(login.scope, reference):
+                return login
         if (credential := self.keyring.find(reference)) is not None:
-            return keyring_ref(credential, "app")
+            return self._use(credential, "app", reference)
         credential = self.platform_keyring.find(reference)
-        return None if credential is None else keyring_ref(credential, "platform")
+        return None if credential is None else self._use(credential, "platform", reference)
+
+    def _use(self, credential: Credential, owner: Owner, reference: ImageReference) -> CredentialRef:
+        own, *others = keyring_refs(credential, owner)
+        found = next((other for other in others if covers(other.scope, reference)), own)
+        self.used.setdefault(found, credential)
+        return found
+
+    def is_of_config(self, credential: CredentialRef | None) -> bool:
+        """Whether a login is the one of the app's variables."""
+        return any(credential is login for login in self.of_config)
 
 
 def read_logins(
@@ -46,12 +61,13 @@ def read_logins(
     of_config = read_config_login(app, controls, image, report)
     if platform_keyring.credentials:
         _check_platform_keyring(platform_keyring, report)
-    return Logins(of_config, app.keyring, platform_keyring)
+    return Logins(of_config, app.keyring, platform_keyring, {})
 
 
-def keyring_ref(credential: Credential, owner: Owner) -> CredentialRef:
-    """Return the reference of a keyring's login, which names it by its key."""
-    return make_credential_ref(scope=credential.scope, owner=owner, source=f"keyring:{credential.key}")
+def keyring_refs(credential: Credential, owner: Owner) -> list[CredentialRef]:
+    """Return the references of a keyring's login, one for each of its scopes, which name it by its key."""
+    source = f"keyring:{credential.key}"
+    return [make_credential_ref(scope=scope, owner=owner, source=source) for scope in credential.scopes]
 
 
 def _check_platform_keyring(keyring: Keyring, report: Report) -> None:
@@ -61,3 +77,18 @@ def _check_platform_keyring(keyring: Keyring, report: Report) -> None:
             message = f"platform login for `{credential.scope}` has no path"
             hint = f"add the path of the repositories that every tenant may pull, such as `{credential.scope}/base`"
             report.error("credentials-platform-scope-missing", message, hint=hint)
+
+
+def report_logins(pulls: Iterable[ImagePull], logins: Logins, report: Report) -> None:
+    """Report logins of keyrings that expire, and images whose login a credential helper has."""
+    for reference, credential in logins.used.items():
+        report_short_lived(reference.scope, credential.username, reference.source, report)
+    helpers = set(logins.keyring.helpers)
+    for pull in pulls if helpers else ():
+        registry = registry_of(pull.reference)
+        if pull.credential is None and pull.role != "frontend" and registry in helpers:
+            helpers.remove(registry)
+            report.step("helper", registry, "not run")
+            message = f"images on `{registry}` are pulled anonymously, although a credential helper has a login for it"
+            hint = "helpers are programs and are not run: write the login into the file, without `credHelpers`"
+            report.warning("credentials-in-helper", message, source=f"keyring:{registry}", hint=hint)

@@ -11,9 +11,12 @@ from deployspec._core.diagnostics import Diagnostic, InvalidReference
 from deployspec._logins.credentials import CredentialRef
 from deployspec._logins.scope import covers, normal_host, registry_of
 from deployspec._plan import ImagePull, make_pull
-from deployspec._references.grammar import DOCKER_HUB
+from deployspec._references.grammar import DOCKER_HUB, split_host
 from deployspec._references.hints import find_hint
 from deployspec._references.reference import ImageReference, parse_reference
+from deployspec._references.web_pages import may_be_page
+from deployspec._resolve.logins import report_logins
+from deployspec._resolve.pages import report_page
 
 if TYPE_CHECKING:
     from deployspec._app import App, Profile
@@ -45,6 +48,8 @@ def read_image(app: App, controls: Controls, report: Report) -> ImageReference |
             report.error("image-digest-unsupported", message, source=source, hint=hint)
     elif reference.tag == "latest" and not text.endswith(":latest"):
         report.note("image-implicit-tag", "image has no tag, so `latest` is pulled", source=source)
+    if may_be_page(reference.host, reference.path):
+        report_page(reference, source, report)
     return reference
 
 
@@ -78,29 +83,42 @@ def read_pull(app: App, image: ImageReference, logins: Logins, report: Report) -
     """Find the login for a prebuilt image; the login of the variables must be for the image's registry."""
     profile = app.profile
     credential = logins.find(image)
-    if logins.of_config is not None and credential is not logins.of_config:
-        _report_mismatch(profile, image, logins.of_config, report)
+    if logins.of_config and not logins.is_of_config(credential):
+        _report_mismatch(profile, image, logins.of_config[0], report)
     if app.dockerfile is not None:
         message = f"Dockerfile is ignored, because `{profile.image_variable}` is set"
         hint = f"unset `{profile.image_variable}` to build from the Dockerfile"
         report.note("dockerfile-ignored", message, source=app.build.dockerfile_path, hint=hint)
     report.step("pull", profile.image_variable, "anonymous" if credential is None else credential.source)
-    return make_pull(reference=image, platform=None, role="app", credential=credential)
+    pull = make_pull(reference=image, platform=None, role="app", credential=credential)
+    if logins.used or logins.keyring.helpers:
+        report_logins([pull], logins, report)
+    return pull
 
 
 def _report_mismatch(profile: Profile, image: ImageReference, login: CredentialRef, report: Report) -> None:
-    host = registry_of(image)
-    hints = [f"set `{profile.host_variable}` to `{host}`"] if profile.host_variable else []
-    if host == DOCKER_HUB:
-        moved = f"{login.scope}/{image.familiar}"
-        hints[:0] = [f"use the image `{moved}`"] * _is_covered(moved, login.scope)
-    elif normal_host(host) == login.scope:
-        # This name means Docker Hub in a login, but not in an image, so setting the variable would not help.
-        hints = [f"use the image `{login.scope}/{image.familiar.partition('/')[2]}`"]
     add = report.error if profile.on_host_mismatch == "error" else report.warning
-    message = f"login is for `{login.scope}`, but the image is on `{host}`"
+    message = f"login is for `{login.scope}`, but the image is on `{registry_of(image)}`"
     source = profile.host_variable or profile.image_variable
-    add("credentials-host-mismatch", message, source=source, hint=", or ".join(hints) or None)
+    add("credentials-host-mismatch", message, source=source, hint=_mismatch_hint(source, image, login))
+
+
+def _mismatch_hint(variable: str, image: ImageReference, login: CredentialRef) -> str:
+    """Suggest a correction that sends the password only to the registry that it was set for."""
+    host, scope, tag = registry_of(image), login.scope, str(image).removeprefix(image.repository)
+    if host == DOCKER_HUB and split_host(f"{scope}/")[0] != scope:
+        # Without a dot or a port, a first component is not a host but a part of the path.
+        served, path = f"{scope}:443", image.path.removeprefix(f"{scope}/").removeprefix("library/")
+        moved = f"use the image `{served}/{path}{tag}` and set `{variable}` to `{served}`"
+        return f"`{scope}` is not a host in an image name, but `{served}` is: {moved}"
+    if host == DOCKER_HUB and _is_covered(moved := f"{scope}/{image.familiar}", scope):
+        return f"use the image `{moved}`"
+    if normal_host(host) == scope:
+        # This name means Docker Hub in a login, but not in an image.
+        return f"use the image `{scope}/{image.path}{tag}`"
+    if login.source == "default" or host.removesuffix(":443") == scope.removesuffix(":443"):
+        return f"set `{variable}` to `{host}`"
+    return f"use an image on `{scope}`, or set a login for `{host}`"
 
 
 def _is_covered(text: str, scope: str) -> bool:

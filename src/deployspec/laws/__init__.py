@@ -24,7 +24,7 @@ from deployspec.laws._inputs import (
     unrelated_variables,
 )
 from deployspec.laws._law import Law, LawBroken
-from deployspec.laws._logins import adding_a_login, confined, extends_by_login
+from deployspec.laws._logins import adding_a_login, confined, extends_by_login, spelled_like_the_image
 from deployspec.laws._plans import (
     counterfactuals_resolve,
     diff_is_of_fingerprints,
@@ -43,6 +43,7 @@ LAWS: tuple[Law, ...] = (
     empty_is_unset,
     extends_by_login,
     secrets_of_needed_stages,
+    spelled_like_the_image,
     services_in_order,
     environment_exact,
     unrelated_variables,
@@ -76,6 +77,7 @@ __all__ = [
     "secret",
     "secrets_of_needed_stages",
     "services_in_order",
+    "spelled_like_the_image",
     "total",
     "unrelated_variables",
 ]

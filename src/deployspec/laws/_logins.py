@@ -16,7 +16,7 @@ from deployspec._references.reference import ImageReference
 from deployspec._resolve.resolve import Resolver
 from deployspec.laws._law import law, outcome_of, plan_of, require
 
-__all__ = ["adding_a_login", "confined", "extends_by_login"]
+__all__ = ["adding_a_login", "confined", "extends_by_login", "spelled_like_the_image"]
 
 # Repeated here on purpose: a law that used the same list as the library could not find an error in it.
 _HUB_IN_LOGINS = {"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com"}
@@ -29,7 +29,8 @@ def is_for(written: str, reference: ImageReference) -> bool:
     host, *path = bare.split("/")
     meant = "docker.io" if host.lower() in _HUB_IN_LOGINS else host.lower()
     registry = "docker.io" if reference.host.lower() in _HUB_IN_REFERENCES else reference.host.lower()
-    return host.isascii() and meant == registry and reference.path.split("/")[: len(path)] == path
+    is_same = registry in (meant, host.lower())
+    return host.isascii() and is_same and reference.path.split("/")[: len(path)] == path
 
 
 def _scope_as_given(app: App, pull: ImagePull, credential: CredentialRef, platform_keyring: Keyring) -> str | None:
@@ -85,6 +86,16 @@ def extends_by_login(resolver: Resolver, app: App, platform_keyring: Keyring) ->
     if not isinstance(plan.action, Pull):
         extends = any(is_for(scope, image) for image in _needed(app) for scope in _owner_scopes(app))
         require(isinstance(plan.action, Extend) == extends, f"expected {'an extend' if extends else 'a build'}")
+
+
+@law()
+def spelled_like_the_image(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
+    """An image gets a login if the host of a login of the app's owner is spelled like the image's host."""
+    hosts = {re.sub(r"^https?://|/$", "", scope) for scope in _owner_scopes(app)}
+    for pull in plan_of(resolver, app, platform_keyring).pulls:
+        foreign = pull.role == "frontend" and pull.reference.repository not in app.profile.frontends
+        if pull.reference.host in hosts and not foreign:
+            require(pull.credential is not None, f"{pull.reference} is pulled without the login for its host")
 
 
 def _owner_scopes(app: App) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from deployspec._core.arguments import check_type
 from deployspec._core.text import one_line, without_workflow_commands
+from deployspec._logins.scope import registry_of
 from deployspec._plan import Build, DeployPlan, Extend, Pull
 from deployspec.render._diagnostics import diagnostics
 from deployspec.render._style import Style, wrapped
@@ -109,12 +110,16 @@ def _recipe(recipe: Recipe) -> Iterator[str]:
 
 def _pulls(plan: DeployPlan, style: Style) -> list[str]:
     lines = [style("bold", "Pulls")]
+    in_helper = {step.subject for step in plan.trace if step.rule == "helper"}
     for pull in plan.pulls:
         platform = f" ({pull.platform})" if pull.platform else ""
         role = "" if pull.role in {"app", "from"} else f" as {pull.role}"
         lines += wrapped([one_line(f"{pull.reference.familiar}{platform}{role}")])
         login = style("dim" if pull.credential is None else "plain", one_line(_login(pull)))
         lines += wrapped([login], margin="    ")
+        registry = registry_of(pull.reference)
+        if registry in in_helper and pull.credential is None and pull.role != "frontend":
+            lines += wrapped([one_line(f"although a credential helper has a login for {registry}")], margin="    ")
     return lines if plan.pulls else [*lines, "  none: the build starts from scratch"]
 
 

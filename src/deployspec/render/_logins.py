@@ -59,7 +59,7 @@ def find_logins(pulls: Iterable[ImagePull], credentials: Mapping[CredentialRef, 
 
 
 def _is_usable(pull: ImagePull, wanted: CredentialRef, credential: Credential, found: Collector) -> bool:
-    if credential.scope != wanted.scope or not covers(wanted.scope, pull.reference):
+    if wanted.scope not in credential.scopes or not covers(wanted.scope, pull.reference):
         message = f"login for `{wanted.scope}` does not cover `{pull.reference}`"
         hint = "resolve the app again: the plan was edited"
         found.error("credentials-out-of-scope", message, source=wanted.source, hint=hint)

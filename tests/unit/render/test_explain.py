@@ -19,6 +19,8 @@ from deployspec import (
     Secret,
     counterfactuals,
     parse_docker_config,
+    plan_from_json,
+    plan_to_json,
     render,
     resolve,
     strategies,
@@ -365,3 +367,21 @@ def test_secrets_of_a_build_are_explained() -> None:
     )
     only_agents = render.explain(resolve(App({}, "web: run", "FROM scratch\nRUN --mount=type=ssh x")))
     assert "Build secrets\n  SSH agent default" in only_agents
+
+
+def test_an_anonymous_pull_whose_login_a_helper_has() -> None:
+    keyring = Keyring(helpers=["quay.io", "ghcr.io"])
+    dockerfile = "FROM quay.io/a/b\nCOPY --from=quay.io/c/d / /\nCOPY --from=alpine / /"
+    for app in (
+        App({"APTIBLE_DOCKER_IMAGE": "quay.io/a/b:1"}, "web: run", keyring=keyring),
+        App({}, "web: run", f"# syntax=ghcr.io/a/front\n{dockerfile}", keyring=keyring),
+        App({}, "web: run", dockerfile, keyring=keyring),
+    ):
+        plan = resolve(app)
+        assert plan_from_json(plan_to_json(plan)) == plan
+        found = [one for one in plan.diagnostics if one.code == "credentials-in-helper"]
+        count = sum(pull.reference.host == "quay.io" for pull in plan.pulls)
+        text = render.explain(plan)
+        assert text.count("although a credential helper has a login for quay.io\n") == count
+        assert [one.source for one in found] == ["keyring:quay.io"] * bool(count)
+        assert "login for ghcr.io" not in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import attrs
 import pytest
@@ -15,11 +16,15 @@ from deployspec import (
     Credential,
     CredentialRef,
     DeployPlan,
+    DeploySpecError,
     Extend,
     Keyring,
     ResolutionError,
     Secret,
     credentials_for,
+    plan_from_json,
+    plan_to_json,
+    render,
     resolve,
 )
 
@@ -98,8 +103,8 @@ def test_a_character_that_is_not_printable_is_no_control_character() -> None:
 
 LOGIN = {HOST: "quay.io", USERNAME: "ada", PASSWORD: "pw"}
 HINT = {
-    "team/app": f"use the image `quay.io/team/app:latest`, or set `{HOST}` to `docker.io`",
-    "ghcr.io/team/app": f"set `{HOST}` to `ghcr.io`",
+    "team/app": "use the image `quay.io/team/app:latest`",
+    "ghcr.io/team/app": "use an image on `quay.io`, or set a login for `ghcr.io`",
     "quay.io:443/team/app": f"set `{HOST}` to `quay.io:443`",
 }
 
@@ -117,14 +122,40 @@ def test_a_pull_from_elsewhere_is_a_mismatch_or_anonymous(image: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["registry.hub.docker.com", "hub.docker.com"])
-def test_a_name_of_docker_hub_for_logins_alone_is_told_in_an_image(host: str) -> None:
-    """Setting the host variable to it would change nothing, and one profile has no such variable."""
+def test_a_login_whose_host_is_spelled_like_that_of_the_image_covers_it(host: str) -> None:
+    """The name means Docker Hub in a login, but all clients use the login for images that are spelled with it."""
     login = {IMAGE: f"{host}/a/b:1", USERNAME: "ada", PASSWORD: "pw"}
-    for app in (App(login | {HOST: host}, "web: run"), App(login, "web: run", profile=APTIBLE_CURRENT)):
-        with pytest.raises(ResolutionError) as caught:
-            resolve(app)
-        (fault,) = caught.value.diagnostics
-        assert (fault.code, fault.hint) == ("credentials-host-mismatch", "use the image `docker.io/a/b:1`")
+    key = f"https://{host}/v1/"
+    keyring = Keyring([Credential(scope=key, username="ada", password=Secret("pw"))])
+    apps = {
+        HOST: App(login | {HOST: host}, "web: run"),
+        "image": App(login, "web: run", profile=APTIBLE_CURRENT),
+        f"keyring:{key}": App({IMAGE: f"{host}/a/b:1"}, "web: run", keyring=keyring),
+    }
+    for source, app in apps.items():
+        plan = resolve(app)
+        reference = CredentialRef(scope=host, owner="app", source=source)
+        assert plan.pulls[0].credential == reference
+        found = credentials_for(plan, app)
+        assert list(json.loads(render.auth_file(plan, found).text)["auths"]) == [host]
+        assert found[reference].password.reveal() == "pw"
+        assert plan_from_json(plan_to_json(plan)) == plan
+    # The same login is for Docker Hub.
+    plan = resolve(attrs.evolve(apps[f"keyring:{key}"], config={IMAGE: "a/b:1"}))
+    assert plan.pulls[0].credential == CredentialRef(scope="docker.io", owner="app", source=f"keyring:{key}")
+    build = resolve(App({**login, IMAGE: "", HOST: host}, "web: run", f"FROM {host}/a/b\nCOPY --from=a/b / /"))
+    assert [pull.credential and pull.credential.scope for pull in build.pulls] == [host, "docker.io"]
+
+
+def test_two_names_of_docker_hub_may_have_two_logins() -> None:
+    keys = ["https://index.docker.io/v1/", "registry-1.docker.io", "registry-1.docker.io/a"]
+    keyring = Keyring([Credential(scope=key, username="ada", password=Secret("pw")) for key in keys])
+    images = ["a/b", "registry-1.docker.io/a/b", "registry-1.docker.io/c/d", "index.docker.io/c/d", "quay.io/a/b"]
+    sources = [resolve(App({IMAGE: image}, "web: run", keyring=keyring)).pulls[0].credential for image in images]
+    found = [one and one.source.removeprefix("keyring:") for one in sources]
+    assert found == [keys[2], keys[2], keys[1], keys[0], None]
+    with pytest.raises(DeploySpecError, match="duplicate login for `registry-1"):
+        Keyring([Credential(scope=key, username="", password=Secret("")) for key in (keys[1], f"https://{keys[1]}/")])
 
 
 def build(dockerfile: str, keyring: Keyring | None = None) -> DeployPlan:
@@ -162,13 +193,33 @@ def test_the_variables_win_over_the_keyring_and_its_most_specific_scope_over_the
         ("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn", "AWS", True),
         ("123456789012.dkr.ecr.us-east-1.amazonaws.com", "ada", False),
         ("dkr.ecr.us-east-1.amazonaws.com.evil.example", "AWS", False),
-        ("public.ecr.aws", "AWS", False),
+        ("public.ecr.aws", "AWS", True),
+        ("123456789012.dkr-ecr.us-east-1.on.aws", "AWS", True),
+        ("acme.azurecr.io", "00000000-0000-0000-0000-000000000000", True),
+        ("europe-docker.pkg.dev", "oauth2accesstoken", True),
+        ("europe-docker.pkg.dev", "_json_key", False),
+        ("registry.example", "AWS", False),
     ],
 )
 def test_a_login_that_expires_is_noted(host: str, user: str, *, noted: bool) -> None:
     credential, told = outcome(App({IMAGE: f"{host}/a/b:1", HOST: host, USERNAME: user, PASSWORD: "pw"}, "web: run"))
     assert credential is not None
     assert told == ([("note", "credentials-short-lived", PASSWORD)] if noted else [])
+    keyring = Keyring([Credential(scope=f"{host}/a", username=user, password=Secret("pw"))])
+    for app in (
+        App({IMAGE: f"{host}/a/b:1"}, "web: run", keyring=keyring),
+        App({}, "web: run", f"FROM {host}/a/b:1", keyring=keyring),
+    ):
+        note = ("note", "credentials-short-lived", f"keyring:{host}/a")
+        assert outcome(app)[1] == ([note] if noted else [])
+
+
+@pytest.mark.parametrize(("username", "is_reported"), [("_json_key", False), ("_json_key_base64", False), ("a", True)])
+def test_the_line_ends_of_a_json_key_are_not_reported(username: str, *, is_reported: bool) -> None:
+    app = App({IMAGE: "gcr.io/a/b:1", HOST: "gcr.io", USERNAME: username, PASSWORD: '{\n"a": 1}\n'}, "web: run")
+    found = [(severity, code) for severity, code, _ in outcome(app)[1]]
+    expected = [("warning", "config-whitespace"), ("warning", "credentials-password-control")]
+    assert found == (expected if is_reported else [])
 
 
 def test_a_login_without_anything_to_deploy_is_not_blamed_on_a_build() -> None:

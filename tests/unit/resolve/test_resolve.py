@@ -39,6 +39,7 @@ USERNAME = "APTIBLE_PRIVATE_REGISTRY_USERNAME"
 PASSWORD = "APTIBLE_PRIVATE_REGISTRY_PASSWORD"
 EMAIL = "APTIBLE_PRIVATE_REGISTRY_EMAIL"
 LOGIN = {USERNAME: "ada", PASSWORD: "hunter2-hunter2"}
+BARE = "`my-server` is not a host in an image name, but `my-server:443` is"
 
 
 def app(config: dict[str, str] | None = None, dockerfile: str | None = None, **more: Any) -> App:
@@ -204,16 +205,36 @@ class TestLogin:
         asked = app({IMAGE: "quay.io/a/b", **LOGIN, USERNAME: username})
         assert codes(asked) == ["credentials-username-invalid", "credentials-host-mismatch"]
 
-    def test_the_mismatch_offers_the_host_in_front_of_the_image_and_the_image_s_host(self) -> None:
-        (fault,) = faults(app({IMAGE: "team/app", HOST: "quay.io", **LOGIN}))
-        assert fault.hint == f"use the image `quay.io/team/app:latest`, or set `{HOST}` to `docker.io`"
-        (fault,) = faults(app({IMAGE: "ghcr.io/team/app", HOST: "quay.io", **LOGIN}))
-        assert fault.hint == f"set `{HOST}` to `ghcr.io`"
+    @pytest.mark.parametrize(
+        ("image", "host", "hint"),
+        [
+            ("team/app", "quay.io", "use the image `quay.io/team/app:latest`"),
+            ("team/app", "localhost", "use the image `localhost/team/app:latest`"),
+            ("ghcr.io/team/app", "quay.io", "use an image on `quay.io`, or set a login for `ghcr.io`"),
+            ("ghcr.io/team/app", "", f"set `{HOST}` to `ghcr.io`"),
+            ("quay.io:443/team/app", "quay.io", f"set `{HOST}` to `quay.io:443`"),
+            ("hub.docker.com/a/b:1", "docker.io", "use the image `docker.io/a/b:1`"),
+            (
+                "my-server/foo/bar:1",
+                "my-server",
+                f"{BARE}: use the image `my-server:443/foo/bar:1` and set `{HOST}` to `my-server:443`",
+            ),
+            (
+                "foo:1",
+                "my-server",
+                f"{BARE}: use the image `my-server:443/foo:1` and set `{HOST}` to `my-server:443`",
+            ),
+            ("ghcr.io/a/b", "my-server", "use an image on `my-server`, or set a login for `ghcr.io`"),
+        ],
+    )
+    def test_the_hint_of_a_mismatch_sends_the_password_nowhere_else(self, image: str, host: str, hint: str) -> None:
+        fault = faults(app({IMAGE: image, HOST: host, **LOGIN}))[-1]
+        assert (fault.code, fault.hint) == ("credentials-host-mismatch", hint)
 
-    @pytest.mark.parametrize("host", ["registry", "a" * 1020 + ".io"])
-    def test_an_image_is_offered_only_if_it_would_be_covered(self, host: str) -> None:
+    def test_an_image_is_offered_only_if_it_would_be_covered(self) -> None:
+        host = "a" * 1020 + ".io"
         (fault,) = faults(app({IMAGE: "team/app", HOST: host, **LOGIN}))
-        assert fault.hint == f"set `{HOST}` to `docker.io`"
+        assert fault.hint == f"use an image on `{host}`, or set a login for `docker.io`"
 
     def test_a_profile_may_go_on_anonymously(self) -> None:
         profile = attrs.evolve(APTIBLE_2016, on_host_mismatch="anonymous")
@@ -543,3 +564,22 @@ def test_what_buildkit_refuses_before_it_runs_a_step_is_an_error() -> None:
         ("procfile-no-colon", "Procfile", 1),
         ("dockerfile-signal", "Dockerfile", 2),
     ]
+
+
+@pytest.mark.parametrize(
+    ("image", "hint"),
+    [
+        ("quay.io/repository/acme/app:1", "this is the web page of a repository: use `quay.io/acme/app`"),
+        ("hub.docker.com/r/acme/app:1", "this is the web page of a repository: use `acme/app`"),
+        ("github.com/acme:1", None),
+    ],
+)
+def test_an_image_that_is_a_web_page_is_reported(image: str, hint: str | None) -> None:
+    for found, place in (
+        (app({IMAGE: image}), (IMAGE, None)),
+        (app({}, "FROM alpine AS x\nFROM " + image), ("Dockerfile", 2)),
+    ):
+        pages = [one for one in resolve(found).diagnostics if one.code == "image-web-page"]
+        assert [(one.hint, (one.source, one.line), one.message) for one in pages] == [
+            (text, place, f"image `{image}` is the address of a website, not of a registry") for text in [hint] if text
+        ]
