@@ -19,6 +19,7 @@ OnHostMismatch: TypeAlias = Literal["error", "anonymous"]
 _Types: TypeAlias = Mapping[str, tuple[type, ...]]
 _OPTIONAL = (str, NoneType)
 _TEXT = (str, bytes, NoneType)
+_TEXTS = frozenset(_TEXT)
 
 
 def _check_fields(value: object, types: _Types) -> None:
@@ -229,8 +230,8 @@ class App(Confidential):
         # Written out, because a loop over the fields would be a considerable part of the time of this constructor.
         given: Any = self
         if not (
-            isinstance(given.procfile, _TEXT)
-            and isinstance(given.dockerfile, _TEXT)
+            type(given.procfile) in _TEXTS
+            and type(given.dockerfile) in _TEXTS
             and (given.build is _USUAL_BUILD or isinstance(given.build, BuildOptions))
             and (given.revision is None or isinstance(given.revision, str))
             and (given.keyring is EMPTY_KEYRING or isinstance(given.keyring, Keyring))

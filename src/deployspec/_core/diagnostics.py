@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias, TypedDict, Unpack, get_args
 
 import attrs
 
+from deployspec._core.fast_init import fast_init
 from deployspec._core.text import one_line
 from deployspec._core.tokens import hide_tokens
 
@@ -51,7 +52,7 @@ def _end_column(diagnostic: "Diagnostic") -> int | None:
     return None if diagnostic.column is None else diagnostic.column + 1
 
 
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Diagnostic:
     """An error, a warning or a note.
 
@@ -121,6 +122,9 @@ class Diagnostic:
             if self.column is not None:
                 place.append(str(self.column))
         return ":".join(place) + ": "
+
+
+make_diagnostic = fast_init(Diagnostic)
 
 
 def capped(found: Sequence[Diagnostic], *, complete: bool = True) -> tuple[Diagnostic, ...]:
@@ -202,9 +206,20 @@ class Collector:
         self._add(code, message, "note", details)
 
     def _add(self, code: str, message: str, severity: Severity, details: Details) -> None:
-        if self.source is not None:
-            details.setdefault("source", self.source)
-        self.found.append(Diagnostic(code, message, severity, **details))
+        # Without the constructor, whose checks are for the codes of others: most resolutions report something.
+        hint, line, column = details.get("hint"), details.get("line"), details.get("column")
+        diagnostic = make_diagnostic(
+            code,
+            hide_tokens(message),
+            severity,
+            hint=None if hint is None else hide_tokens(hint),
+            source=details.get("source", self.source),
+            line=line,
+            column=column,
+            end_line=details.get("end_line", line),
+            end_column=details.get("end_column", None if column is None else column + 1),
+        )
+        self.found.append(diagnostic)
 
     def extend(self, diagnostics: Iterable[Diagnostic], *, source: str | None = None) -> None:
         """Add the diagnostics of another input; `source` replaces theirs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import attrs
 
@@ -59,12 +59,16 @@ def find_similar(names: Iterable[str], controls: frozenset[str]) -> list[tuple[s
     >>> find_similar(["APTIBLE_DOCKER_IMGE", "APTIBLE_OTHER"], frozenset({"APTIBLE_DOCKER_IMAGE"}))
     [('APTIBLE_DOCKER_IMGE', 'APTIBLE_DOCKER_IMAGE')]
     """
-    shortest, targets = _targets(controls)
-    return [
-        (name, correct)
-        for name in names
-        if len(name) >= shortest and (correct := _find_target(name, targets)) is not None
-    ]
+    shortest, contains_part, targets = _targets(controls)
+    similar: list[tuple[str, str]] = []
+    for name in names:
+        if len(name) < shortest:
+            continue
+        # Rules out most of the other names, and takes a fifth of the time of the comparison.
+        folded = name.upper().replace("_", "").replace("-", "")
+        if contains_part(folded) and (correct := _find_target(name, folded, targets)) is not None:
+            similar.append((name, correct))
+    return similar
 
 
 @attrs.frozen
@@ -78,27 +82,22 @@ class _Target:
 
 
 @functools.lru_cache(maxsize=64)
-def _targets(controls: frozenset[str]) -> tuple[int, tuple[_Target, ...]]:
-    """Return the length of the shortest name that can be similar, and the targets."""
+def _targets(controls: frozenset[str]) -> tuple[int, Callable[[str], object], tuple[_Target, ...]]:
+    """Return the length of the shortest name that can be similar, a search for the parts of targets, and these."""
     targets: list[_Target] = []
     for name in sorted(controls):
-        folded = _fold(name)
+        folded = name.upper().replace("_", "").replace("-", "")
         limit = min(2, len(folded) // 5)
         # With two differences, one of three parts is unchanged.
         size = -(-len(folded) // (limit + 1)) or 1
         parts = tuple(folded[at : at + size] for at in range(0, len(folded), size))
         targets.append(_Target(name, folded, limit, parts))
-    return min(len(target.folded) - target.limit for target in targets), tuple(targets)
+    shortest = min(len(target.folded) - target.limit for target in targets)
+    every = sorted({part for target in targets for part in target.parts})
+    return shortest, re.compile("|".join(map(re.escape, every))).search, tuple(targets)
 
 
-def _fold(name: str) -> str:
-    return name.upper().replace("_", "").replace("-", "")
-
-
-def _find_target(name: str, targets: tuple[_Target, ...]) -> str | None:
-    if len(name) > 2 * max(len(target.name) for target in targets):
-        return None
-    folded = _fold(name)
+def _find_target(name: str, folded: str, targets: tuple[_Target, ...]) -> str | None:
     for target in targets:
         if abs(len(folded) - len(target.folded)) <= target.limit and any(part in folded for part in target.parts):
             distance = _distance(folded, target.folded, target.limit)

@@ -71,14 +71,17 @@ def read_plain(plain: Patterns, text: str, position: tuple[int, int], builder: F
     """Read plain instructions from an offset and line number on; return those of the first other instruction."""
     at, number = position
     counted, size = at, len(text)
+    head, body, heredocs = plain
     while at < size:
-        match = (plain.head if builder.head is None else plain.body).match(text, at)
-        if match is None or match.end() == at:
+        match = (head if builder.head is None else body).match(text, at)
+        if match is None:
             break
-        stop = match.lastgroup
-        if plain.heredocs and builder.head is not None and any(match.group(*plain.heredocs)):
+        end = match.end()
+        if end == at:
+            break
+        if heredocs and builder.head is not None and any(match.group(*heredocs)):
             builder.features.add("heredoc")
-        at = match.end()
+        at, stop = end, match.lastgroup
         if stop in _READERS:
             start = match.start(stop)
             number += text.count("\n", counted, start)
