@@ -41,6 +41,7 @@ _PUBLIC = {
     """,
     "_procfile.procfile": "Procfile Service parse_procfile",
     "_profile": "parse_profile",
+    "_references.origin": "Origin OriginKind",
     "_references.reference": "ImageReference parse_reference",
     "_resolve.counterfactuals": "Counterfactual counterfactuals",
     "_resolve.credentials_for": "credentials_for",

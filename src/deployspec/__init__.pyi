@@ -19,6 +19,7 @@ from deployspec._plan import *
 from deployspec._plans import *
 from deployspec._procfile.procfile import *
 from deployspec._profile import *
+from deployspec._references.origin import *
 from deployspec._references.reference import *
 from deployspec._resolve.counterfactuals import *
 from deployspec._resolve.credentials_for import *

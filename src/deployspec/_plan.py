@@ -13,6 +13,7 @@ from deployspec._references.reference import ImageReference
 
 if TYPE_CHECKING:
     from deployspec._core.mounts import BuildSecret, BuildSsh
+    from deployspec._references.origin import Origin
 
 __all__ = ["Action", "Build", "DeployPlan", "Extend", "ImagePull", "Pull", "Recipe", "Role", "Step", "plan_to_dict"]
 
@@ -32,6 +33,8 @@ class ImagePull:
 
     `platform` is `OS/ARCH[/VARIANT]`, or `None` for the platform of the executor. `role` is `app` (the app's own
     image), `from`, `copy` or `mount` (a build's base, `COPY --from`, `RUN --mount=from=`) or `frontend` (`# syntax=`).
+    `line` is the line of the Dockerfile that names the image. `origins` lists the ARGs, defaults, build arguments or
+    the named context that the reference was made from: the places to edit. Both do not count for equality.
     """
 
     __module__ = "deployspec"
@@ -40,6 +43,9 @@ class ImagePull:
     platform: str | None = None
     role: Role
     credential: CredentialRef | None = None
+    line: int | None = attrs.field(default=None, eq=False)
+    # As text, because the class is imported only for builds.
+    origins: "tuple[Origin, ...]" = attrs.field(default=(), eq=False)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

@@ -78,8 +78,8 @@ def prefix(patch: pytest.MonkeyPatch) -> None:
 def frontend(patch: pytest.MonkeyPatch) -> None:
     """A foreign frontend gets a login like any other image."""
 
-    def pull(_: App, image: ImageReference, logins: Logins) -> ImagePull:
-        return ImagePull(reference=image, role="frontend", credential=logins.find(image))
+    def pull(_: App, image: ImageReference, logins: Logins, line: int | None) -> ImagePull:
+        return ImagePull(reference=image, role="frontend", credential=logins.find(image), line=line)
 
     patch.setattr("deployspec._resolve.build._frontend_pull", pull)
 

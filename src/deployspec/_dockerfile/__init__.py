@@ -37,6 +37,7 @@ build          platforms        github.com/containerd/platforms
 ..                              initOnBuildTriggers; dockerfile2llb/validations.go
 ..             contexts         ../dockerui/namedcontext.go; ../dockerui/config.go: NamedContext
 ..             images, values   dockerfile2llb/convert.go: resolveStages, resolveBaseImage
+..             origins          variables that a reference was made from (no counterpart)
 ..             entrypoint       dockerfile2llb/convert.go: dispatchEntrypoint, dispatchCmd
 (face)         features         features that other builders read as something else (no counterpart)
 ..             template         the error of a file that is a template (no counterpart)

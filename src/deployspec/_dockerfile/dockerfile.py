@@ -1,6 +1,7 @@
 """A Dockerfile as a value: parsing its text, and finding the images that a build of it pulls."""
 
 from collections.abc import Container, Mapping
+from typing import NamedTuple
 
 import attrs
 
@@ -122,9 +123,16 @@ def parse_dockerfile(text: str | bytes) -> Dockerfile:
     return _parse(source, read_top(source.removeprefix(BOM), found), found)
 
 
+class CustomFrontend(NamedTuple):
+    """A frontend that is not known to read Dockerfiles, and the line of the directive that names one, if any."""
+
+    reference: ImageReference
+    line: int | None
+
+
 def parse_unless_custom(
     text: str | bytes, build_args: Mapping[str, str], builtin: Container[str]
-) -> Dockerfile | ImageReference:
+) -> Dockerfile | CustomFrontend:
     """Parse a Dockerfile, or return its frontend if its repository is not in `builtin`.
 
     Only a custom frontend knows the meaning of its text. The result is that of `frontend_of` and `parse_dockerfile`;
@@ -136,14 +144,18 @@ def parse_unless_custom(
     frontend: ImageReference | None = None
     if top.syntax is not None or build_args:
         frontend = read_frontend(top.syntax, build_args, found, top.place)
-    return _parse(source, top, found) if frontend is None or frontend.repository in builtin else frontend
+    if frontend is None or frontend.repository in builtin:
+        return _parse(source, top, found)
+    return CustomFrontend(frontend, None if top.place is None else top.place.line)
 
 
-def images_of_custom(frontend: ImageReference) -> BuildImages:
+def images_of_custom(frontend: CustomFrontend) -> BuildImages:
     """Return the images of a build with a custom frontend, of which only the frontend is known."""
-    message = f"custom frontend `{frontend.familiar}` reads the Dockerfile, so the images of the build are unknown"
+    message = (
+        f"custom frontend `{frontend.reference.familiar}` reads the Dockerfile, so the images of the build are unknown"
+    )
     unknown = Diagnostic("build-frontend-custom", message, "warning", source=SOURCE)
-    return BuildImages(needed=(), all=(), frontend=frontend, unknowns=(unknown,))
+    return BuildImages(needed=(), all=(), frontend=frontend.reference, unknowns=(unknown,))
 
 
 def _parse(source: str, top: Top, found: DockerfileCollector) -> Dockerfile:

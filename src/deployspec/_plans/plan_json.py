@@ -47,6 +47,7 @@ from deployspec._plans.shapes import (
 )
 from deployspec._procfile.procfile import Service
 from deployspec._references.grammar import DOCKER_HUB
+from deployspec._references.origin import Origin
 from deployspec._references.reference import ImageReference, parse_reference
 
 __all__ = ["plan_from_dict", "plan_from_json", "plan_schema", "plan_to_json"]
@@ -207,6 +208,8 @@ def _image(name: str, *roles: str) -> Record:
         platform=Optional(Text("a platform in canonical form", _PLATFORM)),
         role=Exactly(*roles),
         credential=Optional(_CREDENTIAL),
+        line=Optional(Number()),
+        origins=Array(_ORIGIN),
     )
 
 
@@ -226,6 +229,13 @@ _CREDENTIAL = Record(
     ),
     owner=Exactly("app", "platform"),
     source=Text(),
+)
+_ORIGIN = Record(
+    Origin,
+    "origin",
+    kind=Exactly("arg", "default", "build-arg", "build-context", "predefined"),
+    name=Text(),
+    line=Optional(Number()),
 )
 _PAIRS = Array(Pair(Text("a name without whitespace, `=`, `${`, `%{` or a leading `-`", BUILD_NAME)))
 _ID = Text("a non-empty id", r"[\s\S]+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from deployspec._core.diagnostics import DeploySpecError, renamed
 from deployspec._core.text import one_line
@@ -15,8 +15,10 @@ from deployspec._dockerfile.diagnostics import SOURCE
 from deployspec._dockerfile.dispatch.check import check_build
 from deployspec._dockerfile.dockerfile import Dockerfile, images_of_custom, parse_unless_custom
 from deployspec._dockerfile.features import FEATURES, STAGE_UNUSED, misread_by_frontend
+from deployspec._dockerfile.go import SPACE
 from deployspec._logins.scope import registry_of
 from deployspec._plan import Build, Extend, ImagePull, Recipe, extends, is_build_name, is_remote, make_pull, make_recipe
+from deployspec._references.origin import make_origin
 from deployspec._references.web_pages import may_be_page
 from deployspec._resolve.decided import Decided, Mounts
 from deployspec._resolve.logins import report_logins
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from deployspec._app import App
     from deployspec._core.diagnostics import Diagnostic
     from deployspec._dockerfile.dispatch.step import MountUse
+    from deployspec._references.origin import Origin
     from deployspec._references.reference import ImageReference
     from deployspec._resolve.logins import Logins
     from deployspec._resolve.report import Report
@@ -47,11 +50,11 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
     if app.build.args:
         _check_arguments(app.build.args, report)
     try:
-        images, features, uses = _read_images(app, dockerfile, contexts, report)
+        images, features, uses, frontend_line = _read_images(app, dockerfile, contexts, report)
     except DeploySpecError as error:
         report.extend(renamed(error.diagnostics, SOURCE, path))
         return None
-    every = tuple(_read_pulls(app, images, logins, report))
+    every = tuple(_read_pulls(app, images, logins, frontend_line, report))
     needed = every if images.frontend is None else every[1:]
     if app.build.args:
         _report_secret_arguments(sorted(app.build.args.items()), report)
@@ -70,16 +73,25 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
     return Decided(Extend(recipe) if is_extend else Build(recipe), every, unknowns)
 
 
-def _read_pulls(app: App, images: BuildImages, logins: Logins, report: Report) -> list[ImagePull]:
+def _read_pulls(
+    app: App, images: BuildImages, logins: Logins, frontend_line: int | None, report: Report
+) -> list[ImagePull]:
     """Find the login for each image; a frontend comes first."""
     path = app.build.dockerfile_path
     pulls: list[ImagePull] = []
     if images.frontend is not None:
-        pulls.append(_frontend_pull(app, images.frontend, logins))
+        pulls.append(_frontend_pull(app, images.frontend, logins, frontend_line))
         _log_pull(path, pulls[-1], report)
     for image in images.needed:
         credential = logins.find(image.reference)
-        pull = make_pull(reference=image.reference, platform=image.platform, role=image.role, credential=credential)
+        pull = make_pull(
+            reference=image.reference,
+            platform=image.platform,
+            role=image.role,
+            credential=credential,
+            line=image.line,
+            origins=image.origins,
+        )
         _log_pull(f"{path}:{image.line}", pull, report)
         pulls.append(pull)
         if may_be_page(image.reference.host, image.reference.path):
@@ -123,13 +135,20 @@ def _shown(name: str) -> str:
     return one_line(name.partition("=")[0], 60)
 
 
-def _read_images(
-    app: App, dockerfile: str | bytes, contexts: Mapping[str, str], report: Report
-) -> tuple[BuildImages, tuple[str, ...], tuple[MountUse, ...] | None]:
-    """Return the images that the build pulls, the features of the file, and its mounts of secrets.
+class _Read(NamedTuple):
+    """The images of a build, the features of its Dockerfile, its mounts, and the line of its `# syntax=`.
 
-    Only a custom frontend knows them; then the mounts are `None`.
+    With a custom frontend, the mounts are unknown (`None`).
     """
+
+    images: BuildImages
+    features: tuple[str, ...]
+    uses: tuple[MountUse, ...] | None
+    frontend_line: int | None
+
+
+def _read_images(app: App, dockerfile: str | bytes, contexts: Mapping[str, str], report: Report) -> _Read:
+    """Read the Dockerfile, unless only a custom frontend knows its meaning."""
     build = app.build
     parsed = parse_unless_custom(dockerfile, build.args, app.profile.frontends)
     if isinstance(parsed, Dockerfile):
@@ -146,10 +165,12 @@ def _read_images(
         if errors:
             report.extend(renamed(errors, SOURCE, build.dockerfile_path))
         has_unused = len(images.needed) < len(images.all)
-        return images, (*parsed.features, STAGE_UNUSED) if has_unused else parsed.features, uses
+        features = (*parsed.features, STAGE_UNUSED) if has_unused else parsed.features
+        place = parsed.syntax_place
+        return _Read(images, features, uses, None if place is None else place.line)
     images = images_of_custom(parsed)
     report.extend(renamed(images.unknowns, SOURCE, build.dockerfile_path))
-    return images, (), None
+    return _Read(images, (), None, parsed.line)
 
 
 def _unknowns(
@@ -172,10 +193,15 @@ def _unknowns(
         yield report.found[-1]
 
 
-def _frontend_pull(app: App, frontend: ImageReference, logins: Logins) -> ImagePull:
+def _frontend_pull(app: App, frontend: ImageReference, logins: Logins, line: int | None) -> ImagePull:
     """Plan the pull of a frontend; only those that the profile lists get a login, because any other may misuse it."""
     credential = logins.find(frontend) if frontend.repository in app.profile.frontends else None
-    return make_pull(reference=frontend, platform=None, role="frontend", credential=credential)
+    origins: tuple[Origin, ...] = ()
+    if app.build.args and app.build.args.get("BUILDKIT_SYNTAX", "").strip(SPACE):
+        line, origins = None, (make_origin("build-arg", "BUILDKIT_SYNTAX", None),)
+    return make_pull(
+        reference=frontend, platform=None, role="frontend", credential=credential, line=line, origins=origins
+    )
 
 
 def _report_unused(app: App, pulls: Iterable[ImagePull], logins: Logins, report: Report) -> None:

@@ -90,7 +90,7 @@ def read_pull(app: App, image: ImageReference, logins: Logins, report: Report) -
         hint = f"unset `{profile.image_variable}` to build from the Dockerfile"
         report.note("dockerfile-ignored", message, source=app.build.dockerfile_path, hint=hint)
     report.step("pull", profile.image_variable, "anonymous" if credential is None else credential.source)
-    pull = make_pull(reference=image, platform=None, role="app", credential=credential)
+    pull = make_pull(reference=image, platform=None, role="app", credential=credential, line=None, origins=())
     if logins.used or logins.keyring.helpers:
         report_logins([pull], logins, report)
     return pull

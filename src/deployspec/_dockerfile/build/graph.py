@@ -24,6 +24,7 @@ import attrs
 
 from deployspec._dockerfile.build.bases import BaseParser
 from deployspec._dockerfile.build.contexts import RESERVED, find_context, find_epoch_context
+from deployspec._dockerfile.build.origins import Origins, find_usual
 from deployspec._dockerfile.build.scope import EPOCH, Scope
 from deployspec._dockerfile.go import integer, lower
 from deployspec._dockerfile.places import Place, shown
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from deployspec._dockerfile.build.request import Request
     from deployspec._dockerfile.build.values import BuildImage, BuildRole
     from deployspec._dockerfile.stages.stages import Argument, Source, Stage, Trigger
+    from deployspec._references.origin import Origin
 
 # Triggers times the stages that inherit them: a file of 4 MB could ask for thousands of millions.
 MAX_FIRED = 100_000
@@ -85,7 +87,7 @@ class BuildGraph:
 
     `looks_ahead` says that a stage depends on itself or on a later one, without which there is no cycle, `for_windows`
     that the target platform or that of a stage is Windows. `epoch` has the state of the named context that the date of
-    the build is taken from, if any.
+    the build is taken from, if any, and `epoch_name` its name.
     """
 
     def __init__(self, arguments: Sequence[Argument], stages: Sequence[Stage], scope: Scope, request: Request) -> None:
@@ -101,6 +103,19 @@ class BuildGraph:
         self.states: list[BuildState] = []
         self.by_name: dict[str, BuildState] = {}
         self.epoch: list[BuildState] = []
+        self.epoch_name = ""
+        self.origins: Origins | None = None
+
+    def find_origins(self, stage: Stage) -> tuple[Origin, ...]:
+        """Return the origins of a stage's base, once all arguments are declared."""
+        if "$" not in stage.base:
+            return ()
+        found = find_usual(self.scope, stage.base)
+        if found is not None:
+            return found
+        if self.origins is None:
+            self.origins = Origins(self.scope, self.arguments, self.stages[-1].name)
+        return self.origins.find(stage.base, stage.line)
 
     # buildkit frontend/dockerfile/dockerfile2llb/convert.go: toDispatchState
     def build(self) -> None:
@@ -131,6 +146,7 @@ class BuildGraph:
         if context is not None:
             line = max((argument.line for argument in self.arguments if argument.name == EPOCH), default=1)
             self.epoch.append(BuildState(line, "copy", builder, Place(line, 1), context=context, is_reached=True))
+            self.epoch_name = name
             return True
         return any(stage.name == lower(name) for stage in self.stages)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from deployspec._core.diagnostics import Diagnostic
 from deployspec._dockerfile.build.contexts import context_name, find_context, image_of_context
@@ -12,6 +12,7 @@ from deployspec._dockerfile.build.scope import Scope
 from deployspec._dockerfile.build.values import BuildImage, BuildImages, make_build_image, make_build_images
 from deployspec._dockerfile.diagnostics import SOURCE
 from deployspec._dockerfile.words.expand import is_plain
+from deployspec._references.origin import make_origin
 from deployspec._references.reference import ImageReference, find_reference, parts_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from deployspec._dockerfile.build.request import Request
     from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.stages.stages import Argument, Stage
+    from deployspec._references.origin import Origin
 
 # Of a build with an external base image.
 _EXTERNAL_TRIGGERS = (
@@ -49,7 +51,7 @@ def find_only_image(
     frontend = None if syntax is None else find_reference(syntax, "latest")
     if reference is None or (syntax is not None and frontend is None):
         return None
-    images = (make_build_image(reference=reference, platform=platform.name, role="from", line=stage.line),)
+    images = (make_build_image(reference=reference, platform=platform.name, role="from", line=stage.line, origins=()),)
     return make_build_images(needed=images, all=images, frontend=frontend, unknowns=_EXTERNAL_TRIGGERS)
 
 
@@ -98,11 +100,16 @@ def _images(graph: BuildGraph, states: Iterable[BuildState]) -> tuple[BuildImage
     images: list[BuildImage] = []
     for state in states:
         if state.image is None:
-            reference = _reference(graph, state) if contexts else state.reference
+            context = _context(graph, state) if contexts else None
+            reference = state.reference if context is None else image_of_context(context.value, graph.found)
             if reference is None:
                 continue
+            if context is not None:
+                origins: tuple[Origin, ...] = (make_origin("build-context", context.name, None),)
+            else:
+                origins = () if state.stage is None else graph.find_origins(state.stage)
             state.image = make_build_image(
-                reference=reference, platform=state.platform.name, role=state.role, line=state.line
+                reference=reference, platform=state.platform.name, role=state.role, line=state.line, origins=origins
             )
         images.append(state.image)
     if len(images) < 2:  # noqa: PLR2004  # nothing to sort
@@ -114,10 +121,20 @@ def _images(graph: BuildGraph, states: Iterable[BuildState]) -> tuple[BuildImage
     return tuple(unique.values())
 
 
+class _Context(NamedTuple):
+    """A named context."""
+
+    name: str
+    value: str
+
+
 # buildkit frontend/dockerfile/dockerfile2llb/convert.go: resolveBaseImage (the context of a stage, then of its image)
-def _reference(graph: BuildGraph, state: BuildState) -> ImageReference | None:
-    """Return the image that a state pulls, after its replacement by a named context."""
-    context = state.context
+def _context(graph: BuildGraph, state: BuildState) -> _Context | None:
+    """Return the named context that replaces a state, if any."""
     if state.reference is not None:
-        context = find_context(graph.request.contexts, context_name(state.reference), state.platform)
-    return state.reference if context is None else image_of_context(context, graph.found)
+        name = context_name(state.reference)
+        value = find_context(graph.request.contexts, name, state.platform)
+    else:
+        value = state.context
+        name = state.stage.name if state.stage is not None and state.stage.name else graph.epoch_name
+    return None if value is None else _Context(name, value)

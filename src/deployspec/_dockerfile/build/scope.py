@@ -33,6 +33,7 @@ class Scope:
 
     # buildkit frontend/dockerfile/dockerfile2llb/platform.go: defaultArgs (`TARGETSTAGE` is the target as written)
     def __init__(self, request: Request, last_stage: str | None, escape: str, found: DockerfileCollector) -> None:
+        self.request = request
         self.args = args = request.args
         self.variables = variables = dict(request.platforms.variables)
         variables["TARGETSTAGE"] = request.target or last_stage or "default"

@@ -6,6 +6,7 @@ import attrs
 
 from deployspec._core.diagnostics import Diagnostic
 from deployspec._core.fast_init import fast_init
+from deployspec._references.origin import Origin
 from deployspec._references.reference import ImageReference
 
 BuildRole: TypeAlias = Literal["from", "copy", "mount"]
@@ -13,7 +14,10 @@ BuildRole: TypeAlias = Literal["from", "copy", "mount"]
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class BuildImage:
-    """One image that a build pulls: its platform, its first role, and the line of that role (from 1)."""
+    """One image that a build pulls: its platform, its first role, and the line of that role (from 1).
+
+    `origins` lists the ARGs, defaults, build arguments or the named context that the reference was made from.
+    """
 
     __module__ = "deployspec"
 
@@ -21,6 +25,7 @@ class BuildImage:
     platform: str
     role: BuildRole
     line: int
+    origins: tuple[Origin, ...] = attrs.field(default=(), eq=False)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

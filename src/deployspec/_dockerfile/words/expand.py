@@ -72,6 +72,21 @@ def expand(word: str, variables: Mapping[str, str], escape: str = "\\", budget: 
     return WordLexer(word, variables, escape, budget).result()
 
 
+def usual_names(word: str) -> list[str] | None:
+    """Return the variables of a word that has only text and plain variables, in order; `None` for any other word.
+
+    >>> usual_names("ruby:$TAG-${ARCH}"), usual_names("${TAG:-3}")
+    (['TAG', 'ARCH'], None)
+    """
+    usual = _USUAL.fullmatch(word)
+    if usual is None:
+        return None
+    _, braced, bare, rest = usual.groups()
+    if "$" not in rest:
+        return [braced or bare]
+    return [braced or bare for braced, bare in _VARIABLE.findall(word)]
+
+
 def asked_names(
     word: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None
 ) -> tuple[str, ...]:
