@@ -128,7 +128,8 @@ class Step:
     """One step of the decision: the rule, its subject (a variable, or a file and line) and its outcome.
 
     The rules and their outcomes are `image` (`set`, `unset`), `login` (the scope, or `none`), `services` (`read`,
-    `absent`), `pull` (the source of the login, or `anonymous`) and `decision` (the outcome in the decision table).
+    `absent`), `pull` (the source of the login, or `anonymous`), `helper` (`has login` or `may have login`: the
+    credential helper for a registry, which is not run) and `decision` (the outcome in the decision table).
     """
 
     __module__ = "deployspec"

@@ -21,6 +21,9 @@ from deployspec._references.reference import ImageReference
 
 __all__ = ["Credential", "CredentialRef", "Credentials", "Keyring", "Owner"]
 
+ANY_REGISTRY = "*"
+"""The registry of the default credential helper."""
+
 Owner: TypeAlias = Literal["app", "platform"]
 
 
@@ -129,7 +132,8 @@ class Keyring(Confidential):
     """Logins, from which the most specific one for an image is chosen.
 
     Other names of Docker Hub may have other logins: images that are spelled `registry-1.docker.io/…` get the login that
-    is spelled so, if there is one. `helpers` lists the registries whose login a credential helper keeps.
+    is spelled so, if there is one. `helpers` lists the registries whose login a credential helper keeps; `*` is for
+    a default helper, which may keep the others.
 
     Raises `DeploySpecError` (`credentials-duplicate-scope`) if two logins have the same scope.
 

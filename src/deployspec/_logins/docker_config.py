@@ -1,188 +1,209 @@
-"""Parsing the logins of a Docker `config.json` or a containers `auth.json`. No diagnostic quotes a value."""
+"""Parsing the login files of Docker, podman and Kubernetes. No diagnostic quotes a value.
+
+A file is read as the clients read it: one entry that cannot be used does not hide the others. `login_file` has the text
+and its JSON, `entry` reads one entry, `entries` chooses one login for each registry, and `helpers` lists the credential
+helpers.
+"""
 
 from __future__ import annotations
 
-import base64
-import json
-import re
-from typing import Any, TypeAlias, cast
+from collections.abc import Iterable
+from typing import cast
 
-from deployspec._core.diagnostics import Collector, InvalidDockerConfig
-from deployspec._core.secret import Secret, hide_frames
-from deployspec._logins.credentials import Credential, Keyring
+from deployspec._core.diagnostics import InvalidDockerConfig
+from deployspec._core.json_scan import JsonObject, JsonValue
+from deployspec._core.secret import hide_frames
+from deployspec._core.text import is_utf16
+from deployspec._logins.credentials import Keyring
+from deployspec._logins.entries import Entries
+from deployspec._logins.file_report import FileReport
+from deployspec._logins.go_shapes import folded
+from deployspec._logins.helpers import Helpers
+from deployspec._logins.json_faults import json_fault
+from deployspec._logins.login_file import SECRET_MEMBERS, LoginFile, has_old_format, is_login
+from deployspec._logins.misspelt import find_misspelt
 from deployspec._logins.scope import normal_scope
 
 __all__ = ["parse_docker_config"]
 
-SOURCE = "docker-config"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_MEMBERS = ("auth", "username", "password", "identitytoken", "email")
-_LOG_IN_AGAIN = "log in again to rewrite it"
-_Pairs: TypeAlias = "list[tuple[str, Any]]"
-
-
-class _Object(dict[str, Any]):
-    """A JSON object that knows whether one of its keys is duplicate."""
-
-    def __init__(self, pairs: _Pairs) -> None:
-        super().__init__(pairs)
-        self.has_duplicate = len(self) != len(pairs)
+_KNOWN = ("auths", "credHelpers", "credsStore")
+_BOM = "\ufeff"
+_SECRET_HINT = " or ".join(f"`{kind}` with `{member}`" for kind, member in SECRET_MEMBERS.items())
 
 
 @hide_frames
 def parse_docker_config(text: str | bytes) -> Keyring:
-    """Parse the logins of a Docker `config.json` or a containers `auth.json`.
+    """Parse the logins of a Docker `config.json`, a containers `auth.json`, a `.dockercfg` or a Kubernetes Secret.
 
-    Grammar, in JSON in UTF-8; other members are ignored::
+    Grammar, in JSON in UTF-8; other members are ignored, and names match without regard to case, as in Go::
 
+        file   = config | dockercfg | secret
         config = { "auths": { SCOPE: login }, "credHelpers": { HOST: NAME }, "credsStore": NAME }
         login  = { "auth": base64("USER:PASSWORD") } | { "username", "password" } | { "identitytoken" }   plus "email"
+        dockercfg = { SCOPE: login }
+        secret = { "kind": "Secret", "data": { ".dockerconfigjson": base64(config) | ".dockercfg": base64(dockercfg) } }
 
-    As in Docker, `auth` has precedence over `username` and `password`. Credential helpers (`credHelpers`, `credsStore`)
-    are programs and are never run; they and entries without a login are notes in the keyring's `.diagnostics`.
+    As in Docker, `auth` has precedence over `username` and `password`. An entry that cannot be used is a warning in the
+    keyring's `.diagnostics`, unless the file has nothing else. Credential helpers (`credHelpers`, `credsStore`) are
+    programs and are never run: they are notes, and `Keyring.helpers` lists their registries.
 
-    Raises `InvalidDockerConfig` with every error. No diagnostic contains a value.
+    Raises `InvalidDockerConfig` with every error if the text is not JSON, or if none of its logins can be used. No
+    diagnostic contains a value.
 
-    >>> parse_docker_config('{"auths": {"quay.io": {"auth": "YWRhOnB3"}}}').credentials
+    >>> parse_docker_config('{"auths": {"quay.io": {"auth": "YWRhOnB3"}, "ghcr.io": {"auth": "?"}}}').credentials
     (Credential(scope='quay.io'),)
     """
     if not isinstance(cast("object", text), (str, bytes)):  # callers without a type checker
         raise TypeError(f"a Docker config is str or bytes, not {type(text).__name__}")
-    parser = _DockerConfigParser()
-    parser.parse(text)
-    parser.found.raise_if_failed(InvalidDockerConfig)
-    return Keyring(parser.credentials, diagnostics=parser.found.diagnostics())
+    parser = _Parser(text)
+    parser.parse()
+    parser.report.found.raise_if_failed(InvalidDockerConfig)
+    credentials, diagnostics = parser.entries.credentials, parser.report.found.diagnostics()
+    return Keyring(credentials, diagnostics=diagnostics, helpers=parser.helpers.registries)
 
 
-class _DockerConfigParser:
-    """Collects credentials and diagnostics in the order of the file."""
+class _Parser:
+    """Reads the file into entries and helpers."""
 
-    def __init__(self) -> None:
-        self.found = Collector(SOURCE)
-        self.credentials: list[Credential] = []
-        self.scopes: set[str] = set()
+    def __init__(self, text: str | bytes) -> None:
+        self.raw = text
+        self.report = FileReport(LoginFile(text))
+        self.entries = Entries(self.report)
+        self.helpers = Helpers(self.report)
 
-    def parse(self, text: str | bytes) -> None:
-        document = self.parse_json(text)
-        if not self.found.failed:
-            self.read_document(document)
+    def parse(self) -> None:
+        self.check_encoding()
+        value = None if self.report.found.failed else self.read_json()
+        if not self.report.found.failed:
+            self.read_document(value)
+            self.entries.choose()
+            self.helpers.finish(self.entries.keys, self.entries.empty)
+            if not self.entries.credentials and not self.helpers.registries:
+                self.report.nothing_found()
 
-    def parse_json(self, text: str | bytes) -> object:
-        """Return the document, or report an error. Nothing is raised, so that no exception contains the text."""
-        try:
-            whole = (text if isinstance(text, str) else text.decode()).removeprefix("\ufeff")
-            # No number is used, and converting a long one is slow.
-            return json.loads(
-                whole, object_pairs_hook=_Object, parse_int=len, parse_float=len, parse_constant=_reject_constant
-            )
-        except UnicodeDecodeError as error:
-            before = error.object[: error.start].decode().removeprefix("\ufeff")
-            line, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
-            self.found.error("docker-config-not-utf8", "file is not UTF-8", line=line, column=column)
-        except json.JSONDecodeError as error:
-            self.found.error("docker-config-syntax", "invalid JSON", line=error.lineno, column=error.colno)
-        except RecursionError:
-            self.found.error("docker-config-syntax", "JSON is nested too deeply")
-        except ValueError:
-            self.found.error("docker-config-syntax", "`NaN` and `Infinity` are not valid JSON")
-        return None
+    # The text
 
-    def read_document(self, document: object) -> None:
-        config = self.read_object(document, "file")
-        auths = self.read_object(config.get("auths", _Object([])), "`auths`")
-        for number, (key, entry) in enumerate(auths.items(), 1):
-            self.read_entry(number, key, entry)
-        for host, name in self.read_object(config.get("credHelpers", _Object([])), "`credHelpers`").items():
-            # As in `read_entry`, an invalid host is not quoted.
-            registry = f"`{host}`" if normal_scope(host) else "an invalid host"
-            self.read_helper(name, f"credential helper for {registry}", "`credHelpers` entry")
-        if "credsStore" in config:
-            self.read_helper(config["credsStore"], "default credential helper", "`credsStore`")
+    def check_encoding(self) -> None:
+        if self.report.file.text.startswith(_BOM):
+            self.report.file = LoginFile(self.report.file.text[1:])
+            message = "file begins with a byte order mark, which docker, podman and the kubelet reject"
+            self.report.warn("docker-config-bom", message, hint="save the file as UTF-8 without a byte order mark")
+        if isinstance(self.raw, bytes):
+            try:
+                self.raw.decode()
+            except UnicodeDecodeError as error:
+                before = self.raw[: error.start].decode().removeprefix(_BOM)
+                line, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
+                message = f"file is {'UTF-16' if is_utf16(self.raw) else 'not UTF-8'}"
+                hint = "save the file as UTF-8"
+                self.report.found.error("docker-config-not-utf8", message, line=line, column=column, hint=hint)
 
-    def read_object(self, value: object, name: str) -> dict[str, Any]:
-        if not isinstance(value, _Object):
-            self.found.error("docker-config-shape", f"{name} must be a JSON object")
-            return {}
-        if value.has_duplicate:
-            self.found.error("docker-config-duplicate-key", f"duplicate key in {name}", hint="keep one of them")
-        return value
+    def read_json(self) -> JsonValue:
+        scan = self.report.file.scan
+        if scan.blank:
+            self.report.warn("docker-config-no-login", "file is empty", hint="log in again")
+        elif scan.fault is not None or scan.constant is not None:
+            message, at, hint = json_fault(self.report.file.text, scan)
+            self.report.fail("docker-config-syntax", message, at, hint)
+        elif scan.rest is not None:
+            message = "text after the JSON is ignored; podman and the kubelet reject the file"
+            self.report.warn("docker-config-trailing-text", message, scan.rest, "remove the text")
+        return scan.value
 
-    def read_entry(self, number: int, key: str, entry: object) -> None:
-        scope = normal_scope(key)
-        # An invalid key is not quoted: it may contain a password (`https://user:password@host`).
-        name = f"entry `{key}`" if scope else f"entry {number} of `auths`"
-        if scope is None:
-            hint = "name the entry by a host, such as `quay.io`"
-            self.found.error("docker-config-invalid-key", f"invalid registry host in {name}", hint=hint)
-        elif scope in self.scopes:
-            message = f"duplicate login for `{scope}` ({name})"
-            self.found.error("docker-config-duplicate-key", message, hint="keep one of them")
+    # The document
+
+    def read_document(self, value: JsonValue) -> None:
+        if value is None:
+            return
+        if not isinstance(value, JsonObject):
+            self.report.fail("docker-config-shape", "file must be a JSON object")
+        elif self.report.file.looks_like_secret or self.report.file.is_data_of_secret:
+            self.read_secret(value)
+        elif value.last().get("kind") in {"List", "SecretList"}:
+            message = "file is a list of Kubernetes objects"
+            self.report.warn("docker-config-secret", message, hint="write only the Secret to the file")
+        elif has_old_format(value):
+            message = "file has the format of `.dockercfg`, which only docker-py reads in a `config.json`"
+            self.report.warn("docker-config-old-format", message, hint='put the entries into `{"auths": {…}}`')
+            self.entries.read([value])
         else:
-            self.scopes.add(scope)
-        login = self.read_login(self.read_object(entry, name), name)
-        if login is not None and scope is not None:
-            self.credentials.append(Credential(scope=key, **login))
+            self.read_config(value)
 
-    def read_login(self, entry: dict[str, Any], name: str) -> dict[str, Any] | None:
-        wrong = [member for member in _MEMBERS if not isinstance(entry.get(member, ""), str)]
-        for member in wrong:
-            self.found.error("docker-config-shape", f"`{member}` of {name} must be a string")
-        pair = None if wrong else self.read_username_and_password(entry, name)
-        if pair is None or not self.check_login(*pair, name, has_token=bool(entry.get("identitytoken"))):
-            return None
-        return {
-            "username": pair[0],
-            "password": Secret(pair[1]),
-            "identity_token": Secret(entry["identitytoken"]) if entry.get("identitytoken") else None,
-            "email": entry.get("email") or None,
-        }
-
-    # docker/cli cli/config/configfile/file.go: LoadFromReader, decodeAuth
-    def read_username_and_password(self, entry: dict[str, Any], name: str) -> tuple[str, str] | None:
-        if not entry.get("auth"):
-            return entry.get("username", ""), entry.get("password", "")
-        text = _decode(entry["auth"])
-        if text is None:
-            message = f"`auth` of {name} is not base64 of UTF-8 text"
-            self.found.error("docker-config-invalid-auth", message, hint=_LOG_IN_AGAIN)
-            return None
-        username, colon, password = text.partition(":")
-        if not colon:
-            message = f"`auth` of {name} decodes to text without a `:`"
-            self.found.error("docker-config-missing-colon", message, hint=_LOG_IN_AGAIN)
-            return None
-        # Old files pad the password with NUL.
-        return username, password.strip("\0")
-
-    def check_login(self, username: str, password: str, name: str, *, has_token: bool) -> bool:
-        if ":" in username or _CONTROL.search(username):
-            message = f"username of {name} contains a `:` or a control character"
-            hint = "HTTP basic authentication does not support such a username"
-            self.found.error("docker-config-invalid-username", message, hint=hint)
-        elif not has_token and not username and not password:
-            self.found.note("docker-config-empty-login", f"{name} has no login")
-        elif not has_token and not (username and password):
-            missing = "password" if username else "username"
-            self.found.error("docker-config-incomplete", f"{name} has no {missing}", hint=_LOG_IN_AGAIN)
+    def read_secret(self, value: JsonObject) -> None:
+        """Read the file inside a Secret, or inside the member `data` of one."""
+        is_secret, (name, text) = self.report.file.looks_like_secret, self.report.file.login_file_in_secret()
+        if name is None:
+            hint = f"use a Secret of the type {_SECRET_HINT}"
+            self.report.warn("docker-config-secret", "Kubernetes Secret has no login file", hint=hint)
+        elif text is None:
+            message = f"`{name}` of the Kubernetes Secret is not padded base64"
+            self.report.fail("docker-config-secret", message, hint="create the Secret again")
         else:
-            return True
-        return False
+            kind = value.last().get("type")
+            expected = next(kind for kind, member in SECRET_MEMBERS.items() if member == name)
+            if is_secret and kind != expected:
+                message = f"kubelet does not read `{name}`, because the Secret has another type"
+                self.report.warn("docker-config-secret", message, hint=f"set `type` to `{expected}`")
+            self.report.file = LoginFile(text, inside_secret=True)
+            self.read_inner(name)
 
-    # docker/cli cli/config/configfile/file.go: getConfiguredCredentialStore
-    def read_helper(self, value: object, name: str, member: str) -> None:
-        if not isinstance(value, str):
-            self.found.error("docker-config-shape", f"{member} must be a string")
-        elif value:
-            self.found.note("docker-config-helper", f"{name} is not run")
+    def read_inner(self, name: str) -> None:
+        """Read the member of a Secret that is now the file."""
+        if not self.report.file.is_utf8:
+            self.report.fail("docker-config-not-utf8", f"`{name}` of the Kubernetes Secret is not UTF-8")
+            return
+        value = self.read_json()
+        if isinstance(value, JsonObject) and name == ".dockercfg":
+            self.entries.read([value])
+        elif isinstance(value, JsonObject):
+            self.read_config(value)
+        elif value is not None:
+            self.report.fail("docker-config-shape", f"`{name}` of the Kubernetes Secret must be a JSON object")
 
+    def read_config(self, config: JsonObject) -> None:
+        known: dict[str, list[tuple[JsonValue, int]]] = {folded(name): [] for name in _KNOWN}
+        others: list[tuple[str, JsonValue, int]] = []
+        for name, value, at in config.members:
+            if (holder := known.get(folded(name))) is None:
+                others.append((name, value, at))
+                continue
+            holder.append((value, at))
+            if name not in _KNOWN:
+                usual = next(usual for usual in _KNOWN if folded(usual) == folded(name))
+                message = f"docker-py and oras ignore `{name}`: they know only `{usual}`"
+                self.report.warn("docker-config-member-case", message, at, f"use `{usual}`")
+        self.entries.read(self.objects("auths", known["auths"]))
+        for helpers in self.objects("credHelpers", known["credhelpers"]):
+            for host, helper, at in helpers.members:
+                self.helpers.add(host, helper, at)
+        for helper, at in known["credsstore"]:
+            self.helpers.add_default(helper, at)
+        self.report_unknown(others)
 
-def _reject_constant(_constant: str) -> None:
-    raise ValueError
+    def objects(self, name: str, values: list[tuple[JsonValue, int]]) -> list[JsonObject]:
+        """Return the values of a member that are objects; they are merged, and `null` empties the ones before it."""
+        if len(values) > 1:
+            message = f"duplicate member `{name}`; the entries of all are read"
+            self.report.warn("docker-config-duplicate-key", message, values[1][1], "write it once")
+        objects: list[JsonObject] = []
+        for value, at in values:
+            if value is None:
+                objects.clear()
+            elif isinstance(value, JsonObject):
+                objects.append(value)
+            else:
+                add = self.report.fail if name == "auths" else self.report.warn
+                add("docker-config-shape", f"`{name}` must be a JSON object", at)
+        return objects
 
-
-def _decode(auth: str) -> str | None:
-    """Decode base64; `None` if it is not valid, rather than an exception that contains it."""
-    try:
-        return base64.b64decode(auth, validate=True).decode()
-    except ValueError:
-        return None
+    def report_unknown(self, others: Iterable[tuple[str, JsonValue, int]]) -> None:
+        """Report members that were probably meant as others, and entries outside `auths`."""
+        places = {name: at for name, value, at in others if not is_login(value)}
+        for wrong, correct in find_misspelt(places, _KNOWN):
+            hint = f"did you mean `{correct}`?"
+            self.report.warn("docker-config-unknown-member", f"unknown member `{wrong}`", places[wrong], hint)
+        for name, value, at in others:
+            if is_login(value):
+                entry = f"entry `{name}`" if normal_scope(name) else "an entry"
+                message = f"{entry} is outside of `auths`, so clients do not read it"
+                self.report.warn("docker-config-unknown-member", message, at, "move it into `auths`")

@@ -16,6 +16,9 @@ SECRET_MEMBERS = {
     "kubernetes.io/dockercfg": ".dockercfg",
 }
 
+_KNOWN = frozenset({"auths", "credhelpers", "credsstore"})
+_OF_LOGIN = frozenset({"auth", "username", "identitytoken"})
+
 
 class LoginFile:
     """The text of a file, scanned once for all clients."""
@@ -84,9 +87,42 @@ class LoginFile:
         return None if encoded is None else go_decoded(encoded)
 
     @property
+    def is_data_of_secret(self) -> bool:
+        """Whether the text is the member `data` of a Secret, as `kubectl --output jsonpath={.data}` prints it."""
+        value = self.scan.value
+        return isinstance(value, JsonObject) and any(_member(value, name) for name in SECRET_MEMBERS.values())
+
+    def login_file_in_secret(self) -> tuple[str | None, bytes | None]:
+        """Return the member with the login file in a Secret of any type, and its text; `None` if it is not base64."""
+        value = cast("JsonObject", self.scan.value)
+        members = value.last()
+        for name in SECRET_MEMBERS.values():
+            plain = _member(members.get("stringData"), name)
+            encoded = _member(members.get("data"), name) or _member(value, name)
+            if plain is not None:
+                return name, plain.encode("utf-8", "replace")
+            if encoded is not None:
+                return name, go_decoded(encoded)
+        return None, None
+
+    @property
     def is_dockercfg_secret(self) -> bool:
         """Whether the Secret contains the old format, which has no `auths`."""
         return cast("dict[str, JsonValue]", self.secret).get("type") == "kubernetes.io/dockercfg"
+
+
+def has_old_format(value: JsonObject) -> bool:
+    """Whether an object has the format of `.dockercfg`: entries without `auths`."""
+    return not any(folded(name) in _KNOWN for name, _, _ in value.members) and any(
+        is_login(entry) for _, entry, _ in value.members
+    )
+
+
+def is_login(value: JsonValue) -> bool:
+    """Whether a value is an entry with a login."""
+    return isinstance(value, JsonObject) and any(
+        folded(name) in _OF_LOGIN and isinstance(member, str) for name, member, _ in value.members
+    )
 
 
 def _member(value: JsonValue, name: str) -> str | None:

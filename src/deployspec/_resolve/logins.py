@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec._logins.credentials import Credential, CredentialRef, Keyring, Owner, make_credential_ref
+from deployspec._logins.credentials import ANY_REGISTRY, Credential, CredentialRef, Keyring, Owner, make_credential_ref
 from deployspec._logins.scope import covers, registry_of
 from deployspec._resolve.config_login import read_config_login, report_short_lived
 
@@ -83,12 +83,24 @@ def report_logins(pulls: Iterable[ImagePull], logins: Logins, report: Report) ->
     """Report logins of keyrings that expire, and images whose login a credential helper has."""
     for reference, credential in logins.used.items():
         report_short_lived(reference.scope, credential.username, reference.source, report)
-    helpers = set(logins.keyring.helpers)
-    for pull in pulls if helpers else ():
-        registry = registry_of(pull.reference)
-        if pull.credential is None and pull.role != "frontend" and registry in helpers:
-            helpers.remove(registry)
-            report.step("helper", registry, "not run")
-            message = f"images on `{registry}` are pulled anonymously, although a credential helper has a login for it"
-            hint = "helpers are programs and are not run: write the login into the file, without `credHelpers`"
-            report.warning("credentials-in-helper", message, source=f"keyring:{registry}", hint=hint)
+    if logins.keyring.helpers:
+        _report_helpers(pulls, set(logins.keyring.helpers), report)
+
+
+def _report_helpers(pulls: Iterable[ImagePull], helpers: set[str], report: Report) -> None:
+    """Report each registry once: a helper has the login for it, or it may be in the default helper."""
+    anonymous = (pull for pull in pulls if pull.credential is None and pull.role != "frontend")
+    for registry in dict.fromkeys(registry_of(pull.reference) for pull in anonymous):
+        hint = (
+            "helpers are programs and are not run: write the login into `auths`, without `credHelpers` and `credsStore`"
+        )
+        start, source = f"images on `{registry}` are pulled anonymously, although", f"keyring:{registry}"
+        if registry in helpers:
+            report.step("helper", registry, "has login")
+            report.warning(
+                "credentials-in-helper", f"{start} a credential helper has a login for it", source=source, hint=hint
+            )
+        elif ANY_REGISTRY in helpers:
+            report.step("helper", registry, "may have login")
+            message = f"{start} the default credential helper may have a login for it"
+            report.note("credentials-in-helper", message, source=source, hint=hint)

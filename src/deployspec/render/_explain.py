@@ -110,7 +110,7 @@ def _recipe(recipe: Recipe) -> Iterator[str]:
 
 def _pulls(plan: DeployPlan, style: Style) -> list[str]:
     lines = [style("bold", "Pulls")]
-    in_helper = {step.subject for step in plan.trace if step.rule == "helper"}
+    helpers = {step.subject: step.outcome for step in plan.trace if step.rule == "helper"}
     for pull in plan.pulls:
         platform = f" ({pull.platform})" if pull.platform else ""
         role = "" if pull.role in {"app", "from"} else f" as {pull.role}"
@@ -118,8 +118,9 @@ def _pulls(plan: DeployPlan, style: Style) -> list[str]:
         login = style("dim" if pull.credential is None else "plain", one_line(_login(pull)))
         lines += wrapped([login], margin="    ")
         registry = registry_of(pull.reference)
-        if registry in in_helper and pull.credential is None and pull.role != "frontend":
-            lines += wrapped([one_line(f"although a credential helper has a login for {registry}")], margin="    ")
+        if registry in helpers and pull.credential is None and pull.role != "frontend":
+            has = "may have" if helpers[registry] == "may have login" else "has"
+            lines += wrapped([one_line(f"although a credential helper {has} a login for {registry}")], margin="    ")
     return lines if plan.pulls else [*lines, "  none: the build starts from scratch"]
 
 

@@ -122,7 +122,7 @@ def test_options_are_passed_on(folder: Path, capsys: Capsys) -> None:
         (("x", "."),),
     )
     assert (str(recipe.images[0].reference), recipe.images[0].platform) == ("quay.io/team/base:7", "linux/arm64")
-    assert "config.json: note[docker-config-helper]" in err
+    assert "config.json:1:47: note[docker-config-helper]" in err
 
 
 def test_errors_in_config_are_reported_without_values(folder: Path, capsys: Capsys) -> None:

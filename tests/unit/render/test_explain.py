@@ -18,6 +18,8 @@ from deployspec import (
     ResolutionError,
     Secret,
     counterfactuals,
+    diff,
+    fingerprint,
     parse_docker_config,
     plan_from_json,
     plan_to_json,
@@ -385,3 +387,18 @@ def test_an_anonymous_pull_whose_login_a_helper_has() -> None:
         assert text.count("although a credential helper has a login for quay.io\n") == count
         assert [one.source for one in found] == ["keyring:quay.io"] * bool(count)
         assert "login for ghcr.io" not in text
+
+
+def test_the_default_helper_may_have_a_login() -> None:
+    keyring = parse_docker_config('{"auths": {"ghcr.io": {}}, "credsStore": "desktop"}')
+    dockerfile = "FROM quay.io/a/b\nCOPY --from=ghcr.io/c/d / /\nCOPY --from=ghcr.io/e/f / /"
+    plan = resolve(App({}, "web: run", dockerfile, keyring=keyring))
+    found = [(one.severity, one.source) for one in plan.diagnostics if one.code == "credentials-in-helper"]
+    assert found == [("note", "keyring:quay.io"), ("warning", "keyring:ghcr.io")]
+    text = render.explain(plan)
+    assert text.count("    although a credential helper may have a login for quay.io\n") == 1
+    assert text.count("    although a credential helper has a login for ghcr.io\n") == 2
+    assert plan_from_json(plan_to_json(plan)) == plan
+    anonymous = resolve(App({}, "web: run", dockerfile))
+    assert fingerprint(anonymous) == fingerprint(plan)
+    assert diff(anonymous, plan, config_changed=False).changes == ()

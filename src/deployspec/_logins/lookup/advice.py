@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from deployspec._core.json_scan import JsonObject
-from deployspec._logins.go_shapes import folded
+from deployspec._logins.login_file import has_old_format
 from deployspec._logins.lookup.report import Report
 from deployspec._logins.masked import masked
 
 __all__: list[str] = []
 
-_KNOWN = frozenset({"auths", "credhelpers", "credsstore"})
 _API_PATHS = frozenset({"", "v1", "v1/", "v2", "v2/"})
 
 
@@ -25,16 +24,9 @@ def explain_format(report: Report) -> None:
             message = "file is not a complete Kubernetes Secret: `metadata` is missing"
             hint = "write the Secret as `kubectl get secret --output json` shows it"
         report.warning("lookup-kubernetes-secret", message, hint=hint)
-    elif report.client != "docker-py" and _is_old_format(value):
+    elif report.client != "docker-py" and has_old_format(value):
         message = f"file has the old format of `.dockercfg`, without `auths`, in which {report.client} finds no login"
         report.warning("lookup-old-format", message, hint='put the entries into `{"auths": {…}}`')
-
-
-def _is_old_format(value: JsonObject) -> bool:
-    return not any(folded(name) in _KNOWN for name, _, _ in value.members) and any(
-        isinstance(entry, JsonObject) and any(folded(name) == "auth" for name, _, _ in entry.members)
-        for _, entry, _ in value.members
-    )
 
 
 def path_of(key: str) -> str:
