@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from deployspec import App, BuildOptions, InvalidDockerfile, ResolutionError, parse_dockerfile, resolve
 from deployspec._dockerfile.build.request import Request, read_platforms
 from deployspec._dockerfile.dispatch.dispatch import dispatch
-from deployspec._dockerfile.dockerfile import find_build
+from deployspec._dockerfile.dockerfile import try_build
+from deployspec._dockerfile.template import explain_template
 
 PIECES = [
     *"aB/9-_:@,=?*+#%[]$}'\"\\` \t~|^<>!&;()\u00a0\ufeffé",
@@ -62,11 +63,13 @@ def refusals(text: str, args: dict[str, str]) -> tuple[bool, bool, list[str]] | 
     request = Request(args, "", read_platforms("linux/amd64", None), {})
     try:
         file = parse_dockerfile(text)
-        _, graph = find_build(file, request)
+        images, graph = try_build(file, request)
     except InvalidDockerfile:
         return None
-    codes = [diagnostic.code for diagnostic in dispatch(text, graph)[0]]
-    assert file.may_mount_secrets or not dispatch(text, graph)[1]
+    if images is None:
+        return None
+    assert not dispatch(text, graph) or file.may_mount_secrets
+    codes = [diagnostic.code for diagnostic in explain_template(text, graph.found.diagnostics())]
     return file.may_be_refused, graph.looks_ahead, codes
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec import APTIBLE_2016, BuildImage, BuildImages, DeploySpecError, Dockerfile
+from deployspec import APTIBLE_2016, BuildImage, BuildImages, DeploySpecError
 from deployspec._cli.inputs import read_dockerfile
 from deployspec._cli.terminal import SUCCESS, CliError, report
 from deployspec._core.diagnostics import renamed
+from deployspec._dockerfile.build.request import Request, read_platforms
 from deployspec._dockerfile.diagnostics import SOURCE
-from deployspec._dockerfile.dockerfile import images_of_custom, parse_unless_custom
+from deployspec._dockerfile.dockerfile import images_of_text
 from deployspec.render._shared import json_text
 
 if TYPE_CHECKING:
@@ -33,13 +34,9 @@ def run_images(options: argparse.Namespace) -> int:
 
 
 def _find_images(text: bytes, options: argparse.Namespace) -> BuildImages:
-    args = dict(options.build_arg)
-    file = parse_unless_custom(text, args, APTIBLE_2016.frontends)
-    if not isinstance(file, Dockerfile):
-        return images_of_custom(file)
-    return file.images(
-        build_args=args, target=options.target, platform=options.platform, contexts=dict(options.build_context)
-    )
+    platforms = read_platforms(options.platform, None)
+    request = Request(dict(options.build_arg), options.target, platforms, dict(options.build_context))
+    return images_of_text(text, request, APTIBLE_2016.frontends)
 
 
 def _lines(images: BuildImages, *, every: bool) -> str:

@@ -28,6 +28,7 @@ instructions   flags            parser/split_command.go: extractBuilderFlags; in
 stages         stages, convert  instructions/commands.go: Stage, ArgCommand, CopyCommand, …
 ..             builder, parse   instructions/parse.go: Parse
 ..             fast, patterns   the fast path (no counterpart)
+..             partial          the known parts of a file with errors (no counterpart)
 build          platforms        github.com/containerd/platforms
 ..             request          dockerfile2llb/platform.go: buildPlatformOpt, defaultArgs
 ..             scope            dockerfile2llb/convert.go: buildMetaArgs; dockerfile2llb/epoch.go

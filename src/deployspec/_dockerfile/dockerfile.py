@@ -1,6 +1,6 @@
 """A Dockerfile as a value: parsing its text, and finding the images that a build of it pulls."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import NamedTuple
 
 import attrs
@@ -9,8 +9,9 @@ from deployspec._core.diagnostics import Diagnostic, InvalidDockerfile
 from deployspec._core.fast_init import fast_init
 from deployspec._dockerfile.build.entrypoint import find_entrypoint
 from deployspec._dockerfile.build.graph import BuildGraph
-from deployspec._dockerfile.build.images import find_images, find_only_image
+from deployspec._dockerfile.build.images import build_graph, find_images, find_only_image
 from deployspec._dockerfile.build.request import Request, read_platforms
+from deployspec._dockerfile.build.scope import OpenScope
 from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.diagnostics import SOURCE, DockerfileCollector
 from deployspec._dockerfile.features import features_of
@@ -81,7 +82,7 @@ class Dockerfile:
         stage ("" for the last one). `platform` is the target platform, `build_platform` the platform of the builder
         (`None`: `linux/amd64`).
 
-        Raises `InvalidDockerfile` if BuildKit would fail before it contacts a registry.
+        Raises `InvalidDockerfile` with all errors because of which BuildKit would fail before it contacts a registry.
 
         >>> text = "FROM golang:1.22 AS build\\nFROM scratch\\nCOPY --from=build /app /app\\n"
         >>> [str(image.reference) for image in parse_dockerfile(text).images().needed]
@@ -92,35 +93,80 @@ class Dockerfile:
             only = find_only_image(self.arguments, self.stages, self.escape, self.syntax, platforms.target)
             if only is not None:
                 return only
-        return find_build(self, Request(build_args or {}, target, platforms, contexts or {}))[0]
+        return find_build(self, Request(build_args or {}, target, platforms, contexts or {}))
 
 
-def find_build(file: Dockerfile, request: Request) -> tuple[BuildImages, BuildGraph]:
-    """Return the images of a build and its graph."""
+def find_build(file: Dockerfile, request: Request) -> BuildImages:
+    """Return the images of a build; raise `InvalidDockerfile` if BuildKit would fail before it asks for them."""
+    try:
+        images, graph = try_build(file, request)
+        errors = graph.found.diagnostics() if images is None else ()
+    except InvalidDockerfile as error:
+        images, errors = None, error.diagnostics
+    if images is not None:
+        return images
+    raise InvalidDockerfile(explain_template(file.source, errors))
+
+
+def try_build(file: Dockerfile, request: Request) -> tuple[BuildImages | None, BuildGraph]:
+    """Return the images of a build and its graph; `None` for the images if the graph has errors."""
     found, frontend = DockerfileCollector(), None
     if file.syntax is not None or request.args:
         frontend = read_frontend(file.syntax, request.args, found, file.syntax_place)
-    try:
-        return find_images(file.arguments, file.stages, file.escape, request, frontend, found)
-    except InvalidDockerfile as error:
-        diagnostics = explain_template(file.source, error.diagnostics)
-    raise InvalidDockerfile(diagnostics)
+    graph = build_graph(file.arguments, file.stages, file.escape, request, found)
+    return find_images(graph, frontend), graph
 
 
 make_dockerfile = fast_init(Dockerfile)
 
 
+class BrokenFile(NamedTuple):
+    """A file with errors, which are in `found`, and its valid parts."""
+
+    source: str
+    content: FileBuilder
+    found: DockerfileCollector
+
+    def build(self, request: Request) -> BuildGraph:
+        """Build the graph of the valid parts; its errors are added to `found`."""
+        content = self.content
+        graph = build_graph(content.arguments, content.stages, content.escape, request, self.found, content.lost)
+        find_images(graph, None)  # errors in contexts
+        return graph
+
+    def build_for_any_options(self) -> None:
+        """Add the errors of the graph that no option of the build changes."""
+        content = self.content
+        request = Request({}, "", read_platforms("linux/amd64", None), {})
+        scope = OpenScope(request, content.escape, self.found)
+        BuildGraph(content.arguments, content.stages, scope, request, content.lost).build()
+
+    def error(self, find_more: Callable[[], object]) -> InvalidDockerfile:
+        """Return the exception with all errors, also those that a function finds; of a template only one."""
+        try:
+            find_more()
+        except InvalidDockerfile as error:
+            diagnostics = error.diagnostics
+        else:
+            diagnostics = self.found.diagnostics()
+        return InvalidDockerfile(explain_template(self.source, diagnostics))
+
+
 def parse_dockerfile(text: str | bytes) -> Dockerfile:
     """Parse a Dockerfile as BuildKit's built-in frontend does (moby/buildkit 73ed6825c).
 
-    Bytes need not be valid UTF-8. Raises `InvalidDockerfile` with every error that the text shows.
+    Bytes need not be valid UTF-8. Raises `InvalidDockerfile` if the text or an instruction is invalid. The exception
+    also lists errors that `Dockerfile.images` would report for any options, such as an invalid base image.
 
     >>> parse_dockerfile("FROM alpine AS base\\nCMD serve\\n").stages[0].name
     'base'
     """
     source = decoded(text)
     found = DockerfileCollector()
-    return _parse(source, read_top(source.removeprefix(BOM), found), found)
+    file = _read(source, read_top(source.removeprefix(BOM), found), found)
+    if isinstance(file, Dockerfile):
+        return file
+    raise file.error(file.build_for_any_options)
 
 
 class CustomFrontend(NamedTuple):
@@ -130,10 +176,10 @@ class CustomFrontend(NamedTuple):
     line: int | None
 
 
-def parse_unless_custom(
+def read_unless_custom(
     text: str | bytes, build_args: Mapping[str, str], builtin: Container[str]
-) -> Dockerfile | CustomFrontend:
-    """Parse a Dockerfile, or return its frontend if its repository is not in `builtin`.
+) -> Dockerfile | BrokenFile | CustomFrontend:
+    """Read a Dockerfile, or return its frontend if its repository is not in `builtin`.
 
     Only a custom frontend knows the meaning of its text. The result is that of `frontend_of` and `parse_dockerfile`;
     the directives are read once instead of twice.
@@ -145,8 +191,18 @@ def parse_unless_custom(
     if top.syntax is not None or build_args:
         frontend = read_frontend(top.syntax, build_args, found, top.place)
     if frontend is None or frontend.repository in builtin:
-        return _parse(source, top, found)
+        return _read(source, top, found)
     return CustomFrontend(frontend, None if top.place is None else top.place.line)
+
+
+def images_of_text(text: str | bytes, request: Request, builtin: Container[str]) -> BuildImages:
+    """Return the images of a build of any text; raise `InvalidDockerfile` with the errors of the text and the build."""
+    file = read_unless_custom(text, request.args, builtin)
+    if isinstance(file, Dockerfile):
+        return find_build(file, request)
+    if isinstance(file, CustomFrontend):
+        return images_of_custom(file)
+    raise file.error(lambda: file.build(request))
 
 
 def images_of_custom(frontend: CustomFrontend) -> BuildImages:
@@ -158,15 +214,14 @@ def images_of_custom(frontend: CustomFrontend) -> BuildImages:
     return BuildImages(needed=(), all=(), frontend=frontend.reference, unknowns=(unknown,))
 
 
-def _parse(source: str, top: Top, found: DockerfileCollector) -> Dockerfile:
+def _read(source: str, top: Top, found: DockerfileCollector) -> Dockerfile | BrokenFile:
     try:
         content = parse_stages(source, found, has_directives=not top.is_usual)
-        if found.found:
-            found.raise_if_failed()
+        if not found.found or not found.failed:
+            return _dockerfile(source, top, content, found)
+        return BrokenFile(source, content, found)
     except InvalidDockerfile as error:
         diagnostics = explain_template(source, error.diagnostics)
-    else:
-        return _dockerfile(source, top, content, found)
     raise InvalidDockerfile(diagnostics)
 
 

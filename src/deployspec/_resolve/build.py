@@ -12,8 +12,8 @@ from deployspec._core.tokens import find_secrets, is_secret_name
 from deployspec._dockerfile.build.contexts import normal_name
 from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.diagnostics import SOURCE
-from deployspec._dockerfile.dispatch.check import check_build
-from deployspec._dockerfile.dockerfile import Dockerfile, images_of_custom, parse_unless_custom
+from deployspec._dockerfile.dispatch.check import check_text
+from deployspec._dockerfile.dockerfile import CustomFrontend
 from deployspec._dockerfile.features import FEATURES, STAGE_UNUSED, misread_by_frontend
 from deployspec._dockerfile.go import SPACE
 from deployspec._logins.scope import registry_of
@@ -150,27 +150,23 @@ class _Read(NamedTuple):
 def _read_images(app: App, dockerfile: str | bytes, contexts: Mapping[str, str], report: Report) -> _Read:
     """Read the Dockerfile, unless only a custom frontend knows its meaning."""
     build = app.build
-    parsed = parse_unless_custom(dockerfile, build.args, app.profile.frontends)
-    if isinstance(parsed, Dockerfile):
-        if parsed.diagnostics:
-            report.extend(renamed(parsed.diagnostics, SOURCE, build.dockerfile_path))
-        images, errors, uses = check_build(
-            parsed,
-            build_args=build.args,
-            target=build.target,
-            platform=build.platform,
-            build_platform=build.build_platform,
-            contexts=contexts,
-        )
-        if errors:
-            report.extend(renamed(errors, SOURCE, build.dockerfile_path))
-        has_unused = len(images.needed) < len(images.all)
-        features = (*parsed.features, STAGE_UNUSED) if has_unused else parsed.features
-        place = parsed.syntax_place
-        return _Read(images, features, uses, None if place is None else place.line)
-    images = images_of_custom(parsed)
-    report.extend(renamed(images.unknowns, SOURCE, build.dockerfile_path))
-    return _Read(images, (), None, parsed.line)
+    checked = check_text(
+        dockerfile,
+        app.profile.frontends,
+        build_args=build.args,
+        target=build.target,
+        platform=build.platform,
+        build_platform=build.build_platform,
+        contexts=contexts,
+    )
+    file, images = checked.file, checked.images
+    if isinstance(file, CustomFrontend):
+        report.extend(renamed(images.unknowns, SOURCE, build.dockerfile_path))
+        return _Read(images, (), None, file.line)
+    if file.diagnostics or checked.errors:
+        report.extend(renamed((*file.diagnostics, *checked.errors), SOURCE, build.dockerfile_path))
+    features = (*file.features, STAGE_UNUSED) if len(images.needed) < len(images.all) else file.features
+    return _Read(images, features, checked.mounts, None if file.syntax_place is None else file.syntax_place.line)
 
 
 def _unknowns(

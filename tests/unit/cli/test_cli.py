@@ -223,6 +223,11 @@ def test_images_of_a_dockerfile(folder: Path, capsys: Capsys, monkeypatch: pytes
     code, _, err = run(capsys, "images", "-")
     assert code == 1
     assert err.startswith("stdin:1:6: error[dockerfile-base-invalid]")
+    (folder / "broken").write_text("FROM A\nCOPY --form=x a b\n")
+    code, _, err = run(capsys, "images", "broken")
+    assert code == 1
+    assert "broken:1:6: error[dockerfile-base-invalid]" in err
+    assert "broken:2:6: error[dockerfile-unknown-flag]" in err
     (folder / "foreign").write_text("# syntax=evil/x\nFROM scratch\n")
     assert "build-frontend-custom" in run(capsys, "images", "foreign")[2]
     (folder / "plain").write_text("FROM alpine\n")

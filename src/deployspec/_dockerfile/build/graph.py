@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from deployspec._dockerfile.build.platforms import Platform
     from deployspec._dockerfile.build.request import Request
     from deployspec._dockerfile.build.values import BuildImage, BuildRole
+    from deployspec._dockerfile.stages.partial import Lost
     from deployspec._dockerfile.stages.stages import Argument, Source, Stage, Trigger
     from deployspec._references.origin import Origin
 
@@ -59,7 +60,7 @@ class BuildState:
 
     `reference` is the image to pull, if any. `context` is the value of the named context that replaces the stage; such
     a stage loses its parent and its reference, and keeps its dependencies. `trigger_sources` are the sources in the
-    stage's triggers, once they have been parsed. `image` is the result.
+    stage's triggers, once they have been parsed. `image` is the result. `is_unknown`: the base has an error.
     """
 
     line: int
@@ -74,6 +75,7 @@ class BuildState:
     image: BuildImage | None = None
     trigger_sources: Sequence[Source] | None = None
     is_reached: bool = False
+    is_unknown: bool = False
 
     @property
     def label(self) -> str:
@@ -87,10 +89,18 @@ class BuildGraph:
 
     `looks_ahead` says that a stage depends on itself or on a later one, without which there is no cycle, `for_windows`
     that the target platform or that of a stage is Windows. `epoch` has the state of the named context that the date of
-    the build is taken from, if any, and `epoch_name` its name.
+    the build is taken from, if any, and `epoch_name` its name. `cyclic` are the states of the cycles that were
+    reported. `lost` are the unreadable parts of a file with errors: an error that may follow from them is not reported.
     """
 
-    def __init__(self, arguments: Sequence[Argument], stages: Sequence[Stage], scope: Scope, request: Request) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[Argument],
+        stages: Sequence[Stage],
+        scope: Scope,
+        request: Request,
+        lost: Lost | None = None,
+    ) -> None:
         self.arguments = arguments
         self.stages = stages
         self.scope = scope
@@ -105,6 +115,10 @@ class BuildGraph:
         self.epoch: list[BuildState] = []
         self.epoch_name = ""
         self.origins: Origins | None = None
+        self.cyclic: set[BuildState] = set()
+        self.lost = lost
+        if lost is not None:
+            scope.lost_lines = lost.arguments
 
     def find_origins(self, stage: Stage) -> tuple[Origin, ...]:
         """Return the origins of a stage's base, once all arguments are declared."""
@@ -155,11 +169,14 @@ class BuildGraph:
     # buildkit frontend/dockerfile/dockerfile2llb/convert.go: buildDispatchStates, dispatchStates.addState
     def add_stage(self, stage: Stage) -> None:
         state = BuildState(stage.line, "from", self.request.platforms.target, stage.base_place, stage)
-        base = self.bases.base(stage)
+        is_lost = self.lost is not None and stage.line in self.lost.stages
+        base = None if is_lost else self.bases.base(stage)
         if base is not None:
             state.parent = self.by_name.get(base)
             if state.parent is None and base != "scratch":
                 state.reference = self.bases.reference(base, stage.base_place, stage.base)
+                base = None if state.reference is None else base
+        state.is_unknown = base is None
         if stage.platform:
             state.platform = self.bases.platform(stage, stage.platform) or state.platform
             self.for_windows = self.for_windows or state.platform.os == "windows"
@@ -207,7 +224,7 @@ class BuildGraph:
 
     def add_image(self, name: str, source: Source) -> BuildState:
         state = BuildState(source.line, source.kind, self.request.platforms.target, source.place)
-        if name != "scratch":
+        if name != "scratch" and not self.may_be_stage(name):
             state.reference = self.bases.reference(name, source.place, source.value)
         self.states.append(state)
         return state
@@ -220,10 +237,18 @@ class BuildGraph:
             if state.stage is None:
                 self.states.append(state)
             return state
+        if self.lost is not None and (
+            0 <= index < len(self.states) + self.lost.states or self.may_be_stage(source.value)
+        ):
+            return None
         last = len(self.stages) - 1
         hint = f"stages have the indexes 0 to {last}" if last else "the only stage has index 0"
         self.found.error_at("stage-index", f"unknown stage index `{index}`", source.place, hint)
         return None
+
+    def may_be_stage(self, name: str) -> bool:
+        """Whether an unreadable part of the file may define a stage of that name."""
+        return self.lost is not None and lower(name) in self.lost.names
 
     # Cycles
 
@@ -253,6 +278,8 @@ class BuildGraph:
                 hint = "copy files from an earlier stage only"
                 self.found.error_at("circular", f"{other.label} depends on itself", path[other], hint)
                 done.add(other)
+                on_path = list(path)
+                self.cyclic.update(on_path[on_path.index(other) :])
             else:
                 path[other] = other.place
                 stack.append((other, iter(other.dependencies)))
@@ -260,17 +287,19 @@ class BuildGraph:
     # Reaching
 
     # buildkit frontend/dockerfile/dockerfile2llb/convert.go: resolveTarget
-    def find_target(self) -> BuildState:
-        """Return the state to build; an unknown target is reported and replaced by the last stage."""
-        last = self.states[len(self.stages) - 1]
+    def find_target(self) -> BuildState | None:
+        """Return the state to build; `None` if it is unknown, which is reported unless it may be unreadable."""
         target = self.request.target
-        state = self.by_name.get(lower(target)) if target else last
-        if state is not None:
+        if not target:
+            is_known = self.stages and (self.lost is None or self.lost.has_last)
+            return self.states[len(self.stages) - 1] if is_known else None
+        state = self.by_name.get(lower(target))
+        if state is not None or not self.stages or self.may_be_stage(target):
             return state
         names = ", ".join(f"`{name}`" for name in list(self.by_name)[:_MAX_NAMES])
         hint = f"defined stages: {names}" if names else "no stage in the file has a name"
         self.found.error_at("target-unknown", f"unknown stage `{shown(target)}`", "--target", hint)
-        return last
+        return None
 
     # buildkit frontend/dockerfile/dockerfile2llb/convert.go: resolveStages, allReachableStages
     def reach(self, target: BuildState) -> None:

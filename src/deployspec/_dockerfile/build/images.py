@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from deployspec._dockerfile.build.platforms import Platform
     from deployspec._dockerfile.build.request import Request
     from deployspec._dockerfile.diagnostics import DockerfileCollector
+    from deployspec._dockerfile.stages.partial import Lost
     from deployspec._dockerfile.stages.stages import Argument, Stage
     from deployspec._references.origin import Origin
 
@@ -55,43 +56,42 @@ def find_only_image(
     return make_build_images(needed=images, all=images, frontend=frontend, unknowns=_EXTERNAL_TRIGGERS)
 
 
-def find_images(  # noqa: PLR0913, PLR0917  # the parts of a file
+def build_graph(  # noqa: PLR0913, PLR0917  # the parts of a file
     arguments: Sequence[Argument],
     stages: Sequence[Stage],
     escape: str,
     request: Request,
-    frontend: ImageReference | None,
     found: DockerfileCollector,
-) -> tuple[BuildImages, BuildGraph]:
-    """Find the images that a build pulls; raise `InvalidDockerfile` with the errors in `found` and those of the build.
+    lost: Lost | None = None,
+) -> BuildGraph:
+    """Build the graph of a file and mark the states that the target needs; errors are added to `found`.
 
     Triggers and contexts are evaluated for the stages that the target needs; in other stages their errors do not count.
-    The graph of the build is returned as well.
     """
     if request.platforms.errors:
         found.extend(request.platforms.errors)
-    graph = BuildGraph(arguments, stages, Scope(request, stages[-1].name, escape, found), request)
+    last = stages[-1].name if stages else None
+    graph = BuildGraph(arguments, stages, Scope(request, last, escape, found), request, lost)
     graph.build()
     target = graph.find_target()
-    found.raise_if_failed()
-    graph.reach(target)
-    needed, every = _pulled(graph)
-    unknowns = _EXTERNAL_TRIGGERS if "from" in [image.role for image in needed] else ()
-    return make_build_images(needed=needed, all=every, frontend=frontend, unknowns=unknowns), graph
+    if target is not None:
+        graph.reach(target)
+    return graph
 
 
-def _pulled(graph: BuildGraph) -> tuple[tuple[BuildImage, ...], tuple[BuildImage, ...]]:
-    """Return the images that the target needs, and those of all stages."""
+def find_images(graph: BuildGraph, frontend: ImageReference | None) -> BuildImages | None:
+    """Return the images that a build pulls; `None` if its graph has errors."""
     states = [*graph.epoch, *graph.states] if graph.epoch else graph.states
     pulling = [state for state in states if state.reference is not None or state.context is not None]
     reached = [state for state in pulling if state.is_reached]
-    needed = _images(graph, reached)
-    graph.found.raise_if_failed()
-    if len(reached) == len(pulling):
-        return needed, needed
-    every = _images(graph, pulling)
-    graph.found.found.clear()
-    return needed, every
+    needed = every = _images(graph, reached)
+    if graph.found.found and graph.found.failed:
+        return None
+    if len(reached) < len(pulling):
+        every = _images(graph, pulling)
+        graph.found.found.clear()
+    unknowns = _EXTERNAL_TRIGGERS if "from" in [image.role for image in needed] else ()
+    return make_build_images(needed=needed, all=every, frontend=frontend, unknowns=unknowns)
 
 
 def _images(graph: BuildGraph, states: Iterable[BuildState]) -> tuple[BuildImage, ...]:

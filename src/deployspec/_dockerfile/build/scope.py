@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from deployspec._dockerfile.go import integer
 from deployspec._dockerfile.places import shown
-from deployspec._dockerfile.words.expand import asked_names, expand, is_plain
-from deployspec._dockerfile.words.lexer import Budget, ExpansionError
+from deployspec._dockerfile.words.expand import expand, is_plain
+from deployspec._dockerfile.words.lexer import Budget, ExpansionError, PartialLexer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from deployspec._dockerfile.build.request import Request
     from deployspec._dockerfile.diagnostics import DockerfileCollector
@@ -27,9 +27,11 @@ EPOCH = "SOURCE_DATE_EPOCH"
 class Scope:
     """The variables, and the expansion of words with them; errors are added to `found`.
 
-    `unknown` are arguments without a known value, because their default has an error. `declared` has the places of the
-    arguments, `defaults` the defaults with variables.
+    `unknown` are arguments without a known value, because their declaration or default has an error; `lost_lines` are
+    the lines of such declarations. `declared` has the places of the arguments, `defaults` the defaults with variables.
     """
+
+    lost_lines: Collection[int] = ()
 
     # buildkit frontend/dockerfile/dockerfile2llb/platform.go: defaultArgs (`TARGETSTAGE` is the target as written)
     def __init__(self, request: Request, last_stage: str | None, escape: str, found: DockerfileCollector) -> None:
@@ -50,6 +52,9 @@ class Scope:
     # buildkit frontend/dockerfile/dockerfile2llb/convert.go: buildMetaArgs
     def declare(self, argument: Argument) -> None:
         """Add a global ARG. Without a build argument and without a default, an earlier value stays."""
+        if self.lost_lines and argument.line in self.lost_lines:
+            self.set(argument.name, self.args.get(argument.name))
+            return
         if argument.default is not None or argument.name not in self.declared:
             self.declared[argument.name] = argument.place
         if argument.name in self.args:
@@ -68,6 +73,7 @@ class Scope:
         """Set a variable; words that use one with an unknown value are not expanded and not reported."""
         if value is None:
             self.unknown.add(name)
+            self.variables.pop(name, None)
         else:
             self.variables[name] = value
             self.unknown.discard(name)
@@ -94,17 +100,35 @@ class Scope:
 
     def expanded(self, word: str, place: Place) -> str | None:
         """Expand a word; `None` if it has an error, which is reported."""
-        if self.unknown and self.is_unknown(word):
-            return None
         try:
+            if self.unknown and not is_plain(word, self.escape):
+                return self.partly_expanded(word)
             return expand(word, self.variables, self.escape, self.budget)
         except ExpansionError as error:
             report_expansion(self.found, word, place, error)
             return None
 
-    def is_unknown(self, word: str) -> bool:
-        """Whether a word uses a variable without a known value."""
-        return not self.unknown.isdisjoint(asked_names(word, self.variables, self.escape, self.budget))
+    def partly_expanded(self, word: str) -> str | None:
+        """Expand a word if some variables are unknown; `None` if it uses one."""
+        lexer = PartialLexer(word, self.variables, self.unknown.__contains__, self.escape, self.budget)
+        result = lexer.result()
+        return result if self.unknown.isdisjoint(lexer.asked) else None
+
+
+class OpenScope(Scope):
+    """The variables if the options of the build are unknown: an option may set each variable that the file can use."""
+
+    def __init__(self, request: Request, escape: str, found: DockerfileCollector) -> None:
+        super().__init__(request, None, escape, found)
+        self.unknown.update(self.variables)
+        self.variables.clear()
+
+    def declare(self, argument: Argument) -> None:
+        self.declared[argument.name] = argument.place
+        self.unknown.add(argument.name)
+
+    def set_epoch(self, is_valid_name: Callable[[str], bool]) -> None:
+        """Do nothing, because a build argument may replace the date."""
 
 
 def report_expansion(found: DockerfileCollector, word: str, place: Place, error: ExpansionError) -> None:

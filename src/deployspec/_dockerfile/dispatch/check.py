@@ -3,36 +3,52 @@
 Most files need no more than the images: the patterns of the fast path describe instructions that BuildKit cannot
 refuse, and a file of such instructions without secrets is not read again. The rules are imported for the first file
 that needs them.
+
+A file with other errors is checked as far as it is known, so that one run reports all of them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from deployspec._core.diagnostics import InvalidDockerfile
 from deployspec._dockerfile.build.images import find_only_image
 from deployspec._dockerfile.build.request import Request, read_platforms
-from deployspec._dockerfile.dockerfile import find_build
+from deployspec._dockerfile.dockerfile import (
+    BrokenFile,
+    CustomFrontend,
+    Dockerfile,
+    images_of_custom,
+    read_unless_custom,
+    try_build,
+)
 from deployspec._dockerfile.template import explain_template
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from deployspec._core.diagnostics import Diagnostic
+    from deployspec._dockerfile.build.graph import BuildGraph
+    from deployspec._dockerfile.build.request import Platforms
     from deployspec._dockerfile.build.values import BuildImages
     from deployspec._dockerfile.dispatch.step import MountUse
-    from deployspec._dockerfile.dockerfile import Dockerfile
 
 
 class Checked(NamedTuple):
-    """The images of a build, its errors, and its mounts of secrets and SSH agents in the order of the file."""
+    """The file, the images of a build, its errors, and its mounts of secrets and SSH agents in the order of the file.
 
+    Of a file that only a custom frontend can read, `file` is the frontend.
+    """
+
+    file: Dockerfile | CustomFrontend
     images: BuildImages
     errors: tuple[Diagnostic, ...] = ()
     mounts: tuple[MountUse, ...] = ()
 
 
-def check_build(  # noqa: PLR0913  # the options of a build
-    file: Dockerfile,
+def check_text(  # noqa: PLR0913  # the options of a build
+    text: str | bytes,
+    builtin: Container[str],
     *,
     build_args: Mapping[str, str],
     target: str,
@@ -40,20 +56,46 @@ def check_build(  # noqa: PLR0913  # the options of a build
     build_platform: str | None,
     contexts: Mapping[str, str],
 ) -> Checked:
-    """Return the images of a build, the errors that BuildKit finds before it runs the first step, and the mounts.
+    """Return the file, its images, the errors that BuildKit finds before it runs the first step, and the mounts.
 
-    The parameters are those of `Dockerfile.images`. Raises `InvalidDockerfile` if BuildKit fails before it asks a
-    registry.
+    Frontends with a repository that is not in `builtin` are custom ones. Raises `InvalidDockerfile` with all errors if
+    BuildKit fails before it asks a registry.
     """
+    file = read_unless_custom(text, build_args, builtin)
     platforms = read_platforms(platform, build_platform)
-    if not (file.may_be_refused or file.may_mount_secrets or build_args or target or contexts or platforms.errors):
+    if isinstance(file, Dockerfile):
+        return _check(file, build_args, target, platforms, contexts)
+    if isinstance(file, BrokenFile):
+        request = Request(build_args, target, platforms, contexts)
+        raise file.error(lambda: _dispatch(file.source, file.build(request)))
+    return Checked(file, images_of_custom(file))
+
+
+def _check(
+    file: Dockerfile, build_args: Mapping[str, str], target: str, platforms: Platforms, contexts: Mapping[str, str]
+) -> Checked:
+    is_plain = not (file.may_be_refused or file.may_mount_secrets)
+    if is_plain and not (build_args or target or contexts or platforms.errors):
         only = find_only_image(file.arguments, file.stages, file.escape, file.syntax, platforms.target)
         if only is not None and platforms.target.os != "windows":
-            return Checked(only)
-    images, graph = find_build(file, Request(build_args, target, platforms, contexts))
-    if not (file.may_be_refused or file.may_mount_secrets or graph.looks_ahead or graph.for_windows):
-        return Checked(images)
+            return Checked(file, only)
+    images: BuildImages | None = None
+    mounts: tuple[MountUse, ...] = ()
+    try:
+        images, graph = try_build(file, Request(build_args, target, platforms, contexts))
+        if images is not None and is_plain and not (graph.looks_ahead or graph.for_windows):
+            return Checked(file, images)
+        mounts = _dispatch(file.source, graph)
+        found = graph.found.diagnostics()
+    except InvalidDockerfile as error:
+        found = error.diagnostics
+    found = explain_template(file.source, found)
+    if images is not None:
+        return Checked(file, images, found, mounts)
+    raise InvalidDockerfile((*file.diagnostics, *found))
+
+
+def _dispatch(text: str, graph: BuildGraph) -> tuple[MountUse, ...]:
     from deployspec._dockerfile.dispatch.dispatch import dispatch
 
-    errors, mounts = dispatch(file.source, graph)
-    return Checked(images, explain_template(file.source, errors), mounts)
+    return dispatch(text, graph)

@@ -5,33 +5,35 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.dispatch.environment import Environment
 from deployspec._dockerfile.dispatch.read import read_stages, read_trigger
 from deployspec._dockerfile.dispatch.rules import RULES
 from deployspec._dockerfile.dispatch.step import Build, MountUse, StageState, Step
+from deployspec._dockerfile.stages.partial import defined_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from deployspec._core.diagnostics import Diagnostic
     from deployspec._dockerfile.build.graph import BuildGraph
+    from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.dispatch.step import Read
+    from deployspec._dockerfile.instructions.instruction import Instruction
 
+# Instructions with rules about their flags.
+_CHECK_FLAGS = frozenset({"copy", "add", "run"})
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Triggers times the stages built on theirs: a file of 4 MB could ask for thousands of millions.
 MAX_FIRED = 20_000
 
 
-def dispatch(text: str, graph: BuildGraph) -> tuple[tuple[Diagnostic, ...], tuple[MountUse, ...]]:
-    """Return the errors in the instructions of the stages that the target of a graph reaches, and their mounts.
+def dispatch(text: str, graph: BuildGraph) -> tuple[MountUse, ...]:
+    """Add the errors in the instructions of the stages that the target of a graph reaches to those of the graph.
 
-    The mounts are those of secrets and SSH agents, in the order of the file.
+    The result are the mounts of secrets and SSH agents in these instructions, in the order of the file.
     """
-    found = DockerfileCollector()
-    dispatcher = Dispatcher(text, graph, found)
+    dispatcher = Dispatcher(text, graph, graph.found)
     dispatcher.run()
-    return found.diagnostics(), tuple(sorted(dispatcher.build.mounts, key=attrgetter("line")))
+    return tuple(sorted(dispatcher.build.mounts, key=attrgetter("line")))
 
 
 # buildkit frontend/dockerfile/dockerfile2llb/convert.go: dispatchStages
@@ -41,13 +43,14 @@ class Dispatcher:
     def __init__(self, text: str, graph: BuildGraph, found: DockerfileCollector) -> None:
         self.graph = graph
         self.states = graph.states[: len(graph.stages)]
-        self.instructions = read_stages(text)
+        self.instructions = read_stages(text, graph.stages)
         self.index = {id(state): index for index, state in enumerate(self.states)}
         ready = frozenset(index for index, state in enumerate(self.states) if state.context is None)
         names = {name: self.index[id(state)] for name, state in graph.by_name.items()}
         scope, request = graph.scope, graph.request
         self.environment = Environment(scope.escape)
-        self.build = Build(request.args, scope.variables, names, ready, self.environment, found)
+        cyclic = frozenset(self.index[id(state)] for state in graph.cyclic if id(state) in self.index)
+        self.build = Build(request.args, scope, names, ready, cyclic, self.environment, found)
         self.found = found
         self.triggers: dict[int, list[Read]] = {}
         self.fired = 0
@@ -81,7 +84,7 @@ class Dispatcher:
     def base(self, index: int) -> StageState:
         """Return the state in which a stage without a parent begins, and set the variables of its base."""
         state = self.states[index]
-        is_scratch = state.reference is None and state.context is None
+        is_scratch = state.reference is None and state.context is None and not state.is_unknown
         os = self.graph.request.platforms.target.os if is_scratch else state.platform.os
         self.environment.seen.is_open = not is_scratch
         if not is_scratch:
@@ -102,11 +105,23 @@ class Dispatcher:
 
     def apply(self, read: Read, stage: StageState) -> None:
         """Apply the rules to an instruction."""
-        rules = RULES.get(read.instruction.name)
-        if rules is not None and not self.found.is_full:
+        instruction = read.instruction
+        rules = RULES.get(instruction.name, ())
+        if not instruction.has_arguments:
+            self.forget(instruction, stage)
+            rules = rules if instruction.name in _CHECK_FLAGS else ()
+        if rules and not self.found.is_full:
             step = Step(read, stage)
             for rule in rules:
                 rule(step)
+
+    def forget(self, instruction: Instruction, stage: StageState) -> None:
+        """Make unknown what an instruction without valid arguments may change."""
+        if instruction.name in ("", "arg", "env"):
+            for name in defined_names(instruction):
+                self.environment.set_env(name, None)
+        if "workdir" in (instruction.name, instruction.guess):
+            stage.working_directory = None
 
     def fired_by(self, parent: int) -> list[Read]:
         """Return the instructions of the triggers of a stage; they are read once, even if many stages fire them."""

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 
 from deployspec._dockerfile.go import SPACE
 from deployspec._dockerfile.words.expand import is_plain
-from deployspec._dockerfile.words.lexer import Budget, ExpansionError, WordLexer, joined
+from deployspec._dockerfile.words.lexer import Budget, ExpansionError, PartialLexer, joined
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from deployspec._dockerfile.words.lexer import Frame, Pieces
 
 _WORD_OR_SPACE = re.compile(f"[{SPACE}]+|[^{SPACE}]+")
@@ -107,21 +109,21 @@ class Environment:
         """Expand a word; `None` if the result is unknown. Raises `ExpansionError`."""
         if is_plain(text, self.escape):
             return text
-        return self._result(_Word(text, self.seen, self.escape, self.budget))
+        return self._result(PartialLexer(text, self.seen, self.seen.is_unknown, self.escape, self.budget))
 
     def words(self, text: str) -> list[str] | None:
         """Expand a word and split the result at white space outside quotes; `None` if the result is unknown."""
         if is_plain(text, self.escape):
             return _NO_SPACE.findall(text)
-        lexer = _Words(text, self.seen, self.escape, self.budget)
+        lexer = _Words(text, self.seen, self.seen.is_unknown, self.escape, self.budget)
         return None if self._result(lexer) is None else lexer.finished()
 
     def check_heredoc(self, text: str) -> None:
         """Expand the body of a heredoc, in which quotes mean nothing. Raises `ExpansionError`."""
         if "$" in text:
-            self._result(_Body(text, self.seen, "\\", self.budget))
+            self._result(_Body(text, self.seen, self.seen.is_unknown, "\\", self.budget))
 
-    def _result(self, lexer: _Word) -> str | None:
+    def _result(self, lexer: PartialLexer) -> str | None:
         try:
             result = lexer.result()
         except ExpansionError as error:
@@ -132,19 +134,7 @@ class Environment:
         return None if any(map(self.seen.is_unknown, lexer.asked)) else result
 
 
-class _Word(WordLexer):
-    """Expands a word in which variables may be unknown."""
-
-    def __init__(self, text: str, variables: Variables, escape: str, budget: Budget) -> None:
-        super().__init__(text, variables, escape, budget)
-        self.is_unknown = variables.is_unknown
-
-    def conditional(self, frame: Frame) -> None:
-        if frame.kind[-1] != "?" or not self.is_unknown(frame.name):
-            super().conditional(frame)
-
-
-class _Body(_Word):
+class _Body(PartialLexer):
     """Expands a text in which quotes mean nothing."""
 
     def special(self, char: str, frame: Frame) -> None:
@@ -155,11 +145,13 @@ class _Body(_Word):
             super().special(char, frame)
 
 
-class _Words(_Word):
+class _Words(PartialLexer):
     """Expands a word and splits the result."""
 
-    def __init__(self, text: str, variables: Variables, escape: str, budget: Budget) -> None:
-        super().__init__(text, variables, escape, budget)
+    def __init__(
+        self, text: str, variables: Variables, is_unknown: Callable[[str], bool], escape: str, budget: Budget
+    ) -> None:
+        super().__init__(text, variables, is_unknown, escape, budget)
         self.finished_words: list[str] = []
         self.current: list[str] = []
         self.is_expansion = False

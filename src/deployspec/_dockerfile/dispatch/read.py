@@ -6,26 +6,26 @@ from typing import TYPE_CHECKING
 
 from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.dispatch.step import Body, Read
-from deployspec._dockerfile.instructions.parse import read_instruction
+from deployspec._dockerfile.instructions.parse import lost_instruction, read_instruction
 from deployspec._dockerfile.text.lines import LineReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from deployspec._dockerfile.stages.stages import Trigger
+    from deployspec._dockerfile.stages.stages import Stage, Trigger
 
 
-def read_stages(text: str) -> list[list[Read]]:
-    """Read a file that has been parsed before, so that it contains no errors."""
+def read_stages(text: str, stages: Sequence[Stage]) -> list[list[Read]]:
+    """Read the instructions of the stages of a file; its errors have been reported before."""
     lines = LineReader(text, DockerfileCollector())
     lines.read_directives()
-    stages: list[list[Read]] = []
+    instructions: list[list[Read]] = []
     for read in _instructions(lines, None):
-        if read.instruction.name == "from":
-            stages.append([])
-        elif stages:
-            stages[-1].append(read)
-    return stages
+        if len(instructions) < len(stages) and read.instruction.line.number == stages[len(instructions)].line:
+            instructions.append([])
+        if instructions and read.instruction.name != "from":
+            instructions[-1].append(read)
+    return instructions
 
 
 # buildkit frontend/dockerfile/dockerfile2llb/convert.go: initOnBuildTriggers
@@ -36,6 +36,9 @@ def read_trigger(trigger: Trigger) -> list[Read]:
 
 def _instructions(lines: LineReader, trigger: Trigger | None) -> Iterator[Read]:
     while (line := lines.next_line()) is not None:
+        if line.is_lost:
+            yield Read(lost_instruction(line), {}, trigger)
+            continue
         instruction = read_instruction(line, lines.escape, lines.found)
         bodies: dict[str, Body] = {}
         for heredoc in instruction.heredocs:

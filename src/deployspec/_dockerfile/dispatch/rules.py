@@ -78,8 +78,10 @@ def set_arguments(step: Step) -> None:
             value: str | None = build.arguments[name]
         elif equals:
             value = step.word(default, start + len(name) + 1)
-        elif name in build.global_arguments:
-            value = build.global_arguments[name]
+        elif name in build.scope.unknown:
+            value = None
+        elif name in build.scope.variables:
+            value = build.scope.variables[name]
         else:
             continue
         if name not in _NO_VARIABLES:
@@ -262,7 +264,7 @@ def check_git_sources(step: Step) -> None:
 def check_checksum(step: Step) -> None:
     """Refuse a checksum for anything but one remote source, and one that is not a digest for a URL."""
     checksum, start = step.checksum
-    if checksum == "":
+    if checksum == "" or not step.instruction.words:
         return
     hint: str | None = None
     if len(step.sources) != 1:

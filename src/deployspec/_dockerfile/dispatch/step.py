@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployspec._core.mounts import BuildSecret, BuildSsh
+    from deployspec._dockerfile.build.scope import Scope
     from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.dispatch.environment import Environment
     from deployspec._dockerfile.instructions.flags import Flag
@@ -58,16 +59,18 @@ class Build:
     def __init__(  # noqa: PLR0913, PLR0917  # the inputs of a build
         self,
         arguments: Mapping[str, str],
-        global_arguments: Mapping[str, str],
+        scope: Scope,
         stages: Mapping[str, int],
         ready: frozenset[int],
+        cyclic: frozenset[int],
         environment: Environment,
         found: DockerfileCollector,
     ) -> None:
         self.arguments = arguments
-        self.global_arguments = global_arguments
+        self.scope = scope
         self.stages = stages
         self.ready = ready
+        self.cyclic = cyclic
         self.environment = environment
         self.found = found
         self.mounts: list[MountUse] = []
@@ -85,10 +88,14 @@ class StageState:
         self.working_directory = working_directory
 
     def is_later(self, name: str, *, numbers: bool) -> bool:
-        """Whether `name` is a stage that BuildKit builds after this one; `numbers` says whether it may be an index."""
+        """Whether `name` is a stage that BuildKit builds after this one; `numbers` says whether it may be an index.
+
+        Of stages that depend on each other, that error has been reported.
+        """
         number = integer(name) if numbers else None
         index = self.build.stages.get(lower(name), -1) if number is None else number
-        return index > self.index and index in self.build.ready
+        in_cycle = index in self.build.cyclic and self.index in self.build.cyclic
+        return index > self.index and index in self.build.ready and not in_cycle
 
 
 class Step:
@@ -179,7 +186,7 @@ class Step:
     @cached_property
     def destination(self) -> str | None:
         """The expanded destination of COPY and ADD."""
-        return self.word(*self.instruction.words[-1])
+        return self.word(*self.instruction.words[-1]) if self.instruction.words else None
 
     @cached_property
     def checksum(self) -> tuple[str | None, int]:

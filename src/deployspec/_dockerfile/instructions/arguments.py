@@ -63,7 +63,7 @@ def read_arguments(  # noqa: PLR0913, PLR0917  # the parts of an instruction
 ) -> Arguments:
     """Divide the arguments of an instruction; `start` is their offset in the line."""
     if name in _WORDS:
-        return Arguments(_split(text, start))
+        return Arguments(split_words(text, start))
     if name == "arg":
         return Arguments(quoted_words(text, escape, start))
     if name in _PAIRS:
@@ -84,7 +84,8 @@ def is_exec_form(text: str) -> bool:
 
 
 # buildkit frontend/dockerfile/parser/line_parsers.go: parseStringsWhitespaceDelimited
-def _split(text: str, start: int) -> tuple[Word, ...]:
+def split_words(text: str, start: int) -> tuple[Word, ...]:
+    """Divide at blanks; `start` is the offset of the text in the line."""
     return tuple(Word(word[0], start + word.start()) for word in _WORD.finditer(text))
 
 
@@ -100,7 +101,7 @@ def _maybe_json(text: str, start: int, line: Line, found: DockerfileCollector, *
     if strings is not None:
         return Arguments(tuple(Word(string, start) for string in strings), is_json=True)
     if divides:
-        return Arguments(_split(text, start))
+        return Arguments(split_words(text, start))
     return Arguments((Word(text, start),) if text else ())
 
 

@@ -193,7 +193,7 @@ def _healthcheck(instruction: Instruction, report: Report) -> None:
         report.arguments("needs `NONE`, or `CMD` and a command")
     elif kind == "NONE" and len(words) > 1:
         report.error("arguments", "`HEALTHCHECK NONE` accepts no arguments", words[1])
-    elif kind == "CMD":
+    if kind != "NONE":
         # Only the first of each name: a second one has been reported.
         for flag in {flag.name: flag for flag in reversed(instruction.flags)}.values():
             _check_interval(flag, report)

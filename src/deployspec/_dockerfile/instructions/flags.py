@@ -12,7 +12,9 @@ To add a flag, add it to `_FLAGS`; a rule about its value belongs in `instructio
 
 from __future__ import annotations
 
+import itertools
 import re
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
@@ -54,6 +56,8 @@ BYTE_SPACE = "\t\n\v\f\r \x85\xa0"
 _PLAIN = {escape: re.compile(f"[^'\"{BYTE_SPACE}{re.escape(escape)}]+") for escape in ("\\", "`")}
 # The two non-ASCII ones that can follow a name, as bytes that are not UTF-8.
 _LONE_SPACE = ("\udc85", "\udca0")
+# Lone surrogates that do not stand for a byte.
+_NOT_A_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 # buildkit frontend/dockerfile/instructions/commands_runnetwork.go: isValidNetwork; and commands_runsecurity.go
 _CHOICES = {"network": ("default", "none", "host"), "security": ("sandbox", "insecure")}
 
@@ -101,27 +105,23 @@ def split_flags(text: str, escape: str) -> tuple[tuple[Flag, ...], str]:
         return flags, text[end:]
     source = file_bytes(text)
     flags, end = _walk(source.decode("latin-1"), 0, escape)
-    rest = source[end:].decode("utf-8", "surrogateescape")
-    # From the end, so that each byte is decoded once; a flag may end within a character.
-    placed: list[Flag] = []
-    start = len(text) - len(rest)
-    for flag in reversed(flags):
-        start -= _characters(source[flag.start : end])
-        end = flag.start
-        placed.append(attrs.evolve(flag, start=start, end=start + _characters(source[flag.start : flag.end])))
-    return tuple(reversed(placed)), rest
-
-
-def _characters(source: bytes) -> int:
-    return len(source.decode("utf-8", "surrogateescape"))
+    # The offset in bytes of each character; a flag may begin or end within one.
+    errors = _handler(text)
+    starts = list(itertools.accumulate((len(char.encode("utf-8", errors)) for char in text), initial=0))
+    placed = [
+        attrs.evolve(flag, start=bisect_right(starts, flag.start) - 1, end=bisect_left(starts, flag.end))
+        for flag in flags
+    ]
+    return tuple(placed), source[end:].decode("utf-8", "surrogateescape")
 
 
 def file_bytes(text: str) -> bytes:
     """Return the bytes of a text; lone surrogates become the bytes they stand for, if all of them stand for one."""
-    try:
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
+    return text.encode("utf-8", _handler(text))
+
+
+def _handler(text: str) -> str:
+    return "surrogatepass" if _NOT_A_BYTE.search(text) else "surrogateescape"
 
 
 def _walk(text: str, at: int, escape: str) -> tuple[tuple[Flag, ...], int]:

@@ -22,7 +22,10 @@ class Instruction:
 
     `name` is in lower case, or empty for an unknown instruction. `text` are the arguments as written; they begin at the
     offset `start` of the line. Offsets of flags count from `flags_start`. `trigger` is the name of the instruction in
-    an ONBUILD, as written. `is_valid` if no error has been reported about it.
+    an ONBUILD, as written.
+
+    `is_valid` if no error has been reported about it. An invalid instruction contains its valid parts: `flags` without
+    the `lost_flags`, and no `words` unless `has_arguments`. `guess` is the name that is close to an unknown one.
     """
 
     name: str
@@ -36,6 +39,9 @@ class Instruction:
     trigger: str = ""
     heredocs: tuple[Heredoc, ...] = ()
     is_valid: bool = True
+    has_arguments: bool = True
+    lost_flags: tuple[Flag, ...] = ()
+    guess: str = ""
 
     def flag(self, name: str) -> Flag | None:
         """Return the first flag with a name, or `None`."""

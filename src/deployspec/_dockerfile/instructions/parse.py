@@ -15,12 +15,14 @@ can skip their bodies.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
+from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.go import SPACE, lower, upper
-from deployspec._dockerfile.instructions.arguments import BLANKS, is_exec_form, read_arguments
+from deployspec._dockerfile.instructions.arguments import BLANKS, Word, is_exec_form, read_arguments
 from deployspec._dockerfile.instructions.checks import check_instruction
 from deployspec._dockerfile.instructions.flags import check_flags, split_flags
 from deployspec._dockerfile.instructions.instruction import Instruction
@@ -28,7 +30,6 @@ from deployspec._dockerfile.places import shown
 from deployspec._dockerfile.text.heredocs import heredocs_of
 
 if TYPE_CHECKING:
-    from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.instructions.flags import Flag
     from deployspec._dockerfile.text.heredocs import Heredoc
     from deployspec._dockerfile.text.lines import Line
@@ -42,6 +43,8 @@ NAMES = frozenset({
 _IGNORES_FLAGS = frozenset({"arg", "stopsignal"})
 # buildkit frontend/dockerfile/parser/parser.go: heredocDirectives
 _SUPPORTS_HEREDOCS = frozenset({"add", "copy", "run"})
+# Instructions with values of flags that `instructions/checks.py` checks.
+_CHECKS_FLAGS = frozenset({"run", "healthcheck"})
 _LONGEST_TYPO = 20
 
 
@@ -78,8 +81,7 @@ def read_instruction(line: Line, escape: str, found: DockerfileCollector) -> Ins
     before = len(found.found)
     parts = _divide(line.text, 0, escape)
     if parts.name not in NAMES:
-        _report_unknown(parts.written, line, found)
-        return Instruction(name="", line=line, text="", start=0, is_valid=False)
+        return _lost(line, "", _report_unknown(parts.written, line, found))
     trigger = _trigger(parts, line, escape, found) if parts.name == "onbuild" else None
     arguments = read_arguments(parts.name, parts.text, parts.start, line, escape, found)
     instruction = Instruction(
@@ -94,8 +96,57 @@ def read_instruction(line: Line, escape: str, found: DockerfileCollector) -> Ins
         trigger="" if trigger is None else trigger.written,
         heredocs=_heredocs(parts if trigger is None else trigger, line),
     )
-    _check(instruction, found, is_divided=len(found.found) == before)
-    return instruction if len(found.found) == before else attrs.evolve(instruction, is_valid=False)
+    is_divided = len(found.found) == before
+    _check(instruction, found, is_divided=is_divided)
+    return instruction if len(found.found) == before else _valid_parts(instruction, is_divided=is_divided)
+
+
+def lost_instruction(line: Line) -> Instruction:
+    """Return the instruction of a line that is not read; its name may be known."""
+    name = lower(line.text.split(maxsplit=1)[0])
+    return _lost(line, name if name in NAMES else "", "")
+
+
+def _lost(line: Line, name: str, guess: str) -> Instruction:
+    return Instruction(name=name, line=line, text="", start=0, is_valid=False, has_arguments=False, guess=guess)
+
+
+def _valid_parts(instruction: Instruction, *, is_divided: bool) -> Instruction:
+    """Return an instruction with errors without the parts that have them: the arguments, or some flags.
+
+    Of duplicate flags none is kept, since the file does not say which one is meant.
+    """
+    bare = attrs.evolve(instruction, flags=())
+    has_arguments = is_divided and _count_errors(bare) == 0
+    names = Counter(flag.name for flag in instruction.flags)
+    kept: list[Flag] = []
+    lost: list[Flag] = []
+    for flag in instruction.flags:
+        # A flag that may be repeated has no error if it is given twice.
+        flags = (flag, flag) if names[flag.name] > 1 else (flag,)
+        (kept if _count_errors(attrs.evolve(bare, flags=flags)) == 0 else lost).append(flag)
+    return attrs.evolve(
+        instruction,
+        is_valid=False,
+        has_arguments=has_arguments,
+        words=instruction.words if has_arguments else (),
+        flags=tuple(kept),
+        lost_flags=tuple(lost),
+    )
+
+
+def _count_errors(instruction: Instruction) -> int:
+    """Count the errors in the flags of an instruction or, if it has none, in its arguments."""
+    found = DockerfileCollector()
+    if not instruction.flags:
+        check_instruction(instruction, found)
+    else:
+        check_flags(instruction.name, instruction.flags, instruction.line, instruction.flags_start, found)
+        # Arguments of valid flags; of HEALTHCHECK only those of CMD have any.
+        if not found.found and instruction.name in _CHECKS_FLAGS:
+            words = (Word("CMD", 0), Word("", 0)) if instruction.name == "healthcheck" else ()
+            check_instruction(attrs.evolve(instruction, words=words), found)
+    return len(found.found)
 
 
 def _check(instruction: Instruction, found: DockerfileCollector, *, is_divided: bool) -> None:
@@ -130,14 +181,16 @@ def _trigger(parts: _Parts, line: Line, escape: str, found: DockerfileCollector)
 
 
 # buildkit frontend/dockerfile/instructions/parse.go: UnknownInstructionError
-def _report_unknown(written: str, line: Line, found: DockerfileCollector) -> None:
+def _report_unknown(written: str, line: Line, found: DockerfileCollector) -> str:
+    """Report an unknown instruction, and return the name that is close to it, if any."""
     import difflib
 
     if "\0" in written:
         at = written.index("\0")
         found.error_at("not-text", "file contains NUL characters", line.place(at), "save it as UTF-8 text")
-        return
+        return ""
     close = difflib.get_close_matches(lower(written), sorted(NAMES)) if len(written) <= _LONGEST_TYPO else []
     hint = f"did you mean `{close[0].upper()}`?" if close else None
     place = line.place(0, len(written))
     found.error_at("unknown-instruction", f"unknown instruction `{shown(written)}`", place, hint)
+    return close[0] if close else ""

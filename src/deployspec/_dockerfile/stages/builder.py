@@ -8,6 +8,7 @@ from deployspec._dockerfile.stages.stages import NO_PLACE, Argument, Source, Sta
 
 if TYPE_CHECKING:
     from deployspec._dockerfile.places import Place
+    from deployspec._dockerfile.stages.partial import Lost
 
 
 class FileBuilder:
@@ -17,7 +18,7 @@ class FileBuilder:
     character, `nul_place` the place of the first NUL character in an instruction, `last_place` the place of the last
     instruction before the first FROM. `may_be_refused` is whether BuildKit may refuse a valid instruction once it
     expands it, `may_mount_secrets` whether a RUN may mount a secret or an SSH agent. `features` are the ones that other
-    builders misread (`features.py`).
+    builders misread (`features.py`). `lost` are the parts of a file with errors that could not be read.
     """
 
     escape = "\\"
@@ -28,6 +29,7 @@ class FileBuilder:
     head: Stage | None = None
     entrypoint: StartCommand = None
     cmd: StartCommand = None
+    lost: Lost | None = None
 
     def __init__(self) -> None:
         self.arguments: list[Argument] = []

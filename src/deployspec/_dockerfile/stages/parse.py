@@ -13,8 +13,8 @@ or reads as many plain instructions as it can with one regular expression. The f
 Both add to the same `FileBuilder`, which needs little: a global ARG is an argument; a FROM ends one stage and
 begins the next; COPY, RUN, ONBUILD, ENTRYPOINT and CMD add to the current stage; everything else is only checked.
 
-Errors are collected, not raised, so that one run reports all of them. An invalid instruction is reported and has no
-effect, with one exception: if it may have been a FROM, a missing FROM is not reported as well.
+Errors are collected, not raised, so that one run reports all of them. Of an invalid instruction the valid parts count;
+`partial.py` records what the rest may define, so that errors which only follow from it are not reported.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import attrs
 
 from deployspec._dockerfile.go import SPACE, lower
 from deployspec._dockerfile.instructions.flags import value_place
-from deployspec._dockerfile.instructions.parse import read_instruction
+from deployspec._dockerfile.instructions.parse import lost_instruction, read_instruction
 from deployspec._dockerfile.stages.builder import FileBuilder
 from deployspec._dockerfile.stages.convert import arguments_from, command_from, sources_from, trigger_from
 from deployspec._dockerfile.stages.fast import START, normalized, patterns_for, read_plain
@@ -36,6 +36,7 @@ from deployspec._dockerfile.text.lines import Line, LineReader
 if TYPE_CHECKING:
     from deployspec._dockerfile.diagnostics import DockerfileCollector
     from deployspec._dockerfile.instructions.instruction import Instruction
+    from deployspec._dockerfile.stages.partial import Lost
 
 # Instructions that BuildKit may refuse when it expands them, and triggers, which may contain one.
 _EXPANDED = frozenset({
@@ -128,8 +129,8 @@ class FullParser:
             self.builder.last_place = line.place(0, len(line.text))
         if instruction.is_valid:
             self.add(instruction, heredocs)
-        elif instruction.name in ("", "from"):
-            self.lost_from = True
+        else:
+            self.add_partial(instruction)
         if self.builder.nul_place is None and "\0" in line.text:
             self.builder.nul_place = line.place(line.text.index("\0"))
         return instruction
@@ -137,6 +138,8 @@ class FullParser:
     def parse_instruction(self, line: Line) -> tuple[Instruction, str]:
         """Return an instruction and the raw lines of its heredocs."""
         lines = self.lines
+        if line.is_lost:
+            return lost_instruction(line), ""
         instruction = read_instruction(line, lines.escape, self.found)
         if instruction.heredocs:
             self.add_heredoc_features(instruction)
@@ -144,6 +147,7 @@ class FullParser:
         for heredoc in instruction.heredocs:
             offset = max(offset, line.text.find(heredoc.word, offset))
             if not lines.skip_heredoc(heredoc, line.place(offset, offset + len(heredoc.word))):
+                self.lost().add_heredoc(lines.text[start:])
                 break
             offset += 1
         return instruction, lines.text[start : lines.at]
@@ -167,8 +171,39 @@ class FullParser:
                 self.builder.may_mount_secrets = True
         elif instruction.name == "arg":
             self.builder.arguments += arguments_from(instruction)
-        elif not self.lost_from and not self.lines.lost_line:
-            self.report_missing_from(instruction)
+        else:
+            self.add_before_from(instruction)
+            self.add_to_stage(instruction, heredocs)
+
+    def lost(self) -> Lost:
+        """Return the record of unreadable parts, which only a file with errors has."""
+        if self.builder.lost is None:
+            from deployspec._dockerfile.stages.partial import Lost
+
+            self.builder.lost = Lost()
+        return self.builder.lost
+
+    def add_partial(self, instruction: Instruction) -> None:
+        """Add the valid parts of an instruction with errors."""
+        from deployspec._dockerfile.stages import partial  # imported here, because most files have no errors
+
+        builder, lost = self.builder, self.lost()
+        if not instruction.name and partial.begins_stage(instruction):
+            self.lost_from = True
+            builder.begin_stage(partial.unknown_stage(instruction, lost))
+        elif instruction.name == "from":
+            self.lost_from = True
+            is_read = not instruction.line.is_lost
+            builder.begin_stage((partial.partial_stage if is_read else partial.unknown_stage)(instruction, lost))
+        elif builder.head is None and instruction.name in ("", "arg"):
+            self.lost_from = self.lost_from or not instruction.name
+            builder.arguments += partial.partial_arguments(instruction, lost)
+        else:
+            if builder.head is None:
+                self.add_before_from(instruction)
+            if instruction.name in ("copy", "run"):
+                builder.sources += sources_from(instruction)
+                lost.add_sources(instruction)
 
     # buildkit frontend/dockerfile/instructions/parse.go: parseFrom, parseBuildStageName (the name is lower-cased)
     def begin_from(self, instruction: Instruction) -> None:
@@ -198,11 +233,14 @@ class FullParser:
         elif instruction.name == "cmd":
             self.builder.cmd = command_from(instruction)
 
-    def report_missing_from(self, instruction: Instruction) -> None:
-        """Report an instruction before the first FROM, once: a made-up stage collects the instructions after it."""
-        message = f"`{instruction.name.upper()}` before the first `FROM`"
-        self.found.error_at("no-stage", message, instruction.place, "start the file with `FROM`")
-        self.builder.begin_stage(Stage(name=None, base="scratch", platform=None, line=instruction.line.number))
+    def add_before_from(self, instruction: Instruction) -> None:
+        """Report an instruction before the first FROM, once: an unknown stage collects the instructions after it."""
+        from deployspec._dockerfile.stages.partial import unknown_stage
+
+        if not self.lost_from and not self.lines.lost_line:
+            message = f"`{instruction.name.upper()}` before the first `FROM`"
+            self.found.error_at("no-stage", message, instruction.place, "start the file with `FROM`")
+        self.builder.begin_stage(unknown_stage(instruction, self.lost()))
 
     # buildkit frontend/dockerfile/dockerfile2llb/convert.go: toDispatchState (a file without a stage)
     def report_no_stage(self) -> None:

@@ -37,12 +37,16 @@ _MAX_CHAR_BYTES = 4
 
 @attrs.frozen
 class Line:
-    """A logical line: its text, its location, and the offset and number of each further physical line in it."""
+    """A logical line: its text, its location, and the offset and number of each further physical line in it.
+
+    `is_lost`: one of its physical lines is too long, so that BuildKit does not read it.
+    """
 
     text: str
     number: int
     column: int = 1
     breaks: tuple[tuple[int, int], ...] = ()
+    is_lost: bool = False
 
     def place(self, start: int, end: int | None = None) -> Place:
         """Return the location of the text from `start` to `end`; without an `end`, of one character."""
@@ -127,7 +131,7 @@ class LineReader:
 
     # buildkit frontend/dockerfile/parser/parser.go: Parse, processLine, trimLeadingWhitespace, isComment
     def next_line(self) -> Line | None:
-        """Return the next logical line, or `None` at the end; one with a line that is too long is left out."""
+        """Return the next logical line, or `None` at the end."""
         while self.at < len(self.text):
             number = self.number
             raw = self.next_physical_line()
@@ -138,9 +142,10 @@ class LineReader:
                 continue
             self.is_empty = False
             logical = self.join(line, number, column)
-            if not self.too_long:
-                return logical
-            self.too_long = False
+            if self.too_long:
+                self.too_long = False
+                return attrs.evolve(logical, is_lost=True)
+            return logical
         self.report_if_empty()
         return None
 

@@ -87,16 +87,6 @@ def usual_names(word: str) -> list[str] | None:
     return [braced or bare for braced, bare in _VARIABLE.findall(word)]
 
 
-def asked_names(
-    word: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None
-) -> tuple[str, ...]:
-    """Return the variables that a word uses, set or not, in order; up to the first error in the word."""
-    lexer = WordLexer(word, variables, escape, budget)
-    with contextlib.suppress(ExpansionError):
-        lexer.result()
-    return tuple(dict.fromkeys(lexer.asked))
-
-
 def unset_names(
     word: str, variables: Mapping[str, str], escape: str = "\\", budget: Budget | None = None
 ) -> tuple[str, ...]:

@@ -337,6 +337,20 @@ class WordLexer:
         raise self.too_large(f"result longer than {LARGEST_RESULT:,} characters")
 
 
+class PartialLexer(WordLexer):
+    """Expands a word in which variables may be unknown; if it uses one, its result is unknown too."""
+
+    def __init__(
+        self, text: str, variables: Mapping[str, str], is_unknown: Callable[[str], bool], escape: str, budget: Budget
+    ) -> None:
+        super().__init__(text, variables, escape, budget)
+        self.is_unknown = is_unknown
+
+    def conditional(self, frame: Frame) -> None:
+        if frame.kind[-1] != "?" or not self.is_unknown(frame.name):
+            super().conditional(frame)
+
+
 # Modifiers; a doubled `#`, `%` or `/` is found later.
 _KINDS = frozenset({"-", "+", "?", ":-", ":+", ":?", "#", "%", "/"})
 

@@ -238,6 +238,8 @@ def test_the_reached_stages_are_listed_in_the_order_of_the_file() -> None:
     scope = Scope(request, None, file.escape, DockerfileCollector())
     graph = BuildGraph(file.arguments, file.stages, scope, request)
     graph.build()
-    graph.reach(graph.find_target())
+    target = graph.find_target()
+    assert target is not None
+    graph.reach(target)
     assert [state.stage and state.stage.base for state in graph.reached_stages()] == ["a", "c", "z"]
     assert [state.label for state in graph.reached_stages()] == ["stage `x`", "stage `z`", "stage on line 5"]

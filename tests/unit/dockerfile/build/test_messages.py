@@ -330,7 +330,10 @@ from tests.unit.dockerfile.support import told
         (
             "FROM a AS p\nONBUILD RUN x\nONBUILD NOPE\nFROM p AS q\nFROM p\nCOPY --from=q / /\nCOPY --from=9 / /",
             {},
-            ["7:13 dockerfile-stage-index: unknown stage index `9` | stages have the indexes 0 to 2"],
+            [
+                "3:9 dockerfile-unknown-instruction: unknown instruction `NOPE` | None",
+                "7:13 dockerfile-stage-index: unknown stage index `9` | stages have the indexes 0 to 2",
+            ],
         ),
     ],
 )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from deployspec import parse_dockerfile
 from deployspec._dockerfile.dispatch import dispatch
-from deployspec._dockerfile.dispatch.check import check_build
+from deployspec._dockerfile.dispatch.check import check_text
 
 if TYPE_CHECKING:
     import pytest
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 def places(text: str, **options: Any) -> list[tuple[str, int | None, int | None]]:
     given: dict[str, Any] = {"build_args": {}, "target": "", "platform": "linux/amd64"}
     given |= {"build_platform": None, "contexts": {}, **options}
-    errors = check_build(parse_dockerfile(text), **given).errors
+    errors = check_text(text, (), **given).errors
     return [(error.code.removeprefix("dockerfile-"), error.line, error.column) for error in errors]
 
 
@@ -85,14 +84,15 @@ def test_path_is_set_for_scratch() -> None:
 
 
 def test_reading_ends_after_a_thousand_errors() -> None:
-    found = check_build(
-        parse_dockerfile("FROM scratch\n" + "STOPSIGNAL X\n" * 3000),
+    found = check_text(
+        "FROM scratch\n" + "STOPSIGNAL X\n" * 3000,
+        (),
         build_args={},
         target="",
         platform="linux/amd64",
         build_platform=None,
         contexts={},
-    )[1]
+    ).errors
     assert len(found) == 101
     assert found[-1].code == "more-diagnostics"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from deployspec import Diagnostic, parse_dockerfile
-from deployspec._dockerfile.dispatch.check import check_build
+from deployspec import Diagnostic
+from deployspec._dockerfile.dispatch.check import check_text
 
 SHA = "sha256:" + "a" * 64
 
@@ -15,7 +15,7 @@ SHA = "sha256:" + "a" * 64
 def errors(text: str, **options: Any) -> list[Diagnostic]:
     given: dict[str, Any] = {"build_args": {}, "target": "", "platform": "linux/amd64"}
     given |= {"build_platform": None, "contexts": {}, **options}
-    return list(check_build(parse_dockerfile(text), **given)[1])
+    return list(check_text(text, (), **given).errors)
 
 
 def places(text: str, **options: Any) -> list[tuple[str, int | None, int | None]]:

@@ -249,7 +249,10 @@ from tests.unit.dockerfile.support import told
         (
             "# syntax=a b\nFROM A b",
             {},
-            ["2:8 dockerfile-arguments: `FROM` needs an image, optionally followed by `AS` and a stage name | None"],
+            [
+                "2:6 dockerfile-base-invalid: invalid image reference `A`: uppercase letter is only valid in the host and the tag | did you mean `a`?",
+                "2:8 dockerfile-arguments: `FROM` needs an image, optionally followed by `AS` and a stage name | None",
+            ],
         ),
         (
             'FROM a\nENTRYPOINT [1, "b"]',
