@@ -102,6 +102,15 @@ def spelling_is_ignored(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Keyring, "find", find)
 
 
+def hint_moves_the_login(patch: pytest.MonkeyPatch) -> None:
+    """The hint about another host suggests to set the host variable to the registry of the image."""
+
+    def hint(variable: str, image: ImageReference, _login: CredentialRef) -> str:
+        return f"set `{variable}` to `{registry_of(image)}`"
+
+    patch.setattr("deployspec._resolve.pull.find_mismatch_hint", hint)
+
+
 def platform_extends(patch: pytest.MonkeyPatch) -> None:
     """Any login makes an extend, the platform's too."""
 
@@ -302,6 +311,7 @@ PARTS: list[tuple[Planted, laws.Law]] = [
     (frontend, laws.confined),
     (default_host, laws.confined),
     (spelling_is_ignored, laws.spelled_like_the_image),
+    (hint_moves_the_login, laws.hints_keep_the_registry),
     (platform_extends, laws.extends_by_login),
     (frontend_extends, laws.extends_by_login),
     (secrets_of_every_stage, laws.secrets_of_needed_stages),

@@ -9,7 +9,7 @@ import re
 
 from deployspec._core.tokens import hide_tokens
 from deployspec._references.grammar import DOCKER_HUB, find_parts, split_host
-from deployspec._references.web_pages import find_page_hint
+from deployspec._references.web_pages import find_page
 
 # The characters that `str.isspace` accepts. A list, so that hints do not depend on the interpreter's Unicode tables.
 WHITESPACE = (
@@ -39,8 +39,8 @@ def find_hint(text: str) -> str | None:
     """
     if hide_tokens(text) != text:
         return None  # a correction would show the token in lower case
-    if (page := find_page_hint(text)) is not None:
-        return page
+    if (page := find_page(text.strip(WHITESPACE).strip(QUOTES))) is not None:
+        return page.hint
     if (corrected := _find_correction(text)) is not None:
         return f"did you mean `{corrected}`?"
     variable = _VARIABLE_IN_TAG.fullmatch(text)

@@ -21,6 +21,7 @@ from deployspec._plan import Build, Extend, ImagePull, Recipe, extends, is_build
 from deployspec._references.origin import make_origin
 from deployspec._references.web_pages import may_be_page
 from deployspec._resolve.decided import Decided, Mounts
+from deployspec._resolve.login_hints import find_unused_hint
 from deployspec._resolve.logins import report_logins
 from deployspec._resolve.pages import report_page
 
@@ -207,7 +208,9 @@ def _report_unused(app: App, pulls: Iterable[ImagePull], logins: Logins, report:
     hosts = ", ".join(f"`{host}`" for host in sorted({registry_of(pull.reference) for pull in pulls})) or "no registry"
     message = f"login for `{login.scope}` is not used: the build pulls from {hosts}"
     source = app.profile.host_variable if login.source != "default" else app.profile.username_variable
-    report.warning("credentials-unused", message, source=source, hint="check the host, or unset the login")
+    report.warning(
+        "credentials-unused", message, source=source, hint=find_unused_hint(app.profile.host_variable, login)
+    )
 
 
 def _recipe(  # noqa: PLR0913, PLR0917  # the parts of a recipe

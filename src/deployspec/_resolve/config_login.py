@@ -12,7 +12,6 @@ An empty variable counts as unset. Diagnostics never quote a value, except the n
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import attrs
@@ -20,26 +19,17 @@ import attrs
 from deployspec._logins.credentials import CredentialRef, make_credential_ref
 from deployspec._logins.scope import invalid_host, normal_host, own_scope, registry_of
 from deployspec._references.grammar import DOCKER_HUB
+from deployspec._resolve.login_checks import (
+    has_control_character,
+    report_control_character,
+    report_short_lived,
+    report_whitespace,
+)
 
 if TYPE_CHECKING:
     from deployspec._app import App, Profile
     from deployspec._references.reference import ImageReference
     from deployspec._resolve.report import Report
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-# https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
-# https://learn.microsoft.com/azure/container-registry/container-registry-authentication
-# https://cloud.google.com/artifact-registry/docs/docker/authentication
-_SHORT_LIVED = {
-    "AWS": re.compile(
-        r"[0-9]+\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?"
-        r"|[0-9]+\.dkr-ecr(?:-fips)?\.[a-z0-9-]+\.on\.(?:aws|amazonwebservices\.com\.cn)|public\.ecr\.aws"
-    ),
-    "00000000-0000-0000-0000-000000000000": re.compile(".*"),
-    "oauth2accesstoken": re.compile(".*"),
-}
-# A JSON key of Google is a text of several lines, which is not an accident.
-_JSON_KEYS = frozenset({"_json_key", "_json_key_base64"})
 
 
 @attrs.define
@@ -68,9 +58,8 @@ def read_controls(app: App, report: Report) -> Controls:
     image = _stripped(app, profile.image_variable, report)
     host = None if profile.host_variable is None else _stripped(app, profile.host_variable, report)
     username = config.get(profile.username_variable) or None
-    if password is not None and password != password.strip() and username not in _JSON_KEYS:
-        message = "password has leading or trailing whitespace, which is kept"
-        report.warning("config-whitespace", message, source=profile.password_variable)
+    if password is not None:
+        report_whitespace(username, password, profile.password_variable, report)
     email = config.get(profile.email_variable) or None
     if email is not None and not profile.email_supported:
         message = "e-mail address is ignored, because this platform does not support one"
@@ -132,14 +121,10 @@ def _report_incomplete(profile: Profile, controls: Controls, report: Report) -> 
 
 
 def _check_login(profile: Profile, username: str, password: str, report: Report) -> None:
-    # `isprintable` is fast, and nearly always true.
-    if ":" in username or not (username.isprintable() or _CONTROL.search(username) is None):
+    if ":" in username or has_control_character(username):
         message = "username contains a `:` or a control character, which basic authentication does not support"
         report.error("credentials-username-invalid", message, source=profile.username_variable)
-    if not (password.isprintable() or _CONTROL.search(password) is None or username in _JSON_KEYS):
-        message = "password contains a control character"
-        hint = "if a line end was added by accident, set the variable again without it"
-        report.warning("credentials-password-control", message, source=profile.password_variable, hint=hint)
+    report_control_character(username, password, profile.password_variable, report)
 
 
 def _login_for_image(
@@ -161,11 +146,3 @@ def _login_for_image(
     report.step("login", app.profile.image_variable, scope)
     report_short_lived(scope, controls.username, app.profile.password_variable, report)
     return (make_credential_ref(scope=scope, owner="app", source="image"),)
-
-
-def report_short_lived(scope: str, username: str | None, source: str, report: Report) -> None:
-    """Report a login that is valid for hours: a token of a cloud, under the user name that the cloud prescribes."""
-    hosts = _SHORT_LIVED.get(username or "")
-    if hosts is not None and hosts.fullmatch(scope.partition("/")[0]):
-        message = f"login for `{scope}` expires within hours, so a later deploy will fail"
-        report.note("credentials-short-lived", message, source=source, hint="renew the login for each deploy")

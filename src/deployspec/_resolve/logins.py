@@ -12,7 +12,8 @@ import attrs
 
 from deployspec._logins.credentials import ANY_REGISTRY, Credential, CredentialRef, Keyring, Owner, make_credential_ref
 from deployspec._logins.scope import covers, registry_of
-from deployspec._resolve.config_login import read_config_login, report_short_lived
+from deployspec._resolve.config_login import read_config_login
+from deployspec._resolve.login_checks import report_control_character, report_short_lived, report_whitespace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,9 +81,12 @@ def _check_platform_keyring(keyring: Keyring, report: Report) -> None:
 
 
 def report_logins(pulls: Iterable[ImagePull], logins: Logins, report: Report) -> None:
-    """Report logins of keyrings that expire, and images whose login a credential helper has."""
+    """Report doubtful logins of keyrings that are used, and images whose login a credential helper has."""
     for reference, credential in logins.used.items():
-        report_short_lived(reference.scope, credential.username, reference.source, report)
+        username, password, source = credential.username, credential.password.reveal(), reference.source
+        report_whitespace(username, password, source, report)
+        report_control_character(username, password, source, report)
+        report_short_lived(reference.scope, username, source, report)
     if logins.keyring.helpers:
         _report_helpers(pulls, set(logins.keyring.helpers), report)
 

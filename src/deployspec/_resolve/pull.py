@@ -9,12 +9,13 @@ import attrs
 
 from deployspec._core.diagnostics import Diagnostic, InvalidReference
 from deployspec._logins.credentials import CredentialRef
-from deployspec._logins.scope import covers, normal_host, registry_of
+from deployspec._logins.scope import registry_of
 from deployspec._plan import ImagePull, make_pull
-from deployspec._references.grammar import DOCKER_HUB, split_host
+from deployspec._references.grammar import DOCKER_HUB
 from deployspec._references.hints import find_hint
 from deployspec._references.reference import ImageReference, parse_reference
 from deployspec._references.web_pages import may_be_page
+from deployspec._resolve.login_hints import find_mismatch_hint
 from deployspec._resolve.logins import report_logins
 from deployspec._resolve.pages import report_page
 
@@ -100,30 +101,4 @@ def _report_mismatch(profile: Profile, image: ImageReference, login: CredentialR
     add = report.error if profile.on_host_mismatch == "error" else report.warning
     message = f"login is for `{login.scope}`, but the image is on `{registry_of(image)}`"
     source = profile.host_variable or profile.image_variable
-    add("credentials-host-mismatch", message, source=source, hint=_mismatch_hint(source, image, login))
-
-
-def _mismatch_hint(variable: str, image: ImageReference, login: CredentialRef) -> str:
-    """Suggest a correction that sends the password only to the registry that it was set for."""
-    host, scope, tag = registry_of(image), login.scope, str(image).removeprefix(image.repository)
-    if host == DOCKER_HUB and split_host(f"{scope}/")[0] != scope:
-        # Without a dot or a port, a first component is not a host but a part of the path.
-        served, path = f"{scope}:443", image.path.removeprefix(f"{scope}/").removeprefix("library/")
-        moved = f"use the image `{served}/{path}{tag}` and set `{variable}` to `{served}`"
-        return f"`{scope}` is not a host in an image name, but `{served}` is: {moved}"
-    if host == DOCKER_HUB and _is_covered(moved := f"{scope}/{image.familiar}", scope):
-        return f"use the image `{moved}`"
-    if normal_host(host) == scope:
-        # This name means Docker Hub in a login, but not in an image.
-        return f"use the image `{scope}/{image.path}{tag}`"
-    if login.source == "default" or host.removesuffix(":443") == scope.removesuffix(":443"):
-        return f"set `{variable}` to `{host}`"
-    return f"use an image on `{scope}`, or set a login for `{host}`"
-
-
-def _is_covered(text: str, scope: str) -> bool:
-    """Whether a suggested text is a valid reference that the login covers."""
-    try:
-        return covers(scope, parse_reference(text))
-    except InvalidReference:
-        return False
+    add("credentials-host-mismatch", message, source=source, hint=find_mismatch_hint(source, image, login))

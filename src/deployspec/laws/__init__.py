@@ -24,7 +24,13 @@ from deployspec.laws._inputs import (
     unrelated_variables,
 )
 from deployspec.laws._law import Law, LawBroken
-from deployspec.laws._logins import adding_a_login, confined, extends_by_login, spelled_like_the_image
+from deployspec.laws._logins import (
+    adding_a_login,
+    confined,
+    extends_by_login,
+    hints_keep_the_registry,
+    spelled_like_the_image,
+)
 from deployspec.laws._plans import (
     counterfactuals_resolve,
     diff_is_of_fingerprints,
@@ -44,6 +50,7 @@ LAWS: tuple[Law, ...] = (
     extends_by_login,
     secrets_of_needed_stages,
     spelled_like_the_image,
+    hints_keep_the_registry,
     services_in_order,
     environment_exact,
     unrelated_variables,
@@ -70,6 +77,7 @@ __all__ = [
     "empty_is_unset",
     "environment_exact",
     "extends_by_login",
+    "hints_keep_the_registry",
     "image_wins",
     "pin_keeps",
     "references_canonical",

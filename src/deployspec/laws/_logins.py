@@ -16,7 +16,7 @@ from deployspec._references.reference import ImageReference
 from deployspec._resolve.resolve import Resolver
 from deployspec.laws._law import law, outcome_of, plan_of, require
 
-__all__ = ["adding_a_login", "confined", "extends_by_login", "spelled_like_the_image"]
+__all__ = ["adding_a_login", "confined", "extends_by_login", "hints_keep_the_registry", "spelled_like_the_image"]
 
 # Repeated here on purpose: a law that used the same list as the library could not find an error in it.
 _HUB_IN_LOGINS = {"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com"}
@@ -96,6 +96,46 @@ def spelled_like_the_image(resolver: Resolver, app: App, platform_keyring: Keyri
         foreign = pull.role == "frontend" and pull.reference.repository not in app.profile.frontends
         if pull.reference.host in hosts and not foreign:
             require(pull.credential is not None, f"{pull.reference} is pulled without the login for its host")
+
+
+@law()
+def hints_keep_the_registry(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
+    """Following a hint about a login sends the password only to the registry that it was set for.
+
+    That is the registry of the host variable, or, if it is unset, the default registry and that of the image.
+    """
+    outcome = outcome_of(resolver, app, platform_keyring)
+    sources = {app.profile.host_variable, "default", "image"}
+    for diagnostic in outcome.diagnostics if isinstance(outcome, DeployPlan) else outcome:
+        if not diagnostic.code.startswith("credentials-") or diagnostic.hint is None:
+            continue
+        followed = outcome_of(resolver, _follow(app, diagnostic.hint), platform_keyring)
+        for pull in followed.pulls if isinstance(followed, DeployPlan) else ():
+            if pull.credential is not None and pull.credential.source in sources:
+                server = _server(pull.reference.host)
+                require(server in _servers(app), f"the hint `{diagnostic.hint}` sends the password to {server}")
+
+
+def _follow(app: App, hint: str) -> App:
+    """Set the variables and the image that a hint suggests."""
+    suggested = dict(re.findall(r"set `([^`]*)` to `([^`]*)`", hint))
+    images = re.findall(r"use the image `([^`]*)`", hint)
+    suggested |= dict.fromkeys([app.profile.image_variable] * bool(images), "".join(images[:1]))
+    return attrs.evolve(app, config={**app.config, **suggested})
+
+
+def _servers(app: App) -> set[str]:
+    """Return the machines that a password in the variables may be sent to."""
+    written = [_host(app)]
+    if not _host(app):
+        written = [app.profile.default_host, app.config.get(app.profile.image_variable, "").strip().partition("/")[0]]
+    return {_server(host) for host in written}
+
+
+def _server(written: str) -> str:
+    """Return the machine that a host names; 443 is the port of HTTPS."""
+    bare = re.sub(r"/(v[12]/?)?$", "", re.sub(r"^https?://", "", written, flags=re.IGNORECASE)).lower()
+    return "docker.io" if bare in _HUB_IN_LOGINS else bare.removesuffix(":443")
 
 
 def _owner_scopes(app: App) -> list[str]:

@@ -42,12 +42,14 @@ def profiles() -> st.SearchStrategy[Profile]:
     return st.sampled_from([APTIBLE_2016, APTIBLE_CURRENT, APTIBLE_2016.with_prefix("MYPAAS_")]) | own
 
 
-_ODD_HOSTS = st.sampled_from(["user:pw@quay.io", "quay.io/team", "doc\u212aer.io", "?"]) | st.text(max_size=8)
+_ODD_HOSTS = st.sampled_from(["user:pw@quay.io", "quay.io/team", "doc\u212aer.io", "?", "my-server"]) | st.text(
+    max_size=8
+)
 _CONTROL = st.fixed_dictionaries(
     {},
     optional={
         "image": image_texts() | _BLANK,
-        "host": scope_texts(path=False) | hosts() | _BLANK | _ODD_HOSTS,
+        "host": scope_texts(path=False) | hosts() | _BLANK | _ODD_HOSTS | st.just("my-server"),
         "username": _USERNAMES | _BLANK | st.sampled_from(["a:b", "a\nb"]),
         "password": _PASSWORDS | _BLANK,
         "email": st.sampled_from(["ada@example.com", ""]),

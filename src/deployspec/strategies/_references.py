@@ -17,6 +17,8 @@ _LOOK_ALIKES = [
     "quay.io:443",
     "index.docker.io",
     "registry-1.docker.io",
+    "hub.docker.com",
+    "registry.hub.docker.com",
     "evildocker.io",
     "docker.io.evil.example",
     "registry.example",
@@ -24,7 +26,7 @@ _LOOK_ALIKES = [
     "[::1]:5000",
     "123456789012.dkr.ecr.us-east-1.amazonaws.com",
 ]
-_PATHS = ["team/app", "teams/app", "team/app/x", "team", "te/am", "acme/base"]
+_PATHS = ["team/app", "teams/app", "team/app/x", "team", "te/am", "acme/base", "my-server/app"]
 _TAGS = ["latest", "1", "1.4", "v2_rc-1", "_"]
 _LABELS = st.text("abz09", min_size=1, max_size=6)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 
@@ -22,6 +23,7 @@ from deployspec import (
     ResolutionError,
     Secret,
     credentials_for,
+    parse_docker_config,
     plan_from_json,
     plan_to_json,
     render,
@@ -199,6 +201,7 @@ def test_the_variables_win_over_the_keyring_and_its_most_specific_scope_over_the
         ("europe-docker.pkg.dev", "oauth2accesstoken", True),
         ("europe-docker.pkg.dev", "_json_key", False),
         ("registry.example", "AWS", False),
+        ("registry.gitlab.com", "gitlab-ci-token", True),
     ],
 )
 def test_a_login_that_expires_is_noted(host: str, user: str, *, noted: bool) -> None:
@@ -220,6 +223,21 @@ def test_the_line_ends_of_a_json_key_are_not_reported(username: str, *, is_repor
     found = [(severity, code) for severity, code, _ in outcome(app)[1]]
     expected = [("warning", "config-whitespace"), ("warning", "credentials-password-control")]
     assert found == (expected if is_reported else [])
+    # Logins of keyrings, for example of a Docker config, are checked if they are used.
+    auth = base64.b64encode(f'{username}:{{\n"a": 1}}\n'.encode()).decode()
+    keyring = parse_docker_config(json.dumps({"auths": {"gcr.io": {"auth": auth}, "quay.io": {"auth": auth}}}))
+    for app in (
+        App({IMAGE: "gcr.io/a/b:1"}, "web: run", keyring=keyring),
+        App({}, "web: run", "FROM gcr.io/a/b:1\nCOPY --from=gcr.io/a/c:1 / /", keyring=keyring),
+    ):
+        named = [(severity, code, "keyring:gcr.io") for severity, code in expected]
+        assert outcome(app)[1] == (named if is_reported else [])
+
+
+def test_the_line_end_of_a_password_in_a_keyring_has_a_hint() -> None:
+    keyring = Keyring([Credential(scope="quay.io", username="ada", password=Secret("pw\n"))])
+    plan = resolve(App({IMAGE: "quay.io/a/b:1"}, "web: run", keyring=keyring))
+    assert plan.diagnostics[-1].hint == "if a line end was added by accident, log in again without it"
 
 
 def test_a_login_without_anything_to_deploy_is_not_blamed_on_a_build() -> None:

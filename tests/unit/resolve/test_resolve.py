@@ -94,6 +94,13 @@ class TestTheWorkedExample:
         plan = resolve(app({**self.config, IMAGE: ""}, "FROM ghcr.io/acme/base:1"))
         assert isinstance(plan.action, Build)
         assert "`ghcr.io`" in told(plan)["credentials-unused"].message
+        assert told(plan)["credentials-unused"].hint == "check the host, or unset the login"
+
+    def test_a_host_that_no_image_name_can_contain_is_explained_for_builds_too(self) -> None:
+        plan = resolve(app({HOST: "my-server", **LOGIN}, "FROM my-server/foo/bar:1"))
+        moved = f"use `my-server:443/` in the Dockerfile and set `{HOST}` to `my-server:443`"
+        assert told(plan)["credentials-unused"].hint == f"{BARE}: {moved}"
+        assert plan.pulls[0].credential is None
 
     def test_neither_image_nor_dockerfile_is_nothing_to_deploy(self) -> None:
         assert codes(app()) == ["nothing-to-deploy"]
@@ -211,7 +218,7 @@ class TestLogin:
             ("team/app", "quay.io", "use the image `quay.io/team/app:latest`"),
             ("team/app", "localhost", "use the image `localhost/team/app:latest`"),
             ("ghcr.io/team/app", "quay.io", "use an image on `quay.io`, or set a login for `ghcr.io`"),
-            ("ghcr.io/team/app", "", f"set `{HOST}` to `ghcr.io`"),
+            ("ghcr.io/team/app", "", f"if the login is for `ghcr.io`, set `{HOST}` to `ghcr.io`"),
             ("quay.io:443/team/app", "quay.io", f"set `{HOST}` to `quay.io:443`"),
             ("hub.docker.com/a/b:1", "docker.io", "use the image `docker.io/a/b:1`"),
             (
@@ -224,7 +231,21 @@ class TestLogin:
                 "my-server",
                 f"{BARE}: use the image `my-server:443/foo:1` and set `{HOST}` to `my-server:443`",
             ),
-            ("ghcr.io/a/b", "my-server", "use an image on `my-server`, or set a login for `ghcr.io`"),
+            (
+                "my-server/foo/bar:1",
+                "my-server:5000",
+                "use the image `my-server:5000/foo/bar:1`",
+            ),
+            (
+                "docker.io/quay.io/a/b",
+                "quay.io",
+                "use the image `quay.io/a/b:latest`",
+            ),
+            (
+                "ghcr.io/a/b",
+                "my-server",
+                f"{BARE}: use an image on `my-server:443`, or set a login for `ghcr.io`",
+            ),
         ],
     )
     def test_the_hint_of_a_mismatch_sends_the_password_nowhere_else(self, image: str, host: str, hint: str) -> None:
@@ -569,8 +590,8 @@ def test_what_buildkit_refuses_before_it_runs_a_step_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("image", "hint"),
     [
-        ("quay.io/repository/acme/app:1", "this is the web page of a repository: use `quay.io/acme/app`"),
-        ("hub.docker.com/r/acme/app:1", "this is the web page of a repository: use `acme/app`"),
+        ("quay.io/repository/acme/app:1", "this is the web page of a repository: use `quay.io/acme/app:1`"),
+        ("hub.docker.com/r/acme/app:1", "this is the web page of a repository: use `acme/app:1`"),
         ("github.com/acme:1", None),
     ],
 )
@@ -581,5 +602,5 @@ def test_an_image_that_is_a_web_page_is_reported(image: str, hint: str | None) -
     ):
         pages = [one for one in resolve(found).diagnostics if one.code == "image-web-page"]
         assert [(one.hint, (one.source, one.line), one.message) for one in pages] == [
-            (text, place, f"image `{image}` is the address of a website, not of a registry") for text in [hint] if text
+            (text, place, f"image `{image}` is the address of a web page, not of an image") for text in [hint] if text
         ]
