@@ -39,6 +39,7 @@ _PUBLIC = {
         Change Kind PlanDiff Policy Requirement audit diff fingerprint parse_policy pin pins_needed plan_from_dict
         plan_from_json plan_schema plan_to_json
     """,
+    "_plans.lookups": "compare_lookups",
     "_procfile.procfile": "Procfile Service parse_procfile",
     "_profile": "parse_profile",
     "_references.origin": "Origin OriginKind",

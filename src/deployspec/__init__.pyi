@@ -17,6 +17,7 @@ from deployspec._logins.docker_config import *
 from deployspec._logins.lookup import *
 from deployspec._plan import *
 from deployspec._plans import *
+from deployspec._plans.lookups import *
 from deployspec._procfile.procfile import *
 from deployspec._profile import *
 from deployspec._references.origin import *

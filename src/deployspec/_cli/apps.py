@@ -21,6 +21,7 @@ from deployspec import (
     InvalidEnv,
     InvalidProcfile,
     Keyring,
+    compare_lookups,
     counterfactuals,
     parse_assignments,
     parse_docker_config,
@@ -30,13 +31,14 @@ from deployspec import (
     render,
     resolve,
 )
-from deployspec._cli.inputs import read_app_files, read_file
+from deployspec._cli.inputs import read_app_files, read_file, read_input
 from deployspec._cli.terminal import SUCCESS, CliError, colored, report
 from deployspec._core.diagnostics import Collector
 
 if TYPE_CHECKING:
     import argparse
 
+    from deployspec import Diagnostic
     from deployspec.sources import AppFiles
 
 Input = TypeVar("Input")
@@ -58,6 +60,7 @@ def run_plan(options: argparse.Namespace) -> int:
 def run_explain(options: argparse.Namespace) -> int:
     """Explain the plan in plain text."""
     resolved = resolve_app(options)
+    report(resolved.differences)
     text = render.explain(resolved.plan, counterfactuals(resolved.app), color=colored(sys.stdout))
     sys.stdout.write(text)
     return SUCCESS
@@ -66,7 +69,7 @@ def run_explain(options: argparse.Namespace) -> int:
 def run_check(options: argparse.Namespace) -> int:
     """Print the diagnostics, and a summary of an app without errors."""
     resolved = resolve_app(options)
-    diagnostics = resolved.plan.diagnostics
+    diagnostics = [*resolved.plan.diagnostics, *resolved.differences]
     report(diagnostics, texts=resolved.texts)
     counts = Counter(diagnostic.severity for diagnostic in diagnostics)
     warnings_and_notes = [
@@ -83,33 +86,42 @@ def run_check(options: argparse.Namespace) -> int:
 
 @attrs.frozen
 class Resolved:
-    """An app, its plan, and the texts of its files and its config for excerpts."""
+    """An app, its plan, the texts of its files and its config for excerpts, and its login file with its path."""
 
     app: App
     plan: DeployPlan
     texts: Mapping[str, str | Env]
+    login_file: tuple[str, bytes] | None = attrs.field(default=None, repr=False)
+
+    @property
+    def differences(self) -> tuple[Diagnostic, ...]:
+        """Notes about images for which docker or podman would use another login of the file."""
+        if self.login_file is None:
+            return ()
+        path, text = self.login_file
+        return compare_lookups(self.plan, text, file=path)
 
 
 def resolve_app(options: argparse.Namespace) -> Resolved:
     """Read and resolve the app."""
     files = read_app_files(options)
-    app = _build_app(options, files)
+    app, login_file = _build_app(options, files)
     texts: dict[str, str | Env] = {**files.texts, **dict.fromkeys(options.env_file, Env(app.config))}
     try:
-        return Resolved(app, resolve(app), texts)
+        return Resolved(app, resolve(app), texts, login_file)
     except DeploySpecError as error:
         raise CliError(error.diagnostics, texts=texts) from None
 
 
 def read_app(options: argparse.Namespace) -> App:
     """Read the app without resolving it."""
-    return _build_app(options, read_app_files(options))
+    return _build_app(options, read_app_files(options))[0]
 
 
-def _build_app(options: argparse.Namespace, files: AppFiles) -> App:
+def _build_app(options: argparse.Namespace, files: AppFiles) -> tuple[App, tuple[str, bytes] | None]:
     found = Collector()
     config = _read_config(options, found)
-    keyring = _read_keyring(options, found)
+    keyring, login_file = _read_keyring(options, found)
     if found.failed:
         _check_procfile(files, found)  # an app without config cannot be resolved
         raise CliError(found.found, texts=files.texts)
@@ -123,7 +135,7 @@ def _build_app(options: argparse.Namespace, files: AppFiles) -> App:
     )
     profile = PROFILES[options.profile]
     profile = profile if options.prefix is None else profile.with_prefix(options.prefix)
-    return files.app(config, build=build, keyring=keyring, profile=profile)
+    return files.app(config, build=build, keyring=keyring, profile=profile), login_file
 
 
 def _check_procfile(files: AppFiles, found: Collector) -> None:
@@ -155,14 +167,16 @@ def _parse_variables(parse: Callable[[Input], Env], text: Input, source: str, fo
     return env
 
 
-def _read_keyring(options: argparse.Namespace, found: Collector) -> Keyring:
+def _read_keyring(options: argparse.Namespace, found: Collector) -> tuple[Keyring, tuple[str, bytes] | None]:
+    """Return the keyring, and the path and the text of the login file."""
     path = options.docker_config
     if path is None:
-        return Keyring()
+        return Keyring(), None
+    name, text = read_input(path)
     try:
-        keyring = parse_docker_config(read_file(path))
+        keyring = parse_docker_config(text)
     except DeploySpecError as error:
-        found.extend(error.diagnostics, source=path)
-        return Keyring()
-    found.extend(keyring.diagnostics, source=path)
-    return keyring
+        found.extend(error.diagnostics, source=name)
+        return Keyring(), None
+    found.extend(keyring.diagnostics, source=name)
+    return keyring, (path, text)

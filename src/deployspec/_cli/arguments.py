@@ -55,7 +55,10 @@ def _add_app_options(command: argparse.ArgumentParser) -> None:
         help="set a config variable (repeatable, overrides --env-file)",
     )
     command.add_argument(
-        "--docker-config", metavar="FILE", help="read the logins of the app's owner from a Docker config.json"
+        "--docker-config",
+        metavar="FILE",
+        help="read the logins of the app's owner from a config.json, auth.json, .dockercfg or Kubernetes Secret in "
+        "JSON, or - for standard input",
     )
     command.add_argument(
         "--profile",

@@ -63,6 +63,8 @@ def _check_options(options: argparse.Namespace) -> None:
     for name, formats in _FORMATS_OF_OPTIONS.items():
         if getattr(options, name) is not None and options.format not in formats:
             raise UsageError(f"--{name.replace('_', '-')} cannot be used with {options.format}")
+    if options.plan == options.docker_config == "-":
+        raise UsageError("only one of --plan and --docker-config can be read from standard input")
     if options.format in _SECRET_FORMATS and (options.output is None) == (options.show_secrets is None):
         raise UsageError(f"{options.format} contains secrets: use either --output FILE or --show-secrets")
     if options.force and options.output is None:

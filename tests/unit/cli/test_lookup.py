@@ -63,3 +63,49 @@ def test_a_fault_of_the_file_is_a_problem(tmp_path: Path, capsys: Capsys) -> Non
 def test_wrong_usage(arguments: list[str], capsys: Capsys) -> None:
     assert main(["lookup", *arguments]) == 2
     assert capsys.readouterr().err.startswith("deployspec")
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "Procfile").write_text("web: run\n")
+    (tmp_path / "config.json").write_text('{"auths": {"quay.io/acme": {"auth": "YWRhOnNlbnRpbmVs"}}}')
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+NOTE = "note[lookup-differs]: `quay.io/other/app:1` is pulled anonymously, but docker uses the entry `quay.io/acme`"
+APP = ["--set", "APTIBLE_DOCKER_IMAGE=quay.io/other/app:1"]
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("command", ["explain", "check"])
+def test_a_command_points_to_lookup_only_if_the_option_is_given(command: str, capsys: Capsys) -> None:
+    assert main([command, *APP]) == 0
+    assert "lookup" not in "".join(capsys.readouterr())
+    assert main([command, *APP, "--docker-config", "config.json"]) == 0
+    out, err = capsys.readouterr()
+    assert NOTE in err
+    assert "run `deployspec lookup quay.io/other/app:1 --docker-config config.json`" in err
+    assert "sentinel" not in out + err
+    assert command == "explain" or out.endswith("1 note\n")
+
+
+@pytest.mark.parametrize("command", [["plan"], ["explain"], ["check"], ["export", "compose"]])
+def test_logins_are_read_from_standard_input(
+    app: Path, command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Capsys
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO((app / "config.json").read_bytes())))
+    image = "APTIBLE_DOCKER_IMAGE=quay.io/acme/app:1"
+    assert main([*command, "--set", image, "--docker-config", "-"]) == 0
+    out, err = capsys.readouterr()
+    assert command[0] not in {"plan", "explain"} or "quay.io/acme" in out
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"{")))
+    assert main([*command, "--set", image, "--docker-config", "-"]) == 1
+    out, err = capsys.readouterr()
+    assert "stdin:1:2: error[docker-config-syntax]" in err
+
+
+def test_standard_input_is_read_once(capsys: Capsys) -> None:
+    options = ["--plan", "-", "--docker-config", "-", "--tool", "podman", "--show-secrets"]
+    assert main(["export", "auth-file", *options]) == 2
+    assert "only one of --plan and --docker-config can be read from standard input" in capsys.readouterr().err

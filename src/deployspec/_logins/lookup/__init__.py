@@ -111,7 +111,7 @@ def lookup_all(config: str | bytes, image: str) -> Mapping[Client, Lookup]:
     """
     _check(config, image)
     file = LoginFile(config)
-    return MappingProxyType({client: _lookup_or_error(file, image, client) for client in CLIENTS})
+    return MappingProxyType({client: lookup_or_error(file, image, client) for client in CLIENTS})
 
 
 def _check(config: object, image: object) -> None:
@@ -122,7 +122,8 @@ def _check(config: object, image: object) -> None:
         raise TypeError(f"an image reference is a str, not {type(image).__name__}")
 
 
-def _lookup_or_error(file: LoginFile, image: str, client: Client) -> Lookup:
+def lookup_or_error(file: LoginFile, image: str, client: Client) -> Lookup:
+    """Find the login that a client uses; if it refuses the reference, that is the outcome."""
     try:
         return _RULES[client](file, image)
     except InvalidReference as error:
