@@ -132,6 +132,8 @@ def _build_app(options: argparse.Namespace, files: AppFiles) -> tuple[App, tuple
         platform=options.platform,
         args=dict(options.build_arg),
         contexts=dict(options.build_context),
+        secrets=dict(options.secret) if options.secret else None,
+        ssh=dict(options.ssh) if options.ssh else None,
     )
     profile = PROFILES[options.profile]
     profile = profile if options.prefix is None else profile.with_prefix(options.prefix)

@@ -96,6 +96,25 @@ def _add_build_options(command: argparse.ArgumentParser, *, of_app: bool) -> Non
         metavar="NAME=VALUE",
         help="add a named build context (repeatable)",
     )
+    if of_app:
+        group.add_argument(
+            "--secret",
+            action="append",
+            default=[],
+            type=_source,
+            metavar="ID[=SOURCE]",
+            help="id of a build secret that you can provide (repeatable, default: unknown); for export also its "
+            "source: the path of a file, or env=NAME",
+        )
+        group.add_argument(
+            "--ssh",
+            action="append",
+            default=[],
+            type=_source,
+            metavar="ID[=PATH]",
+            help="id of an SSH agent or key that you can provide to the build, such as default (repeatable, default: "
+            "unknown); for export also its path",
+        )
     group.add_argument("--target", default="", metavar="STAGE", help="stage to build (default: the last stage)")
     group.add_argument(
         "--platform", default="linux/amd64", metavar="PLATFORM", help="target platform (default: linux/amd64)"
@@ -217,6 +236,14 @@ def _pair(text: str) -> tuple[str, str]:
     if not name or not equals:
         raise argparse.ArgumentTypeError("expected NAME=VALUE")
     return name, value
+
+
+def _source(text: str) -> tuple[str, str]:
+    """Parse `ID` or `ID=SOURCE`."""
+    name, _, source = text.partition("=")
+    if not name:
+        raise argparse.ArgumentTypeError("expected ID or ID=SOURCE")
+    return name, source
 
 
 def _digest(text: str) -> tuple[str, str]:

@@ -75,6 +75,8 @@ def _check_options(options: argparse.Namespace) -> None:
 
 def _export(options: argparse.Namespace, plan: DeployPlan, app: App | None) -> Export:
     tool: Tool = options.tool or "docker"
+    secrets = {name: source for name, source in options.secret if source}
+    ssh = [f"{name}={path}" if path else name for name, path in options.ssh]
     match options.format:
         case "commands":
             commands = render.commands(
@@ -84,14 +86,16 @@ def _export(options: argparse.Namespace, plan: DeployPlan, app: App | None) -> E
                 tag=options.tag,
                 auth_file=options.auth_file,
                 source_policy=options.source_policy,
+                secrets=secrets,
+                ssh=ssh,
             )
             return _commands(commands, as_json=options.json is not None)
         case "compose":
-            return render.compose(plan)
+            return render.compose(plan, secrets=secrets, ssh=ssh)
         case "kubernetes":
             return render.kubernetes(plan, image=options.image, secret_name=options.secret_name)
         case "bake":
-            return render.bake(plan)
+            return render.bake(plan, secrets=secrets, ssh=ssh)
         case "source-policy":
             return render.source_policy(plan)
         case _:

@@ -48,7 +48,8 @@ def _lines(images: BuildImages, *, every: bool) -> str:
 
 def _json(images: BuildImages) -> str:
     def plain(image: BuildImage) -> dict[str, object]:
-        return {**attrs.asdict(image, recurse=False), "reference": str(image.reference)}
+        origins = [attrs.asdict(origin) for origin in image.origins]
+        return {**attrs.asdict(image, recurse=False), "reference": str(image.reference), "origins": origins}
 
     document = {
         "frontend": None if images.frontend is None else str(images.frontend),

@@ -4,7 +4,7 @@ No argument contains a secret and no command logs in: the tools read their login
 """
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -13,6 +13,14 @@ from deployspec._core.diagnostics import DeploySpecError, Diagnostic
 from deployspec._plan import DeployPlan, ImagePull, Pull, Recipe
 from deployspec._procfile.procfile import Service
 from deployspec._references.reference import ImageReference, parse_reference
+from deployspec.render._build_secrets import (
+    BuildSources,
+    SecretSource,
+    csv_option,
+    has_no_comma,
+    plain_option,
+    read_sources,
+)
 from deployspec.render._readers import check_reader, has_frontend
 from deployspec.render._shared import (
     BUILT_IMAGE,
@@ -70,6 +78,8 @@ def commands(  # noqa: PLR0913  # independent options with defaults
     tag: str | None = None,
     auth_file: str | None = None,
     source_policy: str | None = None,
+    secrets: Mapping[str, str] | None = None,
+    ssh: Iterable[str] = (),
     entrypoint: Entrypoint = "replace",
 ) -> Commands:
     """Return the commands that pull or build the plan's image and start its services, `release` first.
@@ -85,6 +95,10 @@ def commands(  # noqa: PLR0913  # independent options with defaults
     `docker buildx build`, in which the command `env` sets the variable that names the file; the other tools do not
     support it.
 
+    `secrets` maps the ids of build secrets to the paths of their files, or to `env=` and a variable of the environment
+    of the executor. `ssh` are SSH agents or keys, as in docker's option: `default`, or an id with `=` and a path. The
+    commands pass those that the build mounts, and `losses` has the mounts that get none.
+
     A service's command runs in a shell, which replaces the ENTRYPOINT of the image. With `entrypoint="keep"`, the words
     of the command become the arguments of the ENTRYPOINT; buildah ignores it, so its services are left out.
 
@@ -95,7 +109,8 @@ def commands(  # noqa: PLR0913  # independent options with defaults
 
     Raises `InvalidReference` if `tag` is invalid, `InvalidProcfile` if `"keep"` meets a command with an unclosed quote,
     `ValueError` for an unknown tool or value of `entrypoint`, and `DeploySpecError`: `export-version-invalid`,
-    `export-source-policy-invalid` for an empty path, `export-feature-not-carried`, `export-context-not-carried` if the
+    `export-source-policy-invalid` for an empty path, `export-secret-in-argument` for a source that is itself a secret,
+    `export-feature-not-carried`, `export-context-not-carried` if the
     tool does not support the name of a context, and `export-context-remote` if it would read the Dockerfile of a remote
     context.
 
@@ -115,7 +130,7 @@ def commands(  # noqa: PLR0913  # independent options with defaults
         check_reader(plan, plan.action.recipe, tool, version)
     if source_policy is not None:
         _check_source_policy(source_policy)
-    writer = _WRITERS[tool](plan, tag, auth_file, source_policy, entrypoint)
+    writer = _WRITERS[tool](plan, tag, auth_file, source_policy, secrets, ssh, entrypoint)
     writer.report_unsupported()
     steps = (*writer.prepare(), *writer.start())
     return Commands(steps, writer.losses.diagnostics())
@@ -137,18 +152,21 @@ class _Writer:
     """Writes the commands of one tool, and reports in `losses` what the tool does not support."""
 
     tool: Tool
+    builds = True
     pull_verb: tuple[str, ...] = ("pull",)
     build_verb: tuple[str, ...] = ("build",)
     # Always pull the base images: a local one may be outdated, or may have been pulled with somebody else's login. With
     # plain `--pull`, podman and buildah use a local image if the registry denies access.
     pull_bases = "--pull=always"
 
-    def __init__(  # the options of `commands`
+    def __init__(  # noqa: PLR0913, PLR0917  # the options of `commands`
         self,
         plan: DeployPlan,
         tag: str | None,
         auth_file: str | None,
         source_policy: str | None,
+        secrets: Mapping[str, str] | None,
+        ssh: Iterable[str],
         entrypoint: Entrypoint,
     ) -> None:
         self.plan = plan
@@ -157,6 +175,16 @@ class _Writer:
         self.source_policy = source_policy
         self.entrypoint = entrypoint
         self.losses = PlanDiagnostics()
+        self.sources = BuildSources()
+        if self.builds:
+            self.sources = read_sources(plan, secrets, ssh, self.losses, accepts=self.accepts)
+
+    def accepts(self, source: SecretSource) -> bool:
+        """Whether the tool can read a source of a secret."""
+        return has_no_comma(source)
+
+    def secret_option(self, source: SecretSource) -> str:
+        return plain_option(source)
 
     def report_unsupported(self) -> None:
         """Report the features that no tool supports."""
@@ -199,6 +227,10 @@ class _Writer:
         for name, value in recipe.contexts:
             for spelling in self.context_names(name):
                 options += ("--build-context", f"{spelling}={value}")
+        for secret in self.sources.secrets:
+            options += ("--secret", self.secret_option(secret))
+        for agent in self.sources.ssh:
+            options += ("--ssh", str(agent))
         options += ("--platform", recipe.platform, "--tag", self.built_image)
         return self.remote(self.build_verb, *options, _path(recipe.context))
 
@@ -274,8 +306,8 @@ class _Docker(_Writer):
         # `docker build` uses the builder before BuildKit if Docker Engine is older than 23.0 and, with a warning, if
         # the buildx plugin is missing. That builder ignores frontends, builds something else for each of the features,
         # and does not know named contexts. docker/cli cmd/docker/builder.go: processBuilder
-        # It does not read a source policy either.
-        needs_buildkit = recipe.contexts or recipe.features or has_frontend(self.plan)
+        # It does not read a source policy either, and has no secrets.
+        needs_buildkit = recipe.contexts or recipe.features or has_frontend(self.plan) or any(self.sources)
         if self.always_buildx or needs_buildkit or self.source_policy is not None:
             self.build_verb = ("buildx", "build", "--load")
         return (*self.build_environment(), *super().build(recipe))
@@ -284,6 +316,13 @@ class _Docker(_Writer):
         """Set the source policy with `env`, so that the caller cannot forget it."""
         # docker/buildx build/utils.go: ReadSourcePolicy
         return () if self.source_policy is None else ("env", f"{SOURCE_POLICY_VARIABLE}={self.source_policy}")
+
+    def accepts(self, source: SecretSource) -> bool:  # noqa: ARG002  # the signature of all writers
+        """BuildKit reads any source: fields may be quoted."""
+        return True
+
+    def secret_option(self, source: SecretSource) -> str:
+        return csv_option(source)
 
     def report_source_policy(self) -> None:
         """BuildKit enforces source policies."""
@@ -340,6 +379,7 @@ class _Buildah(_Writer):
 
 class _Skopeo(_Writer):
     tool = "skopeo"
+    builds = False
 
     def prepare(self) -> Iterator[Command]:
         if isinstance(self.plan.action, Pull):

@@ -293,3 +293,31 @@ def test_every_command_has_help_with_an_example(capsys: Capsys) -> None:
         assert code == 0
         assert f"\n  deployspec {name} " in out or "| deployspec" in out
         assert all(len(line) <= 100 for line in out.splitlines())
+
+
+MOUNTS = "FROM scratch\nRUN --mount=type=secret,id=npmrc,required --mount=type=ssh x\n"
+
+
+def test_secrets_of_a_build(tmp_path: Path, capsys: Capsys) -> None:
+    (tmp_path / "Procfile").write_text("web: run\n")
+    (tmp_path / "Dockerfile").write_text(MOUNTS)
+    app = str(tmp_path)
+    assert run(capsys, "check", app)[0] == 0
+    code, _, err = run(capsys, "check", app, "--secret", "token")
+    assert code == 1
+    assert "error[build-secret-missing]: required secret `npmrc`" in err
+    assert "note[build-secret-unused]: secret `token`" in err
+    assert run(capsys, "check", app, "--secret", "npmrc", "--ssh", "default")[:2] == (0, "no errors\n")
+    assert "npmrc at /run/secrets/npmrc, required" in run(capsys, "explain", app)[1]
+    sources = ("--secret", "npmrc=/run/npmrc", "--ssh", "default=/run/agent")
+    out = run(capsys, "export", "commands", app, *sources)[1]
+    assert "--secret id=npmrc,src=/run/npmrc --ssh default=/run/agent" in out
+    assert '"file": "/run/npmrc"' in run(capsys, "export", "compose", app, *sources)[1]
+    assert "id=npmrc,env=NPMRC" in run(capsys, "export", "bake", app, "--secret", "npmrc=env=NPMRC")[1]
+    code, out, err = run(capsys, "export", "commands", app, "--secret", "npmrc", "--ssh", "default")
+    assert code == 0
+    assert "--ssh default " in out
+    assert "warning[export-secret-not-carried]: required secret `npmrc` of the build is not passed" in err
+    code, _, err = run(capsys, "plan", app, "--secret", "=x")
+    assert code == 2
+    assert "expected ID or ID=SOURCE" in err
