@@ -23,6 +23,9 @@ markdown: Any = importlib.import_module("sybil.parsers.markdown")
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *(page for page in sorted((ROOT / "docs").rglob("*.md")) if "_build" not in page.parts)]
 
+# Laws that are broken on purpose take most of the time of these pages.
+SLOW = {"test-your-deployer.md"}
+
 
 def run_console(example: Any) -> str | None:
     """Run each `$ command` and compare what it prints, on both streams, with the lines below it."""
@@ -66,7 +69,11 @@ def _without_shrinking() -> Iterator[None]:
     settings.load_profile(before)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=[pytest.mark.slow] if page.name in SLOW else []) for page in PAGES],
+    ids=[str(page.relative_to(ROOT)) for page in PAGES],
+)
 def test_every_example_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "docs").symlink_to(ROOT / "docs")
     monkeypatch.chdir(tmp_path)

@@ -131,6 +131,7 @@ def test_the_schema_is_valid() -> None:
     assert json.loads(json.dumps(SCHEMA)) == SCHEMA == plan_schema()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PLANS)
 def test_every_broken_document_is_rejected_by_both_or_neither(name: str) -> None:
     document = json.loads(dump(PLANS[name]))

@@ -347,8 +347,8 @@ def name(one: object) -> str:
     return one.__name__ if callable(one) and hasattr(one, "__name__") else str(one)
 
 
-# Seldom shown by a generated app, so that the search takes 10 to 20 s.
-SLOW = {suffix, services_make_no_difference}
+# Seldom shown by a generated app, so that the search takes 2 to 20 s.
+SLOW = {frontend_extends, platform_extends, prefix, services_make_no_difference, spelling_is_ignored, suffix}
 
 
 @pytest.mark.parametrize(

@@ -317,6 +317,7 @@ def test_the_source_of_a_login_is_named() -> None:
     assert "with the login for docker.io (the image's own registry)" in render.explain(resolve(current))
 
 
+@pytest.mark.slow
 @given(strategies.apps(kind="valid"))
 def test_prose_fits_a_terminal_with_and_without_colour(app: App) -> None:
     try:
