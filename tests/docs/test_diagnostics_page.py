@@ -176,6 +176,8 @@ CODE = re.compile(f"(?:{'|'.join(FAMILIES)})-[a-z0-9-]+|nothing-to-deploy|more-d
 NOT_CODES = {
     # Kinds of change between two plans.
     *("image-added", "image-digest", "image-host", "image-path", "image-platform", "image-removed", "image-tag"),
+    # Kinds of origins of a reference.
+    *("build-arg", "build-context"),
     # The code `reference-image-id` without its family.
     "image-id",
 }

@@ -47,8 +47,8 @@ class DockerfileCollector(Collector):
         """Add a warning at a place in the file."""
         self._add(f"dockerfile-{code}", message, "warning", _details(place, hint))
 
-    def note_at(self, code: str, message: str, place: Place, hint: str | None = None) -> None:
-        """Add a note at a place in the file."""
+    def note_at(self, code: str, message: str, place: Place | str, hint: str | None = None) -> None:
+        """Add a note at a place in the file, or in a build option."""
         self._add(f"dockerfile-{code}", message, "note", _details(place, hint))
 
     @property

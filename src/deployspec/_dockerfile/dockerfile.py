@@ -20,7 +20,7 @@ from deployspec._dockerfile.stages.builder import FileBuilder
 from deployspec._dockerfile.stages.parse import parse_stages
 from deployspec._dockerfile.stages.stages import Argument, Stage, StartCommand
 from deployspec._dockerfile.template import explain_template
-from deployspec._dockerfile.text.directives import Top, read_top
+from deployspec._dockerfile.text.directives import CHECK_ARGUMENT, Top, check_argument, read_top
 from deployspec._dockerfile.text.frontend import read_frontend
 from deployspec._dockerfile.text.lines import BOM, decoded
 from deployspec._references.reference import ImageReference
@@ -113,6 +113,8 @@ def try_build(file: Dockerfile, request: Request) -> tuple[BuildImages | None, B
     found, frontend = DockerfileCollector(), None
     if file.syntax is not None or request.args:
         frontend = read_frontend(file.syntax, request.args, found, file.syntax_place)
+        if CHECK_ARGUMENT in request.args:
+            check_argument(request.args[CHECK_ARGUMENT], found)
     graph = build_graph(file.arguments, file.stages, file.escape, request, found)
     return find_images(graph, frontend), graph
 
@@ -130,6 +132,8 @@ class BrokenFile(NamedTuple):
     def build(self, request: Request) -> BuildGraph:
         """Build the graph of the valid parts; its errors are added to `found`."""
         content = self.content
+        if CHECK_ARGUMENT in request.args:
+            check_argument(request.args[CHECK_ARGUMENT], self.found)
         graph = build_graph(content.arguments, content.stages, content.escape, request, self.found, content.lost)
         find_images(graph, None)  # errors in contexts
         return graph
@@ -186,7 +190,7 @@ def read_unless_custom(
     """
     source = decoded(text)
     found = DockerfileCollector()
-    top = read_top(source.removeprefix(BOM), found)
+    top = read_top(source.removeprefix(BOM), found, ignores_check=CHECK_ARGUMENT in build_args)
     frontend: ImageReference | None = None
     if top.syntax is not None or build_args:
         frontend = read_frontend(top.syntax, build_args, found, top.place)

@@ -6,6 +6,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import attrs
+
 from deployspec._core.diagnostics import DeploySpecError, renamed
 from deployspec._core.text import one_line
 from deployspec._core.tokens import find_secrets, is_secret_name
@@ -164,8 +166,13 @@ def _read_images(app: App, dockerfile: str | bytes, contexts: Mapping[str, str],
     if isinstance(file, CustomFrontend):
         report.extend(renamed(images.unknowns, SOURCE, build.dockerfile_path))
         return _Read(images, (), None, file.line)
-    if file.diagnostics or checked.errors:
-        report.extend(renamed((*file.diagnostics, *checked.errors), SOURCE, build.dockerfile_path))
+    if file.diagnostics or checked.diagnostics:
+        found = renamed(checked.diagnostics, SOURCE, build.dockerfile_path)
+        report.extend(renamed(file.diagnostics, SOURCE, build.dockerfile_path))
+        report.extend(found)
+        # Instructions that are not checked because of a limit.
+        unchecked = tuple(diagnostic for diagnostic in found if diagnostic.severity == "warning")
+        images = attrs.evolve(images, unknowns=(*images.unknowns, *unchecked)) if unchecked else images
     features = (*file.features, STAGE_UNUSED) if len(images.needed) < len(images.all) else file.features
     return _Read(images, features, checked.mounts, None if file.syntax_place is None else file.syntax_place.line)
 

@@ -161,7 +161,10 @@ def test_an_unknown_target_or_variable_is_left_out() -> None:
 def test_triggers_that_are_not_read_are_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dispatch, "MAX_FIRED", 0)
     plan = plan_of(f"FROM scratch AS a\nONBUILD {run('--mount=type=ssh')}FROM a\n")
-    assert [(unknown.code, unknown.line) for unknown in plan.unknowns] == [("build-secret-unknown", 2)]
+    assert [(unknown.code, unknown.line) for unknown in plan.unknowns] == [
+        ("dockerfile-not-checked", 2),
+        ("build-secret-unknown", 2),
+    ]
 
 
 # The platform's secrets

@@ -88,8 +88,9 @@ def find_images(graph: BuildGraph, frontend: ImageReference | None) -> BuildImag
     if graph.found.found and graph.found.failed:
         return None
     if len(reached) < len(pulling):
+        count = len(graph.found.found)
         every = _images(graph, pulling)
-        graph.found.found.clear()
+        del graph.found.found[count:]
     unknowns = _EXTERNAL_TRIGGERS if "from" in [image.role for image in needed] else ()
     return make_build_images(needed=needed, all=every, frontend=frontend, unknowns=unknowns)
 

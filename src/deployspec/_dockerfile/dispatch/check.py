@@ -35,14 +35,15 @@ if TYPE_CHECKING:
 
 
 class Checked(NamedTuple):
-    """The file, the images of a build, its errors, and its mounts of secrets and SSH agents in the order of the file.
+    """The file, the images of a build, its diagnostics, and its mounts of secrets and SSH agents.
 
-    Of a file that only a custom frontend can read, `file` is the frontend.
+    Diagnostics and mounts are in the order of the file. Of a file that only a custom frontend can read, `file` is the
+    frontend.
     """
 
     file: Dockerfile | CustomFrontend
     images: BuildImages
-    errors: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     mounts: tuple[MountUse, ...] = ()
 
 
@@ -84,7 +85,7 @@ def _check(
     try:
         images, graph = try_build(file, Request(build_args, target, platforms, contexts))
         if images is not None and is_plain and not (graph.looks_ahead or graph.for_windows):
-            return Checked(file, images)
+            return Checked(file, images, graph.found.diagnostics() if graph.found.found else ())
         mounts = _dispatch(file.source, graph)
         found = graph.found.diagnostics()
     except InvalidDockerfile as error:

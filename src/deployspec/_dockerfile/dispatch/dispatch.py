@@ -9,6 +9,7 @@ from deployspec._dockerfile.dispatch.environment import Environment
 from deployspec._dockerfile.dispatch.read import read_stages, read_trigger
 from deployspec._dockerfile.dispatch.rules import RULES
 from deployspec._dockerfile.dispatch.step import Build, MountUse, StageState, Step
+from deployspec._dockerfile.go import SPACE
 from deployspec._dockerfile.stages.partial import defined_names
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Dispatcher:
             children.setdefault(parent, []).append(self.index[id(state)])
         for root in children.get(None, ()):
             self.walk(root, children)
+            if self.fired > MAX_FIRED:
+                break
 
     def walk(self, root: int, children: Mapping[int | None, Sequence[int]]) -> None:
         """Dispatch a stage and those built on it; without recursion, because thousands may be built on each other."""
@@ -71,7 +74,7 @@ class Dispatcher:
         inherited = self.base(root)
         # Stages to visit, each with what it inherits: the mark of the variables, and the state of its parent.
         waiting = [(root, environment.mark(), inherited)]
-        while waiting:
+        while waiting and self.fired <= MAX_FIRED:
             index, mark, inherited = waiting.pop()
             environment.undo(mark)
             stage = StageState(self.build, index, inherited.os, inherited.working_directory)
@@ -99,6 +102,8 @@ class Dispatcher:
         if parent is not None:
             for read in self.fired_by(self.index[id(parent)]):
                 self.apply(read, stage)
+            if self.fired > MAX_FIRED:
+                return
         for read in self.instructions[stage.index]:
             self.apply(read, stage)
         self.environment.end_stage()
@@ -112,8 +117,13 @@ class Dispatcher:
             rules = rules if instruction.name in _CHECK_FLAGS else ()
         if rules and not self.found.is_full:
             step = Step(read, stage)
+            limits = len(self.environment.limits)
             for rule in rules:
                 rule(step)
+            if len(self.environment.limits) > limits:
+                reason = list(self.environment.limits)[-1]
+                message = f"from this instruction on, some words are not checked: {reason}"
+                self.found.warning_at("not-checked", message, step.place(0, len(instruction.line.text.rstrip(SPACE))))
 
     def forget(self, instruction: Instruction, stage: StageState) -> None:
         """Make unknown what an instruction without valid arguments may change."""
@@ -132,7 +142,9 @@ class Dispatcher:
         self.fired += len(reads)
         if self.fired <= MAX_FIRED:
             return reads
-        # The secrets that the skipped triggers mount are unknown.
-        skipped = self.graph.stages[parent].triggers[:1]
-        self.build.mounts += [MountUse(None, trigger.line, trigger.place) for trigger in skipped]
+        # Nothing is known about the instructions after the skipped ones, nor about the secrets that they mount.
+        trigger = self.graph.stages[parent].triggers[0]
+        self.build.mounts.append(MountUse(None, trigger.line, trigger.place))
+        message = f"`ONBUILD` triggers fire more than {MAX_FIRED:,} times, so the rest of the build is not checked"
+        self.found.warning_at("not-checked", message, trigger.place)
         return []

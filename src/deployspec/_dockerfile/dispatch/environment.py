@@ -78,6 +78,8 @@ class Environment:
         self.seen = Variables()
         self.image = Variables()
         self.arguments: list[str] = []
+        # Reasons why a result is unknown that BuildKit would know.
+        self.limits: dict[str, None] = {}
 
     def set_env(self, name: str, value: str | None) -> None:
         """Set a variable as ENV does."""
@@ -129,6 +131,7 @@ class Environment:
         except ExpansionError as error:
             # BuildKit does not limit the length of a value, so that a result beyond our limit is unknown.
             if error.too_large:
+                self.limits[error.message] = None
                 return None
             raise
         return None if any(map(self.seen.is_unknown, lexer.asked)) else result

@@ -98,8 +98,11 @@ class Top(NamedTuple):
 _NO_DIRECTIVE = Top(None, None, is_usual=True)
 
 
-def read_top(text: str, found: DockerfileCollector) -> Top:
-    """Read `syntax` and `check` from the raw text of a file, which is everything after its byte order mark."""
+def read_top(text: str, found: DockerfileCollector, *, ignores_check: bool = False) -> Top:
+    """Read `syntax` and `check` from the raw text of a file, which is everything after its byte order mark.
+
+    With `ignores_check`, a build argument replaces the options of `check`.
+    """
     usual = _USUAL.match(text)
     if usual is not None:
         syntax = usual[1]
@@ -111,7 +114,8 @@ def read_top(text: str, found: DockerfileCollector) -> Top:
     directives = raw_directives(text)
     syntax = raw_syntax(text, directives)
     place = None if syntax is None else syntax_place(text, syntax, directives)
-    check_options(text, directives, found)
+    if "check" in directives and not ignores_check:
+        check_directive(text, directives, found)
     return Top(syntax, place, is_usual=False)
 
 
@@ -174,20 +178,58 @@ def _column(text: str, line: int, value: str) -> int:
     return written.find(value, written.index("=")) + 1
 
 
-# buildkit frontend/dockerfile/linter/linter.go: ParseLintOptions
-def check_options(text: str, directives: dict[str, tuple[str, int]], found: DockerfileCollector) -> None:
+# buildkit frontend/dockerfile/dockerfile2llb/convert.go: newRuleLinter
+def check_directive(text: str, directives: dict[str, tuple[str, int]], found: DockerfileCollector) -> None:
     """Check the options of the file's `check` directive."""
-    if "check" not in directives:
-        return
     value, line = directives["check"]
-    options = value.partition(" ")[0].strip(SPACE)
-    place = Place(line, _column(text, line, options), length=len(options))
-    for option in options.split(";", 2) if options else ():
+    value = value.partition(" ")[0].strip(SPACE)
+    place = Place(line, _column(text, line, value), length=len(value))
+    options = read_options(value)
+    for option in options.invalid:
+        found.error_at("directive", f"invalid `check` option `{shown(option)}`", place, _OPTIONS_HINT)
+    if options.may_fail:
+        message = "lint rules of BuildKit are not evaluated, and may fail the build because of `check=error=true`"
+        found.note_at("check-not-evaluated", message, place)
+
+
+# buildkit frontend/dockerui/config.go: Client.init. The argument replaces the directive, even if it is empty.
+CHECK_ARGUMENT = "BUILDKIT_DOCKERFILE_CHECK"
+
+
+def check_argument(value: str, found: DockerfileCollector) -> None:
+    """Check the options in the build argument that replaces the `check` directive."""
+    options = read_options(value)
+    if options.invalid:
+        message = f"invalid option in build argument `{CHECK_ARGUMENT}`, which replaces the directive `check`"
+        found.error_at("directive", message, "--build-arg", _OPTIONS_HINT)
+    if options.may_fail:
+        message = f"lint rules of BuildKit are not evaluated, and may fail the build because of `{CHECK_ARGUMENT}`"
+        found.note_at("check-not-evaluated", message, "--build-arg")
+
+
+class Options(NamedTuple):
+    """The invalid options of a check, and whether a rule of the check may fail the build."""
+
+    invalid: list[str]
+    may_fail: bool
+
+
+# buildkit frontend/dockerfile/linter/linter.go: ParseLintOptions, Linter.Run (`skip=all` leaves out all rules except
+# the experimental ones, which run only on request)
+def read_options(text: str) -> Options:
+    """Read the options of a check.
+
+    >>> read_options("skip=all;error=true"), read_options("error=true")
+    (Options(invalid=[], may_fail=False), Options(invalid=[], may_fail=True))
+    """
+    settings: dict[str, str] = {}
+    invalid: list[str] = []
+    text = text.strip(SPACE)
+    for option in text.split(";", 2) if text else ():
         name, equals, setting = option.partition("=")
         name, setting = name.strip(SPACE), setting.strip(SPACE)
+        settings[name] = setting
         if not equals or name not in _OPTIONS or (name == "error" and setting not in BOOLEANS):
-            message = f"invalid `check` option `{shown(option)}`"
-            found.error_at("directive", message, place, _OPTIONS_HINT)
-        elif name == "error" and setting in TRUE:
-            message = "lint rules of BuildKit are not evaluated, and may fail the build because of `check=error=true`"
-            found.note_at("check-not-evaluated", message, place)
+            invalid.append(option)
+    runs_no_rule = settings.get("skip") == "all" and not settings.get("experimental")
+    return Options(invalid, settings.get("error") in TRUE and not runs_no_rule)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from deployspec import App, BuildOptions, resolve
 from deployspec._dockerfile.dispatch import dispatch
 from deployspec._dockerfile.dispatch.check import check_text
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def places(text: str, **options: Any) -> list[tuple[str, int | None, int | None]]:
     given: dict[str, Any] = {"build_args": {}, "target": "", "platform": "linux/amd64"}
     given |= {"build_platform": None, "contexts": {}, **options}
-    errors = check_text(text, (), **given).errors
+    errors = check_text(text, (), **given).diagnostics
     return [(error.code.removeprefix("dockerfile-"), error.line, error.column) for error in errors]
 
 
@@ -59,10 +60,32 @@ def test_triggers_fire_in_the_stages_that_inherit_them_before_their_instructions
 
 
 def test_triggers_fire_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "FROM scratch AS a\nONBUILD ENV A=80\nFROM a\nEXPOSE x$A\n"
+    # Nothing is known about what follows: the trigger may set the variable.
+    text = "FROM scratch AS a\nEXPOSE y\nONBUILD ENV A=80\nFROM scratch AS c\nEXPOSE z\nFROM a AS b\nENV B=${A:?}\n"
+    text += "FROM b\nEXPOSE x\nCOPY --from=c x y\n"
+    assert places(text) == [("port", 2, 8), ("port", 5, 8), ("port", 9, 8)]
     monkeypatch.setattr(dispatch, "MAX_FIRED", 0)
-    assert places(text) == [("port", 4, 8)]
-    assert places("FROM scratch AS a\nONBUILD EXPOSE x\nFROM a\n") == []
+    assert places(text) == [("port", 2, 8), ("not-checked", 3, 9)]
+    assert places("FROM scratch AS a\nONBUILD EXPOSE x\nFROM a\n") == [("not-checked", 2, 9)]
+    plan = resolve(App({}, "web: x", "FROM scratch AS a\nONBUILD EXPOSE x\nFROM a\n"))
+    assert "dockerfile-not-checked" in [unknown.code for unknown in plan.unknowns]
+
+
+def test_values_that_are_too_large_are_reported_once_for_each_limit() -> None:
+    long = "FROM scratch\nENV A=" + "x" * 30_000 + "\n"
+    assert places(long + "ENV B=$A$A$A\nENV C=$A$A$A\nEXPOSE x\n") == [("not-checked", 3, 1), ("port", 5, 8)]
+    plan = resolve(
+        App({}, "web: x", long + "  ENV B=$A$A$A  C=1 \n", build=BuildOptions(dockerfile_path="a/Dockerfile"))
+    )
+    (unknown,) = plan.unknowns
+    assert unknown in plan.diagnostics
+    message = "from this instruction on, some words are not checked: result longer than 65,536 characters"
+    assert (unknown.message, unknown.location, unknown.end_column) == (message, "a/Dockerfile:3:3: ", 20)
+    found = places(long + "ENV B=$A\n" * 150 + "ENV B=$A$A$A\n")
+    assert [code for code, _, _ in found] == ["not-checked"]
+    assert found[0][1:] == (142, 1)
+    trigger = long.replace("scratch", "scratch AS a") + "ONBUILD ENV B=$A$A$A\nFROM a\n"
+    assert places(trigger) == [("not-checked", 3, 9)]
 
 
 def test_a_stage_that_a_context_replaces_is_not_checked() -> None:
@@ -92,7 +115,7 @@ def test_reading_ends_after_a_thousand_errors() -> None:
         platform="linux/amd64",
         build_platform=None,
         contexts={},
-    ).errors
+    ).diagnostics
     assert len(found) == 101
     assert found[-1].code == "more-diagnostics"
 

@@ -15,7 +15,7 @@ SHA = "sha256:" + "a" * 64
 def errors(text: str, **options: Any) -> list[Diagnostic]:
     given: dict[str, Any] = {"build_args": {}, "target": "", "platform": "linux/amd64"}
     given |= {"build_platform": None, "contexts": {}, **options}
-    return list(check_text(text, (), **given).errors)
+    return list(check_text(text, (), **given).diagnostics)
 
 
 def places(text: str, **options: Any) -> list[tuple[str, int | None, int | None]]:

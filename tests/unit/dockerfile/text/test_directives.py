@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 from tests.unit.dockerfile.support import bases, faults
 
-from deployspec import parse_dockerfile
+from deployspec import App, BuildOptions, ResolutionError, parse_dockerfile, resolve
 from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.text.directives import read_directive
 from deployspec._dockerfile.text.lines import LineReader
@@ -108,6 +109,40 @@ def test_the_options_of_check(value: str) -> None:
 def test_a_directive_begins_with_its_prefix(line: str, prefix: str) -> None:
     assert read_directive(line, prefix) is None
     assert read_directive(prefix + "escape=`", prefix) == ("escape", "`")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("error=true", ["note"]),
+        (" error = 1 ; skip = a", ["note"]),
+        ("skip=all;error=true", []),
+        ("skip=all;error=true;experimental=a", ["note"]),
+        ("error=false", []),
+        ("", []),
+        ("skip", ["error"]),
+        ("error=maybe", ["error"]),
+        ("x=1;error=true", ["error", "note"]),
+    ],
+)
+def test_a_build_argument_replaces_the_options_of_check(value: str, expected: list[str]) -> None:
+    args = {"BUILDKIT_DOCKERFILE_CHECK": value}
+    text = "# check=nonsense;error=true\nFROM a\nFROM b\n"
+    app = App({}, "web: x", text, build=BuildOptions(args=args))
+    if "error" not in expected:
+        found = resolve(app).diagnostics
+        assert parse_dockerfile(text.replace("nonsense;", "")).images(build_args=args).needed
+    else:
+        with pytest.raises(ResolutionError) as caught:
+            resolve(app)
+        found = caught.value.diagnostics
+        broken = attrs.evolve(app, dockerfile=text + "NOPE\n")
+        with pytest.raises(ResolutionError) as caught:
+            resolve(broken)
+        assert set(found) < set(caught.value.diagnostics)
+        assert "nonsense" not in str(caught.value)
+    assert [diagnostic.severity for diagnostic in found if diagnostic.source == "--build-arg"] == expected
+    assert all(value not in str(diagnostic) for diagnostic in found if value)
 
 
 def test_check_is_read_in_the_raw_text() -> None:
