@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import attrs
 
 from deployspec._core.arguments import check_choice
-from deployspec._core.text import one_line
+from deployspec._core.text import listed, one_line
 from deployspec._logins.lookup.suggest import suggestion
 from deployspec._logins.masked import masked
 from deployspec.render._shared import json_text
@@ -68,7 +68,8 @@ def lookups(
         clients = {client: _plain(one) for client, one in found.items()}
         return json_text({"version": 1, "image": shown, "agree": _agree(found), "advice": advice, "clients": clients})
     style = Style(color)
-    sections = [[style("bold", shown)], _table(found, style), [style("bold", "Reasons"), *_reasons(found)]]
+    title = [style("bold", shown), *wrapped(_summary(found))]
+    sections = [title, _table(found, style), [style("bold", "Reasons"), *_reasons(found)]]
     if unused := list(_unused(found)):
         sections.append([style("bold", "Entries that are not used"), *unused])
     if warnings := list(_diagnostics(found, style)):
@@ -86,8 +87,26 @@ def _agree(found: Mapping[Client, Lookup]) -> bool:
     return all(len(outcomes) == 1 for outcomes in seen) and len({_result(outcomes[0]) for outcomes in seen}) <= 1
 
 
+def _summary(found: Mapping[Client, Lookup]) -> list[str]:
+    """Say whether the clients disagree, and which ones choose at random; nothing if they agree."""
+    if _agree(found):
+        return []
+    at_random: list[str] = [client for client, one in found.items() if not one.certain]
+    certain: dict[Client, Lookup] = {client: one for client, one in found.items() if one.certain}
+    lines = [] if _agree(certain) else ["The clients do not use the same login."]
+    if at_random:
+        lines.append(
+            f"{listed(at_random)} {'chooses' if len(at_random) == 1 else 'choose'} one of several entries at random."
+        )
+    return lines
+
+
 def _advice(found: Mapping[Client, Lookup], image: str) -> str | None:
     codes = {diagnostic.code for one in found.values() for diagnostic in one.diagnostics}
+    if "lookup-kubernetes-secret" in codes:
+        return "decode the login file in the Secret, and give it to the other clients"
+    if "lookup-old-format" in codes:
+        return 'put the entries into `{"auths": {…}}`'
     has_helper = any(outcome.asked for one in found.values() for outcome in one.outcomes)
     return suggestion(image, is_faulty=not codes.isdisjoint(_FAULTS), has_helper=has_helper)
 

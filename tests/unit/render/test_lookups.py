@@ -42,7 +42,8 @@ def test_random_outcomes_have_a_row_each() -> None:
         "docker": lookup(json.dumps({"auths": {f"quay.io/{n}": LOGIN for n in range(9)}}), "quay.io/x", "docker")
     }
     rows = render.lookups(found, image="quay.io/x").splitlines()
-    assert rows[3:9] == [
+    assert rows[1] == "  docker chooses one of several entries at random."
+    assert rows[4:10] == [
         "  docker  user and password     quay.io/0",
         "          or user and password  quay.io/1",
         "          or user and password  quay.io/2",
@@ -50,6 +51,32 @@ def test_random_outcomes_have_a_row_each() -> None:
         "          or user and password  quay.io/4",
         "          or 4 others",
     ]
+
+
+def test_a_summary_says_who_disagrees() -> None:
+    auths = {"quay.io/a": LOGIN, "quay.io/b": LOGIN}
+    assert text(auths, "quay.io/c/d").split("\n\n")[0].splitlines() == [
+        "quay.io/c/d",
+        "  The clients do not use the same login.",
+        "  docker, docker-build, go-containerregistry, nerdctl and oras choose one of",
+        "    several entries at random.",
+    ]
+    assert text({"docker.io": LOGIN}, "docker.io/a/b").split("\n\n")[0].splitlines() == [
+        "docker.io/a/b",
+        "  The clients do not use the same login.",
+    ]
+
+
+def test_the_advice_fits_the_format_of_the_file() -> None:
+    old = render.lookups(lookup_all(json.dumps({"quay.io": LOGIN}), "quay.io/a"), image="quay.io/a")
+    assert old.endswith('To give every client the same login, put the entries into `{"auths": {…}}`.\n')
+    secret = json.dumps({"kind": "Secret", "metadata": {}, "type": "kubernetes.io/dockercfg", "data": {}})
+    shown = render.lookups(lookup_all(secret, "quay.io/a"), image="quay.io/a")
+    assert "Advice" not in shown
+    inner = json.dumps({"quay.io": LOGIN})
+    secret = secret.replace('"data"', f'"stringData": {json.dumps({".dockercfg": inner})}, "data"')
+    shown = render.lookups(lookup_all(secret, "quay.io/a"), image="quay.io/a")
+    assert "decode the login file in the Secret" in shown
 
 
 def test_helpers_and_later_keys_are_entries() -> None:

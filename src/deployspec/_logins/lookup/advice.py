@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from deployspec._core.json_scan import JsonObject
+from deployspec._logins.go_shapes import folded
 from deployspec._logins.login_file import has_old_format
 from deployspec._logins.lookup.report import Report
 from deployspec._logins.masked import masked
+from deployspec._logins.misspelt import find_misspelt
 
 __all__: list[str] = []
+
+_KNOWN = ("auths", "credHelpers", "credsStore")
+_EXACT = frozenset({"docker-py", "oras"})
+"""Clients that compare the names of members with their case."""
 
 _API_PATHS = frozenset({"", "v1", "v1/", "v2", "v2/"})
 
@@ -27,6 +33,23 @@ def explain_format(report: Report) -> None:
     elif report.client != "docker-py" and has_old_format(value):
         message = f"file has the old format of `.dockercfg`, without `auths`, in which {report.client} finds no login"
         report.warning("lookup-old-format", message, hint='put the entries into `{"auths": {…}}`')
+    else:
+        _warn_of_names(report, value)
+
+
+def _warn_of_names(report: Report, value: JsonObject) -> None:
+    """Warn about members that were probably meant as others."""
+    places = {name: at for name, _, at in value.members}
+    for wrong, correct in find_misspelt(places, _KNOWN):
+        report.warning(
+            "lookup-unknown-member", f"unknown member `{wrong}`", places[wrong], f"did you mean `{correct}`?"
+        )
+    usual = {folded(name): name for name in _KNOWN} if report.client in _EXACT else {}
+    for name, at in places.items():
+        correct = usual.get(folded(name), name)
+        if name != correct:
+            message = f"{report.client} ignores `{name}`: it knows only `{correct}`"
+            report.warning("lookup-unknown-member", message, at, f"use `{correct}`")
 
 
 def path_of(key: str) -> str:

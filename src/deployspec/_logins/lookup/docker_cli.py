@@ -242,7 +242,7 @@ def first_login(report: Report, config: DockerFile, walk: Walk) -> None:
                     report.outcome(kind, "empty-entry", "`registrytoken` is not used")
                 else:
                     report.outcome(kind, rule, explain_key(rule, server, key), key)
-            warn_of_path(report, logins, server)
+            warn_of_path(report, [] if rule == "exact" else logins, server)
         if keys and len(logins) == len(keys):
             break
     else:

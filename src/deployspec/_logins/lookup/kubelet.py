@@ -230,6 +230,10 @@ def _add_outcomes(report: Report, matches: Sequence[_Indexed], logins: dict[str,
     for key in first.keys:
         if not (logins[key].user or logins[key].password):
             warn_of_empty_entry(report, key)
+        elif not logins[key].password:
+            message = f"entry `{masked(key)}` has no password, and the kubelet does not read tokens"
+            hint = "log in with a password or an access token instead of an identity token"
+            report.warning("lookup-no-password", message, report.file.offset_of(key), hint)
 
 
 def _orders(matches: Sequence[_Indexed], logins: dict[str, Pair]) -> Iterator[list[str]]:

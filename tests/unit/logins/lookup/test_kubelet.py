@@ -117,22 +117,23 @@ def test_many_orders_are_not_listed_in_full() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "kind"),
+    ("entry", "kind", "code"),
     [
-        ({"username": "u"}, "basic"),
-        ({"password": "p"}, "basic"),
-        ({"auth": "Og=="}, "anonymous"),
-        ({"auth": "YTpi"}, "basic"),
-        ({"auth": "YTpiYw"}, "basic"),  # padding may be missing
-        ({"identitytoken": "t", "registrytoken": "r"}, "anonymous"),
-        ({"auth": "OmE=", "identitytoken": "t"}, "basic"),
-        (None, "anonymous"),
+        ({"username": "u"}, "basic", "lookup-no-password"),
+        ({"password": "p"}, "basic", None),
+        ({"auth": "Og=="}, "anonymous", "lookup-empty-entry"),
+        ({"auth": "YTpi"}, "basic", None),
+        ({"auth": "YTpiYw"}, "basic", None),  # padding may be missing
+        ({"identitytoken": "t", "registrytoken": "r"}, "anonymous", "lookup-empty-entry"),
+        ({"auth": "OmE=", "identitytoken": "t"}, "basic", None),
+        ({"auth": "YTo=", "identitytoken": "t"}, "basic", "lookup-no-password"),
+        (None, "anonymous", "lookup-empty-entry"),
     ],
 )
-def test_only_user_names_and_passwords_are_read(entry: object, kind: str) -> None:
+def test_only_user_names_and_passwords_are_read(entry: object, kind: str, code: str | None) -> None:
     result = found("quay.io/a", {"quay.io": entry}, credsStore="s")
     assert (one(result).kind, one(result).key) == (kind, "quay.io")
-    assert codes(result) == (["lookup-empty-entry"] if kind == "anonymous" else [])
+    assert codes(result) == ([] if code is None else [code])
 
 
 @pytest.mark.parametrize(

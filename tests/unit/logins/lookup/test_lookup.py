@@ -60,3 +60,23 @@ def test_messages_are_on_one_line_and_not_too_long() -> None:
     messages = [diagnostic.message for diagnostic in found.diagnostics] + [outcome.reason for outcome in found.outcomes]
     assert messages
     assert all("\n" not in message and len(message) < 450 for message in messages)
+
+
+def test_misspelt_members_are_reported_for_every_client() -> None:
+    for found in lookup_all('{"auth": {"quay.io": {"auth": "YTpi"}}}', "quay.io/a").values():
+        assert [(one.code, one.message, one.hint, one.column) for one in found.diagnostics] == [
+            ("lookup-unknown-member", "unknown member `auth`", "did you mean `auths`?", 2)
+        ]
+
+
+def test_member_names_in_another_case_are_reported_for_the_clients_that_ignore_them() -> None:
+    found = lookup_all('{"auths": {}, "credsstore": "x", "HttpHeaders": {}}', "quay.io/a")
+    for client, one in found.items():
+        messages = [diagnostic.message for diagnostic in one.diagnostics]
+        exact = client in {"docker-py", "oras"}
+        assert messages == [f"{client} ignores `credsstore`: it knows only `credsStore`"] * exact
+
+
+def test_go_containerregistry_uses_a_key_for_the_repository_itself() -> None:
+    found = lookup('{"auths": {"quay.io/acme/app": {"auth": "YTpi"}}}', "quay.io/acme/app", "go-containerregistry")
+    assert (found.outcomes[0].rule, found.diagnostics) == ("exact", ())
