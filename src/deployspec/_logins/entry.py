@@ -25,7 +25,7 @@ MEMBERS = ("auth", "username", "password", "identitytoken", "registrytoken", "em
 _SHAPE = Struct(dict.fromkeys((*MEMBERS, "serveraddress"), TEXT))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LOG_IN_AGAIN = "log in again to rewrite it"
-_NOT_OF_ALPHABET = re.compile(r"[^A-Za-z0-9+/=\r\n]")
+_NOT_OF_ALPHABET = re.compile(r"[^A-Za-z0-9+/=]")
 
 
 @attrs.frozen
@@ -171,17 +171,17 @@ def _utf8(raw: bytes) -> str | None:
 
 def _reason_of_base64(auth: str) -> tuple[str, str]:
     """Say why a text is not base64, without quoting it."""
-    bare = auth.strip().rstrip("=")
+    text = auth.replace("\r", "").replace("\n", "")
+    bare = text.rstrip("=")
     strange = set(_NOT_OF_ALPHABET.findall(bare))
     if ":" in strange:
         return "is not encoded in base64", "write base64 of `USER:PASSWORD`"
+    if any(map(str.isspace, strange)):
+        return "contains blanks", "remove the blanks"
     if strange and strange <= set("-_"):
         return "is base64 in the URL-safe alphabet", "use `+` and `/` instead of `-` and `_`"
-    if strange and not "".join(strange).strip():
-        return "contains blanks", "remove the blanks"
-    if not strange and "=" not in bare and go_decoded(bare, padded=False) is not None:
-        missing = auth.strip() == auth and auth.count("=") < -len(bare.translate({10: None, 13: None})) % 4
-        if missing:
-            return "lacks the padding of base64", "add `=` until the length is a multiple of 4"
-        return "has too much padding or blanks around it", _LOG_IN_AGAIN
-    return "is not base64", _LOG_IN_AGAIN
+    if go_decoded(bare, padded=False) is None:
+        return "is not base64", _LOG_IN_AGAIN
+    if len(text) - len(bare) < -len(bare) % 4:
+        return "lacks the padding of base64", "add `=` until the length is a multiple of 4"
+    return "has too much padding", "remove `=` until the length is a multiple of 4"

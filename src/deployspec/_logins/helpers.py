@@ -47,7 +47,8 @@ class Helpers:
 
     def add(self, host: str, name: JsonValue, at: int) -> None:
         """Add a member of `credHelpers`; of two with one key the last one counts, as in Go."""
-        if (valid := self._read_name(name, "`credHelpers` entry", at)) is None:
+        # A Go map reads `null` as the empty string.
+        if (valid := "" if name is None else self._read_name(name, "`credHelpers` entry", at)) is None:
             return
         if host in self._by_key:
             message = f"duplicate key of the credential helper for `{host}`; the last one is used"

@@ -90,7 +90,9 @@ class LoginFile:
     def is_data_of_secret(self) -> bool:
         """Whether the text is the member `data` of a Secret, as `kubectl --output jsonpath={.data}` prints it."""
         value = self.scan.value
-        return isinstance(value, JsonObject) and any(_member(value, name) for name in SECRET_MEMBERS.values())
+        return isinstance(value, JsonObject) and any(
+            _member(value, name) is not None for name in SECRET_MEMBERS.values()
+        )
 
     def login_file_in_secret(self) -> tuple[str | None, bytes | None]:
         """Return the member with the login file in a Secret of any type, and its text; `None` if it is not base64."""
@@ -98,7 +100,7 @@ class LoginFile:
         members = value.last()
         for name in SECRET_MEMBERS.values():
             plain = _member(members.get("stringData"), name)
-            encoded = _member(members.get("data"), name) or _member(value, name)
+            encoded = _member(members.get("data") if self.looks_like_secret else value, name)
             if plain is not None:
                 return name, plain.encode("utf-8", "replace")
             if encoded is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -24,5 +23,7 @@ def find_misspelt(names: Iterable[str], known: Sequence[str]) -> Iterator[tuple[
     correct = {folded(name): name for name in known}
     unknown = (name for name in names if folded(name) not in correct and len(name) <= _LONGEST)
     for name in islice(unknown, _MOST_NAMES):
+        import difflib  # imported here, because few files have unknown members
+
         for close in difflib.get_close_matches(folded(name), correct, n=1, cutoff=_SIMILAR):
             yield name, correct[close]

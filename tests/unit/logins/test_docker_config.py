@@ -98,6 +98,116 @@ def test_the_invalid_host_of_a_helper_is_not_quoted() -> None:
     assert keyring.helpers == ("quay.io",)
 
 
+def helpers_of(text: str) -> tuple[tuple[str, ...], list[str]]:
+    keyring = parse_docker_config(text)
+    return keyring.helpers, [one.message for one in keyring.diagnostics]
+
+
+@pytest.mark.parametrize("value", ['""', "null"])
+def test_an_empty_name_turns_the_default_helper_off(value: str) -> None:
+    text = f'{{"auths": {{"quay.io": {{}}}}, "credHelpers": {{"quay.io": {value}}}, "credsStore": "desktop"}}'
+    assert helpers_of(text) == (
+        ("*",),
+        ["default credential helper `desktop` is not run", "entry `quay.io` has no login"],
+    )
+    login = text.replace("{}", json.dumps({"auth": auth("ada:pw")}))
+    assert helpers_of(login) == (("*",), ["default credential helper `desktop` is not run"])
+
+
+def test_an_empty_entry_may_have_a_helper_of_its_own() -> None:
+    text = '{"auths": {"quay.io": {}, "ghcr.io": {}}, "credHelpers": {"quay.io": "pass"}, "credsStore": "desktop"}'
+    assert helpers_of(text) == (
+        ("quay.io", "*", "ghcr.io"),
+        [
+            "credential helper `pass` for `quay.io` is not run",
+            "default credential helper `desktop` is not run",
+            "credential helper `desktop`, which is not run, keeps the login for `ghcr.io`",
+        ],
+    )
+
+
+@pytest.mark.parametrize("name", ["a b", "x" * 61, "../x", "-x"])
+def test_the_name_of_a_helper_is_the_name_of_a_program(name: str) -> None:
+    text = json.dumps({"credsStore": name, "credHelpers": {"quay.io": name}})
+    assert helpers_of(text) == (
+        (),
+        ["`credHelpers` entry must be the name of a program", "`credsStore` must be the name of a program"],
+    )
+
+
+def test_a_key_without_clients_is_not_a_helper() -> None:
+    keys = {"index.docker.io": "a", "quay.io/acme": "b", "https://quay.io": "c", "https://index.docker.io/v1/": "d"}
+    helpers, messages = helpers_of(json.dumps({"credHelpers": keys}))
+    assert helpers == ("docker.io",)
+    ignored = [f"clients ignore the credential helper for `{key}`: the key is not the host of an image" for key in keys]
+    assert messages == [*ignored[:3], "credential helper `d` for `https://index.docker.io/v1/` is not run"]
+
+
+def test_the_clients_of_a_helper_for_docker_hub() -> None:
+    file = {"auths": {"docker.io": {"auth": auth("ada:pw")}}}
+    for key, who in (("https://index.docker.io/v1/", "docker and crane ask"), ("docker.io", "podman asks")):
+        _, messages = helpers_of(json.dumps({**file, "credHelpers": {key: "pass"}}))
+        assert messages[-1] == f"{who} a credential helper for `docker.io`, not `auths`"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (auth("ada:sentinel1").rstrip("="), "lacks the padding of base64"),
+        (auth("ada:sentinel1")[:-1] + "\n", "lacks the padding of base64"),
+        (auth("ada:sentinel1") + "=", "has too much padding"),
+        (" " + auth("ada:sentinel"), "contains blanks"),
+        (auth("ada:sentinel") + "\t", "contains blanks"),
+        (auth("ad:???sentinel").replace("/", "_"), "is base64 in the URL-safe alphabet"),
+        ("ada:sentinel", "is not encoded in base64"),
+        ("sentinel\u00e9", "is not base64"),
+        ("sentinels", "is not base64"),
+        (base64.b64encode(b"ada:\xffsentinel").decode(), "decodes to text that is not UTF-8"),
+        (auth(auth("ada:sentinel")), "is base64 of base64"),
+        (auth("sentinel"), "decodes to text without a `:`"),
+    ],
+)
+def test_the_reason_why_auth_cannot_be_decoded(text: str, reason: str) -> None:
+    with pytest.raises(InvalidDockerConfig) as caught:
+        read({"auth": text})
+    assert [one.message for one in caught.value.diagnostics] == [f"`auth` of entry `quay.io` {reason}"]
+
+
+@pytest.mark.parametrize("text", [auth("ada:sentinel")[:8] + "\r\n" + auth("ada:sentinel")[8:], auth("ada:pw") + "\n"])
+def test_line_ends_in_base64_are_ignored(text: str) -> None:
+    assert [login.username for login in read({"auth": text}).credentials] == ["ada"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message"),
+    [
+        (b'"\xff"', "not-utf8", "`.dockercfg` of the Kubernetes Secret is not UTF-8"),
+        (b"3", "shape", "`.dockercfg` of the Kubernetes Secret must be a JSON object"),
+        (b"{", "syntax", "invalid JSON: file ends too early"),
+    ],
+)
+def test_a_fault_inside_a_secret(text: bytes, code: str, message: str) -> None:
+    data = {".dockercfg": base64.b64encode(text).decode()}
+    with pytest.raises(InvalidDockerConfig) as caught:
+        parse_docker_config(json.dumps({"kind": "Secret", "type": "kubernetes.io/dockercfg", "data": data}))
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.message, fault.line) == (f"docker-config-{code}", message, None)
+
+
+@pytest.mark.parametrize("text", [b"", b"null"])
+def test_an_empty_file_inside_a_secret(text: bytes) -> None:
+    data = {".dockerconfigjson": base64.b64encode(text).decode()}
+    kind = "kubernetes.io/dockerconfigjson"
+    keyring = parse_docker_config(json.dumps({"kind": "Secret", "type": kind, "data": data}))
+    assert [one.code for one in keyring.diagnostics] == ["docker-config-no-login"]
+
+
+def test_a_token_is_used_without_auth_and_an_email_of_a_wrong_type_is_ignored() -> None:
+    keyring = read({"identitytoken": "t", "email": 3})
+    assert [login.scope for login in keyring.credentials] == ["quay.io"]
+    assert [one.message for one in keyring.diagnostics] == ["`email` of entry `quay.io` must be a string"]
+
+
 def test_errors_of_all_entries_are_reported() -> None:
     entries = {f"h{number}.io": {"auth": "?"} for number in range(150)}
     assert refused(json.dumps({"auths": entries}))[-2:] == ["invalid-auth", "more-diagnostics"]
