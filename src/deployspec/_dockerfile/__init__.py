@@ -49,6 +49,7 @@ dispatch       values           dockerfile2llb/convert_expose.go; moby/sys signa
 ..             mounts           instructions/commands_runmount.go: parseMount; dockerfile2llb/convert_ssh.go
 ..             environment      dockerfile2llb/convert.go: dispatchEnv, dispatchArg; shell/lex.go
 ..             read, step       instructions/commands.go: Expand
+..             refusals         features that older frontends refuse (no counterpart)
 ..             rules            dockerfile2llb/convert.go: dispatch; convert_copy.go, convert_runmount.go
 ..             dispatch, check  dockerfile2llb/convert.go: dispatchStages
 =============  ===============  =====================================================================================

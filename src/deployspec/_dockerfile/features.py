@@ -1,8 +1,8 @@
 """Features of a Dockerfile that another builder reads as something else, and the versions that read them alike.
 
-A builder that does not know a flag or an instruction refuses the file, which needs no table. The features here are the
-others: without an error, the builder finds other stages or other images than BuildKit. So a file whose plan pulls
-nothing could make it pull an image that the plan does not list, for example one in the lines of a heredoc.
+`FEATURES` are those that other builders read without an error, and find other stages or other images than BuildKit. So
+a file whose plan pulls nothing could make them pull an image that the plan does not list, for example one in the lines
+of a heredoc. `ADDITIONS` are those that an older frontend refuses, so that the build fails.
 
 Sources: the commits of moby/buildkit named below, with the first tag `dockerfile/X.Y.0` and `vX.Y.0` that contains
 them; CHANGELOG.md of containers/buildah; the parser of openshift/imagebuilder, which podman and buildah use; and
@@ -155,9 +155,61 @@ def _add_variables(word: str, declared: set[str], found: set[str]) -> None:
             found.add("variable")
 
 
+# Sources: `frontend/dockerfile/instructions` (parse.go, commands_run….go), `frontend/dockerfile/dockerfile2llb` and
+# `frontend/dockerfile/shell/lex.go` of moby/buildkit at each tag `dockerfile/1.N.0`, and the names of the Go build tags
+# in `frontend/dockerfile/release/labs/tags` there (`release/experimental/tags` of the tags `1.1.N-experimental`).
+# Each has a title, the first N of `docker/dockerfile:1.N` (`None`: only the labs channel supports it), the first N of
+# the labs channel, which was called experimental before 1.2, and a text that each file with this feature contains.
+ADDITIONS: dict[str, tuple[str, int | None, int, str]] = {
+    "--mount": ("flag `--mount` of `RUN`", 2, 0, "--mount"),
+    "--chmod": ("flag `--chmod`", 2, 2, "--chmod"),
+    "arguments": ("`ARG` with several arguments", 2, 2, "ARG"),
+    "required": ("required value `${…:?}`", 2, 2, "?"),
+    "--network": ("flag `--network` of `RUN`", 3, 1, "--network"),
+    "--link": ("flag `--link`", 4, 4, "--link"),
+    "--keep-git-dir": ("flag `--keep-git-dir` of `ADD`", 6, 5, "--keep-git-dir"),
+    "--checksum": ("flag `--checksum` of `ADD`", 6, 5, "--checksum"),
+    "--start-interval": ("flag `--start-interval` of `HEALTHCHECK`", 6, 6, "--start-interval"),
+    "pattern": ("pattern in `${…}`", 7, 7, "${"),
+    "env": ("mount option `env`", 10, 10, "--mount"),
+    "chmod-variable": ("variable in `--chmod`", 10, 10, "--chmod"),
+    "chmod-symbolic": ("symbolic mode in `--chmod`", 14, 13, "--chmod"),
+    "--unpack": ("flag `--unpack` of `ADD`", 17, 17, "--unpack"),
+    "--exclude": ("flag `--exclude`", 19, 7, "--exclude"),
+    "--parents": ("flag `--parents` of `COPY`", 20, 7, "--parents"),
+    "--security": ("flag `--security` of `RUN`", 20, 1, "--security"),
+    "--device": ("flag `--device` of `RUN`", None, 14, "--device"),
+}
+
+
 # A tag such as `1`, `1.4`, `1.4.3-labs`; the others name the newest frontend, or one that is known to be old.
 _TAG = re.compile(r"1(?:\.([0-9]+))?(?:\.[0-9]+)?(-labs|-experimental)?")
 _CURRENT = frozenset({"latest", "labs", "master", "master-labs"})
+
+
+_VERSION = re.compile(
+    r"(?:1(?:\.([0-9]{1,9})(?:\.[0-9]+)?(?:-rc[0-9]+)?)?|latest|master|(?=labs\Z))-?(labs|experimental)?"
+)
+# The version of tags that name the newest frontend, and of the last one with the suffix `-experimental`.
+_NEWEST, _LAST_EXPERIMENTAL = 10**9, 1
+
+
+def may_refuse(frontend: ImageReference, text: str) -> list[str]:
+    """Return the features that a frontend certainly refuses and that a file may use.
+
+    None if the tag does not name a version, or if there is a digest, which may name any version in spite of the tag.
+    """
+    match = None if frontend.digest is not None else _VERSION.fullmatch(frontend.tag or "latest")
+    if match is None:
+        return []
+    minor, channel = match.groups()
+    version = int(minor) if minor else _LAST_EXPERIMENTAL if channel == "experimental" else _NEWEST
+    names: list[str] = []
+    for name, (_, stable, labs, part) in ADDITIONS.items():
+        first = stable if channel is None else labs
+        if (first is None or first > version) and part in text:
+            names.append(name)
+    return names
 
 
 def misread_by_frontend(features: Iterable[str], frontend: ImageReference) -> list[str]:

@@ -16,7 +16,7 @@ from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.diagnostics import SOURCE
 from deployspec._dockerfile.dispatch.check import check_text
 from deployspec._dockerfile.dockerfile import CustomFrontend
-from deployspec._dockerfile.features import FEATURES, STAGE_UNUSED, misread_by_frontend
+from deployspec._dockerfile.features import ADDITIONS, FEATURES, STAGE_UNUSED, may_refuse, misread_by_frontend
 from deployspec._dockerfile.go import SPACE
 from deployspec._logins.scope import registry_of
 from deployspec._plan import Build, Extend, ImagePull, Recipe, extends, is_build_name, is_remote, make_pull, make_recipe
@@ -28,7 +28,7 @@ from deployspec._resolve.logins import report_logins
 from deployspec._resolve.pages import report_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from deployspec._app import App
     from deployspec._core.diagnostics import Diagnostic
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]{0,59}")
 _NAME_HINT = "a name contains no whitespace, `=`, `${` or `%{`, and does not begin with `-`"
 _NO_MOUNTS = Mounts()
+# The first version of the labs channel; before it was called experimental.
+_FIRST_LABS = 2
 
 
 def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report) -> Decided | None:
@@ -173,8 +175,31 @@ def _read_images(app: App, dockerfile: str | bytes, contexts: Mapping[str, str],
         # Instructions that are not checked because of a limit.
         unchecked = tuple(diagnostic for diagnostic in found if diagnostic.severity == "warning")
         images = attrs.evolve(images, unknowns=(*images.unknowns, *unchecked)) if unchecked else images
+    if images.frontend is not None and (names := may_refuse(images.frontend, file.source)):
+        _report_refusals(images.frontend, file.source, names, build.dockerfile_path, report)
     features = (*file.features, STAGE_UNUSED) if len(images.needed) < len(images.all) else file.features
     return _Read(images, features, checked.mounts, None if file.syntax_place is None else file.syntax_place.line)
+
+
+def _report_refusals(frontend: ImageReference, text: str, names: Sequence[str], path: str, report: Report) -> None:
+    """Report the features of a file that its frontend refuses, because it is older than they are."""
+    from deployspec._dockerfile.dispatch.refusals import find_uses  # imported here, because few frontends are old
+
+    repository = attrs.evolve(frontend, tag=None).familiar
+    for name, place in find_uses(text, names).items():
+        title, stable, labs, _ = ADDITIONS[name]
+        message = f"{title} is not supported by frontend `{frontend.familiar}`, which refuses the file"
+        if stable is None:
+            hint = f"use version 1.{labs} or later of the labs channel, such as `{repository}:1-labs`"
+        else:
+            hint = f"use version 1.{stable} or later, such as `{repository}:1`"
+            first = max(labs, _FIRST_LABS)
+            hint = f"{hint}, or `{repository}:1.{first}-labs`" if first < stable else hint
+        end_line, end_column = place.end
+        report.warning(
+            "build-frontend-old", message, source=path, hint=hint,
+            line=place.line, column=place.column, end_line=end_line, end_column=end_column,
+        )  # fmt: skip
 
 
 def _unknowns(

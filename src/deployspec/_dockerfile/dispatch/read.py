@@ -17,15 +17,20 @@ if TYPE_CHECKING:
 
 def read_stages(text: str, stages: Sequence[Stage]) -> list[list[Read]]:
     """Read the instructions of the stages of a file; its errors have been reported before."""
-    lines = LineReader(text, DockerfileCollector())
-    lines.read_directives()
     instructions: list[list[Read]] = []
-    for read in _instructions(lines, None):
+    for read in read_all(text):
         if len(instructions) < len(stages) and read.instruction.line.number == stages[len(instructions)].line:
             instructions.append([])
         if instructions and read.instruction.name != "from":
             instructions[-1].append(read)
     return instructions
+
+
+def read_all(text: str) -> Iterator[Read]:
+    """Read all instructions of a file; its errors have been reported before."""
+    lines = LineReader(text, DockerfileCollector())
+    lines.read_directives()
+    return _instructions(lines, None)
 
 
 # buildkit frontend/dockerfile/dockerfile2llb/convert.go: initOnBuildTriggers

@@ -7,7 +7,7 @@ Grammar::
 Quotes are removed and white space in them is kept. The escape character makes the next character literal, in both kinds
 of quotes too. The first other word ends the flags: `COPY /a --from=nginx /x` has none.
 
-To add a flag, add it to `_FLAGS`; a rule about its value belongs in `instructions/checks.py`.
+To add a flag, add it to `FLAGS`; a rule about its value belongs in `instructions/checks.py`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FlagKind: TypeAlias = Literal["text", "bool", "many"]
 # buildkit frontend/dockerfile/instructions/parse.go: parseFrom, parseCopy, parseAdd, parseHealthcheck;
 # commands_runmount.go, commands_runnetwork.go, commands_runsecurity.go, commands_rundevice.go
-_FLAGS: dict[str, dict[str, FlagKind]] = {
+FLAGS: dict[str, dict[str, FlagKind]] = {
     "from": {"platform": "text"},
     "copy": {"chown": "text", "from": "text", "chmod": "text", "link": "bool", "exclude": "many", "parents": "bool"},
     "add": {
@@ -168,7 +168,7 @@ def _word(text: str, at: int, escape: str) -> tuple[str, int]:
 # buildkit frontend/dockerfile/instructions/bflag.go: Parse
 def check_flags(instruction: str, flags: tuple[Flag, ...], line: Line, start: int, found: DockerfileCollector) -> None:
     """Report unknown and duplicate flags, and invalid values; `start` is the offset of the flags in the line."""
-    known = _FLAGS.get(instruction, {})
+    known = FLAGS.get(instruction, {})
     given: set[str] = set()
     for flag in flags:
         kind = known.get(flag.name)
@@ -185,7 +185,7 @@ def check_flags(instruction: str, flags: tuple[Flag, ...], line: Line, start: in
 
 
 def _report_unknown(instruction: str, flag: Flag, place: Place, found: DockerfileCollector) -> None:
-    known = ", ".join(f"`--{name}`" for name in _FLAGS.get(instruction, {}))
+    known = ", ".join(f"`--{name}`" for name in FLAGS.get(instruction, {}))
     supported = known or "no flags"
     message = f"unknown flag `--{shown(flag.name)}` of `{instruction.upper()}`"
     found.error_at("unknown-flag", message, place, f"`{instruction.upper()}` supports {supported}")
