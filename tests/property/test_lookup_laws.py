@@ -1,4 +1,7 @@
-"""Laws of the look-ups: total, without secrets, alike one by one and together, and linear in the length of the file."""
+"""Laws of the look-ups and of the reader of login files.
+
+They are total and without secrets; look-ups are alike one by one and together, and linear in the length of the file.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from deployspec import InvalidReference, lookup, lookup_all
+from deployspec import (
+    App,
+    InvalidDockerConfig,
+    InvalidReference,
+    compare_lookups,
+    lookup,
+    lookup_all,
+    parse_docker_config,
+    parse_reference,
+    resolve,
+)
 from deployspec._logins.lookup.suggest import suggested_key
 from deployspec._logins.lookup.values import CLIENTS, Client
 
@@ -137,6 +150,44 @@ def test_an_error_is_explained(config: str, image: str) -> None:
     for found in lookup_all(config, image).values():
         errors = [one for one in found.diagnostics if one.severity == "error"]
         assert bool(errors) == any(outcome.kind == "error" for outcome in found.outcomes)
+
+
+@given(texts() | st.text() | st.binary())
+@example("[" * 100_000)
+@example('{"auths":' * 50_000)
+@example('{"auths": {"\ud800": {}}}')
+@example('{"auths": {"quay.io": {"username": "\ud800", "password": "\ud800"}}}')
+@example(b'{"kind": "Secret", "data": {".dockercfg": "/w=="}}')
+def test_the_reader_is_total_and_shows_no_secret(text: str | bytes) -> None:
+    try:
+        shown = repr(parse_docker_config(text))
+    except InvalidDockerConfig as error:
+        assert any(one.severity == "error" for one in error.diagnostics)
+        shown = repr(error.diagnostics)
+    assert SENTINEL not in shown
+    assert AUTH[:-1] not in shown
+
+
+@given(logins, entries, helpers)
+def test_no_entry_hides_the_login_of_another_one(auths: dict[str, object], entry: object, named: object) -> None:
+    file = {"auths": {"odd.example": entry, **auths, "eve.example": {"auth": AUTH}}, "credHelpers": named}
+    keyring = parse_docker_config(json.dumps(file))
+    assert "eve.example" in [login.key for login in keyring.credentials]
+    alone = parse_docker_config(json.dumps({"auths": {"eve.example": {"auth": AUTH}}}))
+    assert keyring.find(parse_reference("eve.example/a")) == alone.credentials[0]
+
+
+@given(st.text(max_size=300), st.sampled_from(["quay.io/a:1", "acme/b:1"]))
+def test_nothing_is_ever_read_in_silence(text: str, image: str) -> None:
+    """Every file either has a login, or a diagnostic says why not."""
+    for file in (text, json.dumps({text: {"auth": AUTH}}), json.dumps({"auths": {text: {"auth": AUTH}}})):
+        try:
+            keyring = parse_docker_config(file)
+        except InvalidDockerConfig:
+            continue
+        assert keyring.credentials or keyring.diagnostics
+        app = App({"APTIBLE_DOCKER_IMAGE": image}, "web: run", keyring=keyring)
+        assert SENTINEL not in repr(compare_lookups(resolve(app), file))
 
 
 hosts = st.from_regex(r"[a-z0-9]{1,9}(\.[a-z0-9]{1,5}(-[a-z]{1,3})?){1,3}(:[0-9]{1,5})?", fullmatch=True)

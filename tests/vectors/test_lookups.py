@@ -10,12 +10,22 @@ more clients are in the file and not modelled here.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deployspec import InvalidReference, Lookup, lookup, lookup_all
+from deployspec import (
+    InvalidDockerConfig,
+    InvalidReference,
+    Lookup,
+    lookup,
+    lookup_all,
+    parse_docker_config,
+    parse_reference,
+)
+from deployspec._logins.lookup.advice import path_of
 from deployspec._logins.lookup.values import CLIENTS, Client
 from deployspec._logins.masked import masked
 
@@ -97,3 +107,34 @@ def test_the_kubelet_tries_keys_in_the_same_order(row: dict[str, Any]) -> None:
     found = lookup(row["config"], row["image"], "kubelet")
     mine = {(outcome.key, *outcome.then) if outcome.key else () for outcome in found.outcomes}
     assert mine == {tuple(map(masked, order)) for order in orders}
+
+
+UNUSABLE = {
+    "b64/no-pass": "entry `reg.example.com` has no password",
+    "b64/non-utf8": "`auth` of entry `reg.example.com` decodes to text that is not UTF-8",
+    "b64/non-utf8-user": "`auth` of entry `reg.example.com` decodes to text that is not UTF-8",
+    "b64/nul-user": "username of entry `reg.example.com` contains a `:` or a control character",
+    "b64/std-plus-slash": "`auth` of entry `reg.example.com` decodes to text that is not UTF-8",
+}
+KEY = re.compile(r'"([^"]*)": \{')
+AGREED = [
+    row
+    for row in ROWS
+    if len({json.dumps(row["verdicts"][client]) for client in ("docker", "podman")}) == 1
+    and row["verdicts"]["docker"]["kind"] == "basic"
+    and "asked" not in row["verdicts"]["docker"]
+    # A path in a key limits the login, which docker does not do.
+    and not any(path_of(key) for key in KEY.findall(row["config"]))
+]
+
+
+@pytest.mark.parametrize("row", AGREED, ids=name_of)
+def test_the_keyring_has_the_login_that_docker_and_podman_use(row: dict[str, Any]) -> None:
+    if row["id"] in UNUSABLE:
+        with pytest.raises(InvalidDockerConfig) as caught:
+            parse_docker_config(row["config"])
+        assert [one.message for one in caught.value.diagnostics] == [UNUSABLE[row["id"]]]
+        return
+    login = parse_docker_config(row["config"]).find(parse_reference(row["image"]))
+    assert login is not None
+    assert login.username == row["verdicts"]["docker"]["username"]

@@ -73,7 +73,7 @@ class Entries:
     def _read_entry(self, key: str, name: str, value: JsonValue, at: int) -> None:
         spelling = registry_name(key) if normal_scope(key) else None
         if spelling is None and "*" in key:
-            message = f"wildcard of {name} is not supported: only the kubelet reads wildcards"
+            message = f"wildcard of {name} is not supported: only the kubelet reads wildcards, and only in hosts"
             self.report.warn("docker-config-wildcard", message, at, "name each registry")
             return
         login, faults = read_entry(value, name)
