@@ -7,7 +7,17 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployspec import App, Credential, Diagnostic, Keyring, ResolutionError, Secret, parse_reference, resolve
+from deployspec import (
+    APTIBLE_CURRENT,
+    App,
+    Credential,
+    Diagnostic,
+    Keyring,
+    ResolutionError,
+    Secret,
+    parse_reference,
+    resolve,
+)
 from deployspec._logins.scope import normal_host, registry_of
 
 IMAGE = "APTIBLE_DOCKER_IMAGE"
@@ -69,3 +79,17 @@ def test_following_a_hint_about_a_build_sends_the_password_nowhere_else(image: s
     for one in diagnostics(App({HOST: host, **LOGIN}, "web: run", f"FROM {image}", keyring=keyring)):
         if one.code.startswith("credentials-") and one.hint:
             check(one.hint, {server(host or "docker.io")})
+
+
+@given(st.sampled_from(["https://", "http://", "HTTPS://", "https://ada:pw@", "ada:pw@"]), hosts.filter(bool))
+def test_the_correction_of_a_url_is_on_its_host(start: str, host: str) -> None:
+    """With this profile, the login in the variables is for the host of the image."""
+    app = App(
+        {IMAGE: f"{start}{host}/acme/app:1", "APTIBLE_PRIVATE_REGISTRY_USERNAME": "ada"},
+        "web: run",
+        profile=APTIBLE_CURRENT,
+    )
+    for one in diagnostics(app):
+        for image in re.findall(r"did you mean `([^`]*)`", one.hint or ""):
+            reached = server(registry_of(parse_reference(image))).removesuffix(":80")
+            assert reached == server(host)

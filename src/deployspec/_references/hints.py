@@ -81,8 +81,10 @@ def _without_scheme(text: str) -> str:
     if scheme is None:
         return text
     rest = text[scheme.end() :].strip("/")
+    if not scheme[1].lower().startswith("http"):
+        return rest
     # The URL of a host without a path is not a reference; see `_with_single_slashes`.
-    return "" if scheme[1].lower().startswith("http") and "/" not in rest else rest
+    return _with_host(rest, "80" if scheme[1].lower() == "http" else "443") if "/" in rest else ""
 
 
 def _without_login(text: str) -> str:
@@ -92,7 +94,16 @@ def _without_login(text: str) -> str:
         return text
     if _DIGEST.fullmatch(after):
         return f"{_without_login(before)}@{after}"
-    return after if "/" in after else ""
+    return _with_host(after, "443") if "/" in after else ""
+
+
+def _with_host(text: str, port: str) -> str:
+    """Add a port if the first component is a host, but would be the name of a user of Docker Hub in a reference.
+
+    Without it, a login for the host would be sent to Docker Hub.
+    """
+    first, slash, rest = text.partition("/")
+    return f"{first}:{port}{slash}{rest}" if split_host(text) == (DOCKER_HUB, text) else text
 
 
 def _with_single_slashes(text: str) -> str:
