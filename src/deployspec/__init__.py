@@ -20,8 +20,8 @@ import importlib
 _PUBLIC = {
     "_app": "APTIBLE_2016 APTIBLE_CURRENT App BuildOptions OnHostMismatch Profile",
     "_core.diagnostics": """
-        DeploySpecError Diagnostic InvalidDockerConfig InvalidDockerfile InvalidEnv InvalidPlan InvalidProcfile
-        InvalidReference ResolutionError Severity
+        DeploySpecError Diagnostic InvalidDockerConfig InvalidDockerfile InvalidEnv InvalidLock InvalidPlan
+        InvalidProcfile InvalidReference ResolutionError Severity
     """,
     "_core.mounts": "BuildSecret BuildSsh",
     "_core.secret": "Secret",
@@ -36,8 +36,8 @@ _PUBLIC = {
     "_logins.lookup": "Client Lookup LookupKind LookupOutcome LookupRule SkippedEntry lookup lookup_all",
     "_plan": "Action Build DeployPlan Extend ImagePull Pull Recipe Role Step plan_to_dict",
     "_plans": """
-        Change Kind PlanDiff Policy Requirement audit diff fingerprint parse_policy pin pins_needed plan_from_dict
-        plan_from_json plan_schema plan_to_json
+        Change Kind Lock PlanDiff Policy Requirement audit check_lock diff fingerprint lock_to_json parse_lock
+        parse_policy pin pins_needed plan_from_dict plan_from_json plan_schema plan_to_json
     """,
     "_plans.lookups": "compare_lookups",
     "_procfile.procfile": "Procfile Service parse_procfile",

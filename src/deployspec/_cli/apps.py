@@ -32,13 +32,15 @@ from deployspec import (
     resolve,
 )
 from deployspec._cli.inputs import read_app_files, read_file, read_input
-from deployspec._cli.terminal import SUCCESS, CliError, colored, report
+from deployspec._cli.locks import read_lock
+from deployspec._cli.terminal import PROBLEMS, SUCCESS, CliError, colored, report
 from deployspec._core.diagnostics import Collector
 
 if TYPE_CHECKING:
     import argparse
 
     from deployspec import Diagnostic
+    from deployspec._cli.locks import LockFile
     from deployspec.sources import AppFiles
 
 Input = TypeVar("Input")
@@ -67,10 +69,17 @@ def run_explain(options: argparse.Namespace) -> int:
 
 
 def run_check(options: argparse.Namespace) -> int:
-    """Print the diagnostics, and a summary of an app without errors."""
+    """Print the diagnostics, and a summary of an app without errors; with a lock file, compare it with the plan."""
+    file, failed = _read_lock(options.lock)
     resolved = resolve_app(options)
     diagnostics = [*resolved.plan.diagnostics, *resolved.differences]
     report(diagnostics, texts=resolved.texts)
+    if file is not None:
+        found = file.check(resolved.plan)
+        report(found, texts={**resolved.texts, file.path: file.text})
+        failed = bool(found)
+    if failed:
+        return PROBLEMS
     counts = Counter(diagnostic.severity for diagnostic in diagnostics)
     warnings_and_notes = [
         f"{counts[severity]} {severity}{'s' * (counts[severity] != 1)}"
@@ -79,6 +88,17 @@ def run_check(options: argparse.Namespace) -> int:
     ]
     print(", ".join(["no errors", *warnings_and_notes]))
     return SUCCESS
+
+
+def _read_lock(path: str | None) -> tuple[LockFile | None, bool]:
+    """Read a lock file, if there is one; report its errors, so that those of the app are reported too."""
+    if path is None:
+        return None, False
+    try:
+        return read_lock(path), False
+    except CliError as error:
+        report(error.diagnostics, texts=error.texts)
+        return None, True
 
 
 # Resolving an app

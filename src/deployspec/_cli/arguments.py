@@ -70,6 +70,13 @@ def _add_app_options(command: argparse.ArgumentParser) -> None:
     _add_build_options(command, of_app=True)
 
 
+def _add_check_options(command: argparse.ArgumentParser) -> None:
+    _add_app_options(command)
+    command.add_argument(
+        "--lock", metavar="FILE", help="check that this lock file has an entry for each image, and no other entry"
+    )
+
+
 def _add_build_options(command: argparse.ArgumentParser, *, of_app: bool) -> None:
     group = command.add_argument_group("build options")
     if of_app:
@@ -156,6 +163,13 @@ def _add_pin_options(command: argparse.ArgumentParser) -> None:
         type=_digest,
         metavar="REF=sha256:...",
         help="digest of an image of the plan (repeatable)",
+    )
+    command.add_argument("--lock", metavar="FILE", help="read the digests from this lock file instead")
+    command.add_argument(
+        "--print",
+        choices=("plan", "needed", "lock"),
+        default="plan",
+        help="print the pinned plan, the images that need a digest, or a lock file of the digests (default: plan)",
     )
 
 
@@ -285,8 +299,8 @@ COMMANDS = (
     Command(
         "check",
         "check an app and print all diagnostics on standard error",
-        ("deployspec check . --profile aptible-current",),
-        _add_app_options,
+        ("deployspec check . --profile aptible-current", "deployspec check . --lock deployspec.lock"),
+        _add_check_options,
         run_check,
     ),
     Command(
@@ -306,7 +320,11 @@ COMMANDS = (
     Command(
         "pin",
         "print a plan with a digest for every image",
-        ("deployspec pin plan.json --digest ruby:3.4=sha256:... --digest quay.io/acme/base=sha256:...",),
+        (
+            "deployspec pin plan.json --digest ruby:3.4=sha256:... --digest quay.io/acme/base=sha256:...",
+            "deployspec pin plan.json --print needed",
+            "deployspec pin plan.json --lock deployspec.lock",
+        ),
         _add_pin_options,
         run_pin,
     ),

@@ -10,14 +10,17 @@ from deployspec import (
     DeploySpecError,
     audit,
     diff,
+    lock_to_json,
     parse_policy,
     pin,
+    pins_needed,
     plan_from_json,
     plan_schema,
     plan_to_json,
 )
 from deployspec._cli.apps import resolve_app
 from deployspec._cli.inputs import read_file, read_input
+from deployspec._cli.locks import read_lock
 from deployspec._cli.terminal import PROBLEMS, SUCCESS, CliError, UsageError, report
 from deployspec._core.text import one_line, without_workflow_commands
 from deployspec.render._shared import json_text
@@ -54,10 +57,24 @@ def run_pin(options: argparse.Namespace) -> int:
     for reference, digest in options.digest:
         if digests.setdefault(reference, digest) != digest:
             raise UsageError(f"conflicting --digest options for {reference}")
+    if options.lock is not None and digests:
+        raise UsageError("--lock cannot be used with --digest")
+    plan = read_plan(options.plan)
+    if options.print == "needed":
+        for reference in pins_needed(plan):
+            print(reference)
+        return SUCCESS
+    file = None if options.lock is None else read_lock(options.lock)
+    given = digests if file is None else file.lock
     try:
-        pinned = pin(read_plan(options.plan), digests)
+        pinned = pin(plan, given)
     except DeploySpecError as error:
-        raise CliError(error.diagnostics) from None
+        if file is None:
+            raise CliError(error.diagnostics) from None
+        raise CliError(file.named(error.diagnostics), texts={file.path: file.text}) from None
+    if options.print == "lock":
+        sys.stdout.write(lock_to_json(given))
+        return SUCCESS
     report(diagnostic for diagnostic in pinned.diagnostics if diagnostic.source == "pin")
     sys.stdout.write(plan_to_json(pinned))
     return SUCCESS

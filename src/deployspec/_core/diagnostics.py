@@ -20,6 +20,7 @@ __all__ = [
     "InvalidDockerConfig",
     "InvalidDockerfile",
     "InvalidEnv",
+    "InvalidLock",
     "InvalidPlan",
     "InvalidProcfile",
     "InvalidReference",
@@ -296,6 +297,12 @@ class InvalidDockerfile(DeploySpecError):
 
 class InvalidDockerConfig(DeploySpecError):
     """An invalid Docker `config.json` or containers `auth.json`. Values are never quoted."""
+
+    __module__ = "deployspec"
+
+
+class InvalidLock(DeploySpecError):
+    """An invalid lock file, or digests that cannot be written to one."""
 
     __module__ = "deployspec"
 

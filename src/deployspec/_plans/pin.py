@@ -11,12 +11,14 @@ import attrs
 from deployspec._core.arguments import check_choice, check_type
 from deployspec._core.diagnostics import Collector, InvalidPlan, InvalidReference
 from deployspec._plan import Build, DeployPlan, Extend, Pull
+from deployspec._plans.lock import Location, Lock, is_digest
 from deployspec._references.reference import ImageReference, find_reference, parse_reference
 
 if TYPE_CHECKING:
+    from deployspec._core.diagnostics import Diagnostic
     from deployspec._plan import Action, ImagePull
 
-__all__ = ["pin", "pins_needed"]
+__all__ = ["check_lock", "pin", "pins_needed"]
 
 _IMAGE_CONTEXT = "docker-image://"
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*")
@@ -44,14 +46,16 @@ def pin(
     """Return the same plan with a digest for every image; `digests` maps references to `sha256:…`.
 
     A key is a reference of the unpinned plan; a digest in it is ignored, and a string may have the familiar form
-    (`ruby:3.4`). Pinning is idempotent. A build does not read a list of images: each base image becomes a named context
-    `docker-image://REFERENCE@DIGEST`, with which BuildKit, and buildah from version 1.28, replace the image. A frontend
-    becomes the build argument `BUILDKIT_SYNTAX`. An image that already has a digest needs no entry. With
-    `extra="ignore"`, `digests` may contain images that the plan does not pull, such as the entries of a lock file.
+    (`ruby:3.4`). The mapping may be a `Lock`. Pinning is idempotent. A build does not read a list of images: each base
+    image becomes a named context `docker-image://REFERENCE@DIGEST`, with which BuildKit, and buildah from version 1.28,
+    replace the image. A frontend becomes the build argument `BUILDKIT_SYNTAX`. An image that already has a digest needs
+    no entry. With `extra="ignore"`, `digests` may contain images that the plan does not pull, such as the entries of a
+    lock that several apps share.
 
     Raises `InvalidPlan`: `pin-unmatched`, `pin-digest-invalid`, `pin-conflict` if two keys mean the same image,
     `pin-missing` for an image with neither entry nor digest, `pin-impossible` for an image that no context can replace,
-    and the errors of `parse_reference` for a key that is not a reference.
+    and the errors of `parse_reference` for a key that is not a reference. With a `Lock`, `pin-unmatched` is located in
+    the text of the lock, and `pin-missing` in the Dockerfile.
 
     >>> from deployspec import App, resolve
     >>> plan = resolve(App({}, "web: run", "FROM ruby:3.4"))
@@ -65,8 +69,8 @@ def pin(
     found = Collector("pin")
     wanted = _read(digests, found)
     if extra == "error":
-        _report_unmatched(plan, wanted, found)
-    _check(plan, wanted, found)
+        _report_unmatched(plan, wanted, found, digests)
+    _check(plan, wanted, found, digests)
     found.raise_if_failed(InvalidPlan)
     return attrs.evolve(
         plan,
@@ -74,6 +78,28 @@ def pin(
         pulls=tuple(_pinned(pull, wanted) for pull in plan.pulls),
         diagnostics=(*plan.diagnostics, *found.diagnostics()),
     )
+
+
+def check_lock(plan: DeployPlan, lock: Lock) -> tuple[Diagnostic, ...]:
+    """Return an error for each image of a plan without an entry in a lock, and for each entry without an image.
+
+    The codes are those of `pin`, `pin-missing` and `pin-unmatched`, and the locations too. An image with a digest needs
+    no entry.
+
+    >>> from deployspec import App, parse_lock, resolve
+    >>> lock = parse_lock('{"version": 1, "images": {"ruby:3.4": "sha256:' + 64 * "0" + '"}}')
+    >>> for found in check_lock(resolve(App({}, "web: run", "FROM ruby:3.5")), lock):
+    ...     print(found)
+    lock:1:27: error[pin-unmatched]: `docker.io/library/ruby:3.4` is not pulled by this plan
+    Dockerfile:1: error[pin-missing]: missing digest for `docker.io/library/ruby:3.5`
+    """
+    check_type("plan", plan, DeployPlan)
+    check_type("lock", lock, Lock)
+    found = Collector("pin")
+    wanted = _read(lock, found)
+    _report_unmatched(plan, wanted, found, lock)
+    _check(plan, wanted, found, lock)
+    return found.diagnostics()
 
 
 # Checks
@@ -87,7 +113,7 @@ def _read(digests: Mapping[ImageReference, str] | Mapping[str, str], found: Coll
         except InvalidReference as error:
             found.extend(error.diagnostics, source="pin")
             continue
-        if not _is_digest(digest):
+        if not is_digest(digest):
             hint = "use `sha256:` followed by 64 hexadecimal digits"
             found.error("pin-digest-invalid", f"invalid digest for `{reference}`", hint=hint)
         elif wanted.setdefault(reference, digest) != digest:
@@ -95,29 +121,43 @@ def _read(digests: Mapping[ImageReference, str] | Mapping[str, str], found: Coll
     return wanted
 
 
-def _is_digest(text: str) -> bool:
-    try:
-        return parse_reference(f"image@{text}").digest == text
-    except InvalidReference:
-        return False
-
-
-def _report_unmatched(plan: DeployPlan, wanted: _Digests, found: Collector) -> None:
+def _report_unmatched(
+    plan: DeployPlan, wanted: _Digests, found: Collector, given: Mapping[ImageReference, str] | Mapping[str, str]
+) -> None:
     known = {pull.reference.with_digest(None) for pull in plan.pulls}
     for reference in wanted:
         if reference not in known:
             hint = "`pulls` of the plan lists its images"
-            found.error("pin-unmatched", f"`{reference}` is not pulled by this plan", hint=hint)
+            place: Location = {}
+            if isinstance(given, Lock):
+                hint = "remove the entry"
+                span = given.spans[str(reference)]
+                place = {"source": "lock", "line": span.line, "column": span.column}
+                place |= {"end_line": span.end_line, "end_column": span.end_column}
+            found.error("pin-unmatched", f"`{reference}` is not pulled by this plan", hint=hint, **place)
 
 
-def _check(plan: DeployPlan, wanted: _Digests, found: Collector) -> None:
+def _check(
+    plan: DeployPlan, wanted: _Digests, found: Collector, given: Mapping[ImageReference, str] | Mapping[str, str]
+) -> None:
     for pull in plan.pulls:
+        place = _place(plan, pull) if isinstance(given, Lock) else Location()
         if pull.reference.digest is None and pull.reference not in wanted:
             hint = "look it up, for example with `skopeo inspect`"
-            found.error("pin-missing", f"missing digest for `{pull.reference}`", hint=hint)
+            found.error("pin-missing", f"missing digest for `{pull.reference}`", hint=hint, **place)
         elif pull.role not in {"app", "frontend"} and _context_name(pull.reference).lower() in _RESERVED_NAMES:
             message = f"image `{pull.reference.familiar}` cannot be replaced by a named context"
-            found.error("pin-impossible", message, hint="write the digest into the Dockerfile")
+            found.error("pin-impossible", message, hint="write the digest into the Dockerfile", **place)
+
+
+def _place(plan: DeployPlan, pull: ImagePull) -> Location:
+    """Return the location of the name of an image: a line of the Dockerfile, a build option or the image variable."""
+    if isinstance(plan.action, Pull):
+        variable = next((step.subject for step in plan.trace if step.rule == "image"), None)
+        return {} if variable is None else {"source": variable}
+    if pull.line is None:
+        return {"source": "--build-arg"} if pull.role == "frontend" else {}
+    return {"source": plan.action.recipe.dockerfile_path, "line": pull.line}
 
 
 # The pinned plan

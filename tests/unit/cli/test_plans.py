@@ -321,3 +321,60 @@ def test_secrets_of_a_build(tmp_path: Path, capsys: Capsys) -> None:
     code, _, err = run(capsys, "plan", app, "--secret", "=x")
     assert code == 2
     assert "expected ID or ID=SOURCE" in err
+
+
+@pytest.fixture
+def locked(tmp_path: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An app with a plan and its lock file."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Procfile").write_text("web: run\n")
+    (tmp_path / "Dockerfile").write_text("ARG V=3.4\nFROM ruby:$V\nCOPY --from=nginx / /\n")
+    (tmp_path / "plan.json").write_text(run(capsys, "plan", ".")[1])
+    digests = ("--digest", f"ruby:3.4={D1}", "--digest", f"nginx={D2}")
+    (tmp_path / "lock").write_text(run(capsys, "pin", "plan.json", *digests, "--print", "lock")[1])
+    return tmp_path
+
+
+def test_a_lock_file(locked: Path, capsys: Capsys) -> None:
+    assert run(capsys, "pin", "plan.json", "--print", "needed")[:2] == (
+        0,
+        "docker.io/library/ruby:3.4\ndocker.io/library/nginx:latest\n",
+    )
+    assert json.loads((locked / "lock").read_text())["images"] == {
+        "docker.io/library/nginx:latest": D2,
+        "docker.io/library/ruby:3.4": D1,
+    }
+    assert run(capsys, "check", ".", "--lock", "lock")[:2] == (0, "no errors\n")
+    pinned = run(capsys, "pin", "plan.json", "--lock", "lock")[1]
+    assert [pull.reference.digest for pull in plan_from_json(pinned).pulls] == [D1, D2]
+    assert run(capsys, "pin", "plan.json", "--lock", "lock", "--print", "lock")[1] == (locked / "lock").read_text()
+
+
+def test_a_lock_file_that_does_not_fit(locked: Path, capsys: Capsys) -> None:
+    (locked / "Dockerfile").write_text("ARG V=3.5\nFROM ruby:$V\nCOPY --from=nginx / /\n")
+    code, out, err = run(capsys, "check", ".", "--lock", "lock")
+    assert (code, out) == (1, "")
+    assert "lock:5:5: error[pin-unmatched]: `docker.io/library/ruby:3.4`" in err
+    assert "Dockerfile:2: error[pin-missing]: missing digest for `docker.io/library/ruby:3.5`" in err
+    (locked / "plan.json").write_text(run(capsys, "plan", ".")[1])
+    code, _, err = run(capsys, "pin", "plan.json", "--lock", "lock")
+    assert code == 1
+    assert ' 5 |     "docker.io/library/ruby:3.4"' in err
+
+
+def test_an_invalid_lock_file_does_not_hide_errors_of_the_app(locked: Path, capsys: Capsys) -> None:
+    (locked / "lock").write_text('{"version": 1,\n"images": {"a": 1}}')
+    code, out, err = run(capsys, "check", ".", "--lock", "lock")
+    assert (code, out) == (1, "")
+    assert "lock:2:17: error[lock-type]" in err
+    (locked / "Procfile").write_text("web\n")
+    err = run(capsys, "check", ".", "--lock", "lock")[2]
+    assert "error[lock-type]" in err
+    assert "error[procfile-no-colon]" in err
+    code, _, err = run(capsys, "pin", "plan.json", "--lock", "lock")
+    assert code == 1
+    assert "lock:2:17: error[lock-type]" in err
+    assert run(capsys, "check", ".", "--lock", "absent")[0] == 2
+    code, _, err = run(capsys, "pin", "plan.json", "--lock", "lock", "--digest", f"ruby={D1}")
+    assert code == 2
+    assert "--lock cannot be used with --digest" in err
