@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import cast
 
 from deployspec._core.json_scan import JsonObject, JsonValue, Scan, scan
 from deployspec._logins.base64_text import go_decoded
-from deployspec._logins.go_shapes import folded, go_text
+from deployspec._logins.go_shapes import TEXT, Struct, decode, folded, go_text
 
 __all__: list[str] = []
 
@@ -17,6 +18,7 @@ SECRET_MEMBERS = {
 }
 
 _KNOWN = frozenset({"auths", "credhelpers", "credsstore"})
+_LOGIN = Struct(dict.fromkeys(("auth", "username", "password", "identitytoken", "registrytoken"), TEXT))
 _OF_LOGIN = frozenset({"auth", "username", "identitytoken"})
 
 
@@ -50,14 +52,30 @@ class LoginFile:
         """Return the offset of a key of `auths`, or of a file without `auths`; the last one if it comes twice."""
         return self._offsets.get(key)
 
+    def have_one_login(self, keys: Iterable[str]) -> bool:
+        """Whether all of these entries have the same members."""
+        return len({self._members_of_logins.get(key) for key in keys}) == 1
+
     @cached_property
     def _offsets(self) -> dict[str, int]:
+        return {go_text(name): at for holder in self._holders for name, _, at in holder.members}
+
+    @cached_property
+    def _members_of_logins(self) -> dict[str, frozenset[tuple[str, str]]]:
+        return {
+            go_text(name): frozenset(decode(_LOGIN, entry, _ignore).items())
+            for holder in self._holders
+            for name, entry, _ in holder.members
+        }
+
+    @property
+    def _holders(self) -> list[JsonObject]:
+        """The objects that may contain entries: the file itself, and `auths`."""
         value = self.scan.value
         if not isinstance(value, JsonObject):
-            return {}
+            return []
         inner = [member for name, member, _ in value.members if folded(name) == "auths"]
-        objects = [value, *(member for member in inner if isinstance(member, JsonObject))]
-        return {go_text(name): at for holder in objects for name, _, at in holder.members}
+        return [value, *(member for member in inner if isinstance(member, JsonObject))]
 
     @cached_property
     def looks_like_secret(self) -> bool:
@@ -111,6 +129,10 @@ class LoginFile:
     def is_dockercfg_secret(self) -> bool:
         """Whether the Secret contains the old format, which has no `auths`."""
         return cast("dict[str, JsonValue]", self.secret).get("type") == "kubernetes.io/dockercfg"
+
+
+def _ignore(_path: str, _expected: str, _at: int) -> None:
+    """Faults of types are reported by the clients."""
 
 
 def has_old_format(value: JsonObject) -> bool:

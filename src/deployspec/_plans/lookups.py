@@ -11,6 +11,7 @@ from deployspec._core.diagnostics import Collector, Diagnostic
 from deployspec._core.text import listed, one_line
 from deployspec._logins.login_file import LoginFile
 from deployspec._logins.lookup import lookup_or_error
+from deployspec._logins.lookup.report import has_one_login
 from deployspec._logins.scope import normal_scope
 from deployspec._plan import DeployPlan, ImagePull, Pull
 
@@ -47,7 +48,7 @@ def compare_lookups(plan: DeployPlan, config: str | bytes, *, file: str = "FILE"
     for pull in islice(pulls.values(), MOST_IMAGES):
         image = str(pull.reference)
         lookups = {client: lookup_or_error(login_file, image, client) for client in clients}
-        different = {client: one for client, one in lookups.items() if not _is_same(one, pull)}
+        different = {client: one for client, one in lookups.items() if not _is_same(one, pull, login_file)}
         if different:
             plan_uses = (
                 "is pulled anonymously" if pull.credential is None else f"is pulled with the entry `{_key(pull)}`"
@@ -75,12 +76,12 @@ def _key(pull: ImagePull) -> str:
     return "" if pull.credential is None else pull.credential.source.removeprefix("keyring:")
 
 
-def _is_same(found: Lookup, pull: ImagePull) -> bool:
-    outcome = found.outcomes[0]
+def _is_same(found: Lookup, pull: ImagePull, file: LoginFile) -> bool:
+    outcome, is_certain = found.outcomes[0], found.certain or has_one_login(found.outcomes, file)
     if any(diagnostic.code == "lookup-reference" for diagnostic in found.diagnostics):
         return True  # the client rejects the image
-    if pull.credential is None or not found.certain:
-        return found.certain and outcome.kind == "anonymous"
+    if pull.credential is None or not is_certain:
+        return is_certain and outcome.kind == "anonymous"
     has_login = outcome.kind in {"basic", "identitytoken"} and outcome.key is not None
     return has_login and normal_scope(cast("str", outcome.key)) == normal_scope(pull.credential.scope)
 

@@ -91,14 +91,21 @@ def _summary(found: Mapping[Client, Lookup]) -> list[str]:
     """Say whether the clients disagree, and which ones choose at random; nothing if they agree."""
     if _agree(found):
         return []
-    at_random: list[str] = [client for client, one in found.items() if not one.certain]
+    at_random: list[str] = [client for client, one in found.items() if not one.certain and _has_warning(one)]
     certain: dict[Client, Lookup] = {client: one for client, one in found.items() if one.certain}
-    lines = [] if _agree(certain) else ["The clients do not use the same login."]
+    lines = [] if _agree(certain) else ["The clients do not use the same entry."]
     if at_random:
         lines.append(
             f"{listed(at_random)} {'chooses' if len(at_random) == 1 else 'choose'} one of several entries at random."
         )
     return lines
+
+
+def _has_warning(one: Lookup) -> bool:
+    """Whether the entries of a random choice have different logins."""
+    return any(
+        diagnostic.code == "lookup-random" and diagnostic.severity == "warning" for diagnostic in one.diagnostics
+    )
 
 
 def _advice(found: Mapping[Client, Lookup], image: str) -> str | None:

@@ -29,6 +29,7 @@ def compared(image: str, auths: Any, **members: Any) -> list[str]:
         ("quay.io/a/b:1", {}, {"currentContext": "x"}),
         ("acme/b:1", {HUB: ADA}, {}),
         ("acme/b:1", {HUB: ADA, "docker.io": ADA}, {}),
+        ("registry-1.docker.io/acme/b:1", {HUB: ADA, "https://registry-1.docker.io/v2/": ADA}, {}),
         ("quay.io/a/b:1", {"ghcr.io": ADA, "https://quay.io/v2/": ADA}, {}),
         ("quay.io/a/b:1", {"quay.io": {"auth": "YWRhOg==", "identitytoken": "t"}}, {}),
     ],

@@ -39,7 +39,9 @@ def test_a_difference_is_explained() -> None:
 
 def test_random_outcomes_have_a_row_each() -> None:
     found: dict[Client, Lookup] = {
-        "docker": lookup(json.dumps({"auths": {f"quay.io/{n}": LOGIN for n in range(9)}}), "quay.io/x", "docker")
+        "docker": lookup(
+            json.dumps({"auths": {f"quay.io/{n}": {"auth": f"YTp{n}"} for n in range(9)}}), "quay.io/x", "docker"
+        )
     }
     rows = render.lookups(found, image="quay.io/x").splitlines()
     assert rows[1] == "  docker chooses one of several entries at random."
@@ -54,17 +56,24 @@ def test_random_outcomes_have_a_row_each() -> None:
 
 
 def test_a_summary_says_who_disagrees() -> None:
-    auths = {"quay.io/a": LOGIN, "quay.io/b": LOGIN}
+    auths = {"quay.io/a": LOGIN, "quay.io/b": {"auth": "Ym90OnB3"}}
     assert text(auths, "quay.io/c/d").split("\n\n")[0].splitlines() == [
         "quay.io/c/d",
-        "  The clients do not use the same login.",
+        "  The clients do not use the same entry.",
         "  docker, docker-build, go-containerregistry, nerdctl and oras choose one of",
         "    several entries at random.",
     ]
     assert text({"docker.io": LOGIN}, "docker.io/a/b").split("\n\n")[0].splitlines() == [
         "docker.io/a/b",
-        "  The clients do not use the same login.",
+        "  The clients do not use the same entry.",
     ]
+
+
+def test_a_random_choice_between_equal_logins_is_not_in_the_summary() -> None:
+    found: dict[Client, Lookup] = {
+        "docker": lookup(json.dumps({"auths": {"quay.io/a": LOGIN, "quay.io/b": LOGIN}}), "quay.io/x", "docker")
+    }
+    assert render.lookups(found, image="quay.io/x").startswith("quay.io/x\n\n")
 
 
 def test_the_advice_fits_the_format_of_the_file() -> None:

@@ -181,14 +181,16 @@ def _entry(members: dict[str, str]) -> Entry:
 def skip_reasons(file: DockerFile, server: str, used: Iterable[str], *, helper: bool) -> Iterator[tuple[str, str]]:
     """Say why each other entry is not used for a server name."""
     chosen = set(used)
+    preferred = f"the key `{server}` is preferred" if server in chosen else "another key is looked up first"
     for key in file.entries:
         if key not in chosen:
-            yield key, _why_not(cli_host(key), key, server, helper=helper)
+            yield key, _why_not(key, server, "a credential helper answers for this registry" if helper else preferred)
 
 
-def _why_not(host: str, key: str, server: str, *, helper: bool) -> str:
+def _why_not(key: str, server: str, preferred: str) -> str:
+    host = cli_host(key)
     if server in (key, host):
-        return "a credential helper answers for this registry" if helper else f"the key `{server}` is preferred"
+        return preferred
     if server == HUB and host in ("docker.io", "index.docker.io", "registry-1.docker.io"):
         return f"only the key `{HUB}` is used for Docker Hub"
     if host.lower() == server.lower():

@@ -105,6 +105,10 @@ class Report:
 
     def _warn_of_order(self, outcomes: Sequence[LookupOutcome]) -> None:
         keys = {outcome.key for outcome in outcomes if outcome.rule != "file-error"}
+        if has_one_login(outcomes, self.file):
+            message = f"several entries with the same login match, and {self.client} picks one at random"
+            self.found.note("lookup-random", one_line(message, LONGEST_TEXT))
+            return
         if len(keys) > 1 or any(outcome.then for outcome in outcomes):
             message = f"several entries match, and {self.client} picks one at random"
             hint = "keep one entry for this registry, named by its host only"
@@ -124,6 +128,12 @@ class Report:
             skipped=tuple(self.skipped),
             diagnostics=self.found.diagnostics(),
         )
+
+
+def has_one_login(outcomes: Sequence[LookupOutcome], file: LoginFile) -> bool:
+    """Whether all outcomes send the same login, from any of several entries."""
+    keys = [outcome.key for outcome in outcomes if outcome.kind in {"basic", "identitytoken"} and not outcome.then]
+    return len(keys) == len(outcomes) and file.have_one_login(key for key in keys if key is not None)
 
 
 def _questions(asked: Sequence[tuple[str, str]]) -> str:

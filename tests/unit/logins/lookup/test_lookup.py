@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import traceback
 from typing import Any, cast
 
@@ -80,3 +81,14 @@ def test_member_names_in_another_case_are_reported_for_the_clients_that_ignore_t
 def test_go_containerregistry_uses_a_key_for_the_repository_itself() -> None:
     found = lookup('{"auths": {"quay.io/acme/app": {"auth": "YTpi"}}}', "quay.io/acme/app", "go-containerregistry")
     assert (found.outcomes[0].rule, found.diagnostics) == ("exact", ())
+
+
+@pytest.mark.parametrize(
+    ("other", "severity"),
+    [({"auth": "YTpi"}, "note"), ({"Auth": "YTpi", "x": 1}, "note"), ({"auth": "YTpj"}, "warning"), ({}, "warning")],
+)
+def test_a_random_choice_between_equal_logins_is_a_note(other: object, severity: str) -> None:
+    file = json.dumps({"auths": {"https://quay.io": {"auth": "YTpi"}, "http://quay.io": other}})
+    found = lookup(file, "quay.io/a", "docker")
+    assert not found.certain
+    assert ("lookup-random", severity) in [(one.code, one.severity) for one in found.diagnostics]
