@@ -34,6 +34,7 @@ _PUBLIC = {
     "_logins.credentials": "Credential CredentialRef Credentials Keyring Owner",
     "_logins.docker_config": "parse_docker_config",
     "_logins.lookup": "Client Lookup LookupKind LookupOutcome LookupRule SkippedEntry lookup lookup_all",
+    "_logins.mirrors": "Mirror parse_mirrors",
     "_plan": "Action Build DeployPlan Extend ImagePull Pull Recipe Role Step plan_to_dict",
     "_plans": """
         Change Kind Lock PlanDiff Policy Requirement audit check_lock diff fingerprint lock_to_json parse_lock

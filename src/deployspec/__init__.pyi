@@ -15,6 +15,7 @@ from deployspec._env.env import *
 from deployspec._logins.credentials import *
 from deployspec._logins.docker_config import *
 from deployspec._logins.lookup import *
+from deployspec._logins.mirrors import *
 from deployspec._plan import *
 from deployspec._plans import *
 from deployspec._plans.lookups import *

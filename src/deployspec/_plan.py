@@ -8,6 +8,7 @@ import attrs
 from deployspec._core.diagnostics import Diagnostic
 from deployspec._core.fast_init import fast_init
 from deployspec._logins.credentials import CredentialRef
+from deployspec._logins.scope import covers
 from deployspec._procfile.procfile import Service
 from deployspec._references.reference import ImageReference
 
@@ -31,8 +32,10 @@ _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^/]*@|github\.com/")
 class ImagePull:
     """An image that the plan pulls, and the login for it (`None`: it is pulled anonymously).
 
-    `platform` is `OS/ARCH[/VARIANT]`, or `None` for the platform of the executor. `role` is `app` (the app's own
-    image), `from`, `copy` or `mount` (a build's base, `COPY --from`, `RUN --mount=from=`) or `frontend` (`# syntax=`).
+    `reference` is the image that the app names. `mirror` is the image that is pulled instead, from a mirror of the
+    platform (`None`: the image itself is pulled); then `credential` is the login for the mirror. `platform` is
+    `OS/ARCH[/VARIANT]`, or `None` for the platform of the executor. `role` is `app` (the app's own image), `from`,
+    `copy` or `mount` (a build's base, `COPY --from`, `RUN --mount=from=`) or `frontend` (`# syntax=`).
     `line` is the line of the Dockerfile that names the image. `origins` lists the ARGs, defaults, build arguments or
     the named context that the reference was made from: the places to edit. Both do not count for equality.
     """
@@ -43,9 +46,28 @@ class ImagePull:
     platform: str | None = None
     role: Role
     credential: CredentialRef | None = None
+    mirror: ImageReference | None = None
     line: int | None = attrs.field(default=None, eq=False)
     # As text, because the class is imported only for builds.
     origins: "tuple[Origin, ...]" = attrs.field(default=(), eq=False)
+
+    @property
+    def pulled_from(self) -> ImageReference:
+        """The image that is pulled: the mirror's, or else the image that the app names."""
+        return self.reference if self.mirror is None else self.mirror
+
+    @property
+    def login_fits(self) -> bool:
+        """Whether the login may be used for this pull: its scope covers the image that is pulled.
+
+        A mirror never gets a login of the app's owner. A login of the platform needs a path, except for a mirror.
+        """
+        login = self.credential
+        if login is None:
+            return True
+        if login.owner == "app":
+            return self.mirror is None and covers(login.scope, self.reference)
+        return (self.mirror is not None or "/" in login.scope) and covers(login.scope, self.pulled_from)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -128,8 +150,9 @@ class Step:
     """One step of the decision: the rule, its subject (a variable, or a file and line) and its outcome.
 
     The rules and their outcomes are `image` (`set`, `unset`), `login` (the scope, or `none`), `services` (`read`,
-    `absent`), `pull` (the source of the login, or `anonymous`), `helper` (`has login` or `may have login`: the
-    credential helper for a registry, which is not run) and `decision` (the outcome in the decision table).
+    `absent`), `mirror` (the image that is pulled instead, or `skipped`), `pull` (the source of the login, or
+    `anonymous`), `helper` (`has login` or `may have login`: the credential helper for a registry, which is not run) and
+    `decision` (the outcome in the decision table).
     """
 
     __module__ = "deployspec"

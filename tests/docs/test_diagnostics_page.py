@@ -175,7 +175,8 @@ FAMILY_OF_ROOM = {"_dockerfile": "dockerfile", "_references": "reference", "sour
 CODE = re.compile(f"(?:{'|'.join(FAMILIES)})-[a-z0-9-]+|nothing-to-deploy|more-diagnostics")
 NOT_CODES = {
     # Kinds of change between two plans.
-    *("image-added", "image-digest", "image-host", "image-path", "image-platform", "image-removed", "image-tag"),
+    *("image-added", "image-digest", "image-host", "image-mirror", "image-path", "image-platform", "image-removed"),
+    "image-tag",
     # Kinds of origins of a reference.
     *("build-arg", "build-context"),
     # The code `reference-image-id` without its family.

@@ -37,6 +37,7 @@ from deployspec._resolve.build import read_build
 from deployspec._resolve.config_login import Controls, read_config_login, read_controls
 from deployspec._resolve.decided import Decided
 from deployspec._resolve.logins import Logins
+from deployspec._resolve.mirrors import _MirroredLogins  # pyright: ignore[reportPrivateUsage]
 from deployspec._resolve.report import Report
 
 Planted = Callable[[pytest.MonkeyPatch], None]
@@ -305,6 +306,26 @@ def columns_are_shifted(app: App, platform: Keyring) -> DeployPlan:
         raise ResolutionError(told) from None
 
 
+def mirror_gets_the_login_of_the_image(patch: pytest.MonkeyPatch) -> None:
+    """A login of the platform for the image is sent to the mirror."""
+    replace = _MirroredLogins.replace
+
+    def replaced(self: _MirroredLogins, pull: ImagePull, *places: Any, **more: Any) -> ImagePull:
+        mirrored = replace(self, pull, *places, **more)
+        return attrs.evolve(mirrored, credential=pull.credential or mirrored.credential)
+
+    patch.setattr(_MirroredLogins, "replace", replaced)
+
+
+def private_images_are_mirrored(patch: pytest.MonkeyPatch) -> None:
+    """An image that a login of the app's owner covers is pulled from a mirror."""
+
+    def never(_: _MirroredLogins, pull: ImagePull) -> None:
+        """No image is skipped."""
+
+    patch.setattr(_MirroredLogins, "_reason_to_skip", never)
+
+
 PARTS: list[tuple[Planted, laws.Law]] = [
     (suffix, laws.confined),
     (prefix, laws.confined),
@@ -324,6 +345,9 @@ PARTS: list[tuple[Planted, laws.Law]] = [
     (fingerprint_of_all, laws.diff_is_of_fingerprints),
     (services_make_no_difference, laws.diff_is_of_fingerprints),
     (counterfactual_of_another, laws.counterfactuals_resolve),
+    (mirror_gets_the_login_of_the_image, laws.mirrors_confined),
+    (private_images_are_mirrored, laws.mirrors_confined),
+    (private_images_are_mirrored, laws.mirrors_change_places_only),
 ]
 RESULTS: list[tuple[Wrapped, laws.Law]] = [
     (services_sorted, laws.services_in_order),

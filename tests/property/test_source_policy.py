@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
+import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 from tests.property.buildkit_policy import Denied, evaluate
 
-from deployspec import DeployPlan, InvalidPlan, parse_reference, pin, render, strategies
+from deployspec import (
+    App,
+    DeployPlan,
+    DeploySpecError,
+    ImagePull,
+    InvalidPlan,
+    Mirror,
+    parse_mirrors,
+    parse_reference,
+    pin,
+    render,
+    resolve,
+    strategies,
+)
 
 SCHEME = "docker-image://"
 DIGESTS = [f"sha256:{digit * 64}" for digit in "0a1"]
@@ -44,8 +60,31 @@ def pinned(plan: DeployPlan) -> DeployPlan:
         return plan
 
 
-plans = strategies.plans()
-plans_and_pinned = plans | plans.map(pinned)
+def with_mirrors(mirrors: tuple[Mirror, ...]) -> st.SearchStrategy[DeployPlan]:
+    return strategies.plans(resolver=functools.partial(resolve, mirrors=mirrors))
+
+
+def has_policy(plan: DeployPlan) -> bool:
+    try:
+        render.source_policy(plan)
+    except DeploySpecError as error:
+        assert [one.code for one in error.diagnostics] == ["export-source-policy-conflict"]
+        return False
+    return True
+
+
+plans = (strategies.plans() | strategies.mirrors().flatmap(with_mirrors)).filter(has_policy)
+plans_and_pinned = plans | plans.map(pinned).filter(has_policy)
+
+
+def check_old_frontend(policy: dict[str, Any], plan: DeployPlan, pull: ImagePull, digest: str) -> None:
+    """It asks for the first name with the digest that was found; that never leads to an image of another place."""
+    try:
+        found = evaluate(policy, f"{SCHEME}{pull.reference}@{digest}")
+    except Denied:
+        return
+    pinned = {f"{SCHEME}{other.pulled_from}" for other in plan.pulls if other.reference.digest is not None}
+    assert found in {f"{SCHEME}{pull.pulled_from}@{digest}", *pinned}
 
 
 def check_policy(plan: DeployPlan, others: list[str]) -> None:
@@ -53,9 +92,13 @@ def check_policy(plan: DeployPlan, others: list[str]) -> None:
     policy = policy_of(plan)
     for pull in plan.pulls:
         for digest in DIGESTS:
-            wanted = pull.reference if pull.reference.digest else pull.reference.with_digest(digest)
+            wanted = pull.pulled_from if pull.pulled_from.digest else pull.pulled_from.with_digest(digest)
             assert pulled_for(policy, str(pull.reference), digest) == str(wanted)
-    allowed = {pull.reference for pull in plan.pulls}
+            # A named context can name the image of the mirror, and an old frontend adds the digest to the first name.
+            assert pulled_for(policy, str(pull.pulled_from), digest) == str(wanted)
+            if pull.reference.digest is None:
+                check_old_frontend(policy, plan, pull, digest)
+    allowed = {image for pull in plan.pulls for image in (pull.reference, pull.pulled_from)}
     by_tag = {image.with_digest(None) for image in allowed}
     for text in others:
         image = parse_reference(text)
@@ -69,13 +112,37 @@ def near(text: str) -> list[str]:
     """Images whose names resemble another one's."""
     image = parse_reference(text)
     bare = image.repository
-    return [f"{bare}x:1", f"{bare}/x:1", f"evil{bare}", f"{bare}:other", f"x.example/{image.path}", f"{bare}.x:1"]
+    names = [f"{bare}x:1", f"{bare}/x:1", f"evil{bare}", f"{bare}:other", f"x.example/{image.path}", f"{bare}.x:1"]
+    return [name for name in names if not name.startswith("evil[")]
 
 
 @given(plans_and_pinned, st.lists(strategies.image_texts(kind="valid"), max_size=5))
 def test_a_build_pulls_the_images_of_the_plan_and_no_other(plan: DeployPlan, others: list[str]) -> None:
     images = [str(pull.reference) for pull in plan.pulls]
     check_policy(plan, [*others, *(other for image in images for other in near(image))])
+
+
+# Few names, so that the image of one mirror is often an image of the plan, or below the prefix of another mirror.
+NAMES = ["ruby", "quay.io/ruby", "m.example/ruby", "m.example/hub/library/ruby", "docker.io/a/ruby", "quay.io/a/ruby"]
+VERSIONS = ["", ":1", ":2", f":1@{DIGESTS[0]}", f":1@{DIGESTS[1]}", f"@{DIGESTS[0]}"]
+PREFIXES = ["docker.io", "docker.io/library", "quay.io", "quay.io/a", "m.example", "m.example/hub"]
+LOCATIONS = ["m.example", "m.example/hub", "docker.io/library", "quay.io", "quay.io/a"]
+close_images = st.tuples(st.sampled_from(NAMES), st.sampled_from(VERSIONS)).map("".join)
+close_mirrors = st.dictionaries(st.sampled_from(PREFIXES), st.sampled_from(LOCATIONS), max_size=3)
+
+
+@given(close_images, st.lists(close_images, max_size=3), close_mirrors, st.sampled_from([pinned, attrs.evolve]))
+def test_mirrors_of_images_that_the_plan_pulls(
+    base: str, copied: list[str], places: dict[str, str], change: Callable[[DeployPlan], DeployPlan]
+) -> None:
+    dockerfile = "\n".join([f"FROM {base}", *(f"COPY --from={image} / /" for image in copied)])
+    try:
+        mirrors = parse_mirrors(f"{prefix}={location}" for prefix, location in places.items())
+    except DeploySpecError:
+        reject()
+    plan = change(resolve(App({}, "web: run", dockerfile), mirrors=mirrors))
+    if has_policy(plan):
+        check_policy(plan, [name + version for name in NAMES for version in ("", ":1", ":2")])
 
 
 @given(plans_and_pinned)

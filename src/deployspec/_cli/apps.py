@@ -21,11 +21,13 @@ from deployspec import (
     InvalidEnv,
     InvalidProcfile,
     Keyring,
+    Mirror,
     compare_lookups,
     counterfactuals,
     parse_assignments,
     parse_docker_config,
     parse_env,
+    parse_mirrors,
     parse_procfile,
     plan_to_json,
     render,
@@ -63,7 +65,9 @@ def run_explain(options: argparse.Namespace) -> int:
     """Explain the plan in plain text."""
     resolved = resolve_app(options)
     report(resolved.differences)
-    text = render.explain(resolved.plan, counterfactuals(resolved.app), color=colored(sys.stdout))
+    resolver = functools.partial(resolve, mirrors=read_mirrors(options))
+    changes = counterfactuals(resolved.app, resolver=resolver)
+    text = render.explain(resolved.plan, changes, color=colored(sys.stdout))
     sys.stdout.write(text)
     return SUCCESS
 
@@ -125,12 +129,21 @@ class Resolved:
 def resolve_app(options: argparse.Namespace) -> Resolved:
     """Read and resolve the app."""
     files = read_app_files(options)
+    mirrors = read_mirrors(options)
     app, login_file = _build_app(options, files)
     texts: dict[str, str | Env] = {**files.texts, **dict.fromkeys(options.env_file, Env(app.config))}
     try:
-        return Resolved(app, resolve(app), texts, login_file)
+        return Resolved(app, resolve(app, mirrors=mirrors), texts, login_file)
     except DeploySpecError as error:
         raise CliError(error.diagnostics, texts=texts) from None
+
+
+def read_mirrors(options: argparse.Namespace) -> tuple[Mirror, ...]:
+    """Return the mirrors of the options."""
+    try:
+        return parse_mirrors(options.mirror)
+    except DeploySpecError as error:
+        raise CliError(error.diagnostics, source="--mirror") from None
 
 
 def read_app(options: argparse.Namespace) -> App:

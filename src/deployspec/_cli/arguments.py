@@ -61,6 +61,13 @@ def _add_app_options(command: argparse.ArgumentParser) -> None:
         "JSON, or - for standard input",
     )
     command.add_argument(
+        "--mirror",
+        action="append",
+        default=[],
+        metavar="PREFIX=LOCATION",
+        help="pull images below PREFIX from LOCATION (repeatable), such as docker.io=mirror.example.com/hub",
+    )
+    command.add_argument(
         "--profile",
         choices=sorted(PROFILES),
         default=APTIBLE_2016.name,

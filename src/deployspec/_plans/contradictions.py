@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployspec._logins.scope import covers
 from deployspec._plan import DeployPlan, Extend, ImagePull, Pull, Recipe, extends, is_remote
 from deployspec._procfile.parser import fold_name
 
@@ -30,6 +29,8 @@ def check_contradictions(plan: DeployPlan, errors: PlanErrors) -> None:
     for index, pull in enumerate(plan.pulls):
         if not _fits(pull):
             _report(errors, f"`$.pulls[{index}].credential` does not fit the image")
+        if pull.mirror is not None and not _is_mirror(pull.mirror, pull.reference):
+            _report(errors, f"`$.pulls[{index}].mirror` must have the tag and the digest of the image")
     # No Procfile can contain such services, and executors and exports refer to services by name.
     if len({fold_name(service.name) for service in plan.services}) != len(plan.services):
         _report(errors, "`$.services` contains two services with equal or too similar names")
@@ -40,13 +41,15 @@ def _report(errors: PlanErrors, message: str) -> None:
 
 
 def _fits(pull: ImagePull) -> bool:
-    """Whether a login is for the image; one of the platform comes from a keyring, and its scope has a path."""
+    """Whether a login is for the image, and one of the platform comes from a keyring."""
     login = pull.credential
-    if login is None:
-        return True
-    if login.owner == "platform" and not ("/" in login.scope and login.source.startswith("keyring:")):
+    if login is not None and login.owner == "platform" and not login.source.startswith("keyring:"):
         return False
-    return covers(login.scope, pull.reference)
+    return pull.login_fits
+
+
+def _is_mirror(mirror: ImageReference, image: ImageReference) -> bool:
+    return (mirror.tag, mirror.digest) == (image.tag, image.digest)
 
 
 def _check_build(plan: DeployPlan, recipe: Recipe, errors: PlanErrors) -> None:

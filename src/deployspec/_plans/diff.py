@@ -23,6 +23,7 @@ Kind: TypeAlias = Literal[
     "image-tag",
     "image-digest",
     "image-platform",
+    "image-mirror",
     "image-added",
     "image-removed",
     "credential",
@@ -157,37 +158,44 @@ class _Image:
         return str(self.reference) if self.platform is None else f"{self.reference} ({self.platform})"
 
 
-_Logins: TypeAlias = set[CredentialRef | None]
+# The logins and mirrors with which a plan pulls an image: usually one of each.
+_Ways: TypeAlias = set[tuple[CredentialRef | None, ImageReference | None]]
 
 
 def _image_changes(old: DeployPlan, new: DeployPlan) -> Iterator[Change]:
-    old_logins, new_logins = _logins(old), _logins(new)
-    removed = [image for image in old_logins if image not in new_logins]
-    added = [image for image in new_logins if image not in old_logins]
+    old_ways, new_ways = _ways(old), _ways(new)
+    removed = [image for image in old_ways if image not in new_ways]
+    added = [image for image in new_ways if image not in old_ways]
     if isinstance(old.action, Pull) and isinstance(new.action, Pull) and len(removed) == len(added) == 1:
         pairs = {removed[0]: added[0]}
     else:
         pairs = _pairs(removed, added)
-    for image, logins in old_logins.items():
-        if image in new_logins:
-            yield from _login_changes(image, logins, new_logins[image])
+    for image, ways in old_ways.items():
+        if image in new_ways:
+            yield from _way_changes(image, ways, new_ways[image])
         elif image in pairs:
             yield from _reference_changes(image, pairs[image])
-            yield from _login_changes(pairs[image], logins, new_logins[pairs[image]])
+            yield from _way_changes(pairs[image], _with_version(ways, pairs[image]), new_ways[pairs[image]])
         else:
-            yield Change("image-removed", str(image), _describe(logins), None)
+            yield Change("image-removed", str(image), _describe(ways), None)
     paired = set(pairs.values())
     for image in added:
         if image not in paired:
-            yield Change("image-added", str(image), None, _describe(new_logins[image]))
+            yield Change("image-added", str(image), None, _describe(new_ways[image]))
 
 
-def _logins(plan: DeployPlan) -> dict[_Image, _Logins]:
-    """Return the logins that a plan uses for each image."""
-    logins: dict[_Image, _Logins] = defaultdict(set)
+def _ways(plan: DeployPlan) -> dict[_Image, _Ways]:
+    """Return the logins and mirrors with which a plan pulls each image."""
+    ways: dict[_Image, _Ways] = defaultdict(set)
     for pull in plan.pulls:
-        logins[_Image(pull.reference, pull.platform)].add(pull.credential)
-    return dict(logins)
+        ways[_Image(pull.reference, pull.platform)].add((pull.credential, pull.mirror))
+    return dict(ways)
+
+
+def _with_version(ways: _Ways, image: _Image) -> _Ways:
+    """Return the ways with the tag and digest of another image, so that only another place counts as a change."""
+    tag, digest = image.reference.tag, image.reference.digest
+    return {(login, None if mirror is None else attrs.evolve(mirror, tag=tag, digest=digest)) for login, mirror in ways}
 
 
 def _pairs(removed: list[_Image], added: list[_Image]) -> dict[_Image, _Image]:
@@ -219,16 +227,30 @@ def _reference_changes(old: _Image, new: _Image) -> Iterator[Change]:
         yield Change("image-platform", subject, old.platform, new.platform)
 
 
-def _login_changes(image: _Image, old: _Logins, new: _Logins) -> Iterator[Change]:
-    if old != new:
+def _way_changes(image: _Image, old: _Ways, new: _Ways) -> Iterator[Change]:
+    if old == new:
+        return
+    old_mirrors, new_mirrors = _describe_mirrors(old), _describe_mirrors(new)
+    if old_mirrors != new_mirrors:
+        yield Change("image-mirror", str(image), old_mirrors, new_mirrors)
+    # Also if an image is pulled in two ways, which exchange their logins.
+    if old_mirrors == new_mirrors or _describe(old) != _describe(new):
         yield Change("credential", str(image), _describe(old), _describe(new))
 
 
-def _describe(logins: _Logins) -> str:
+def _describe(ways: _Ways) -> str:
+    logins = {login for login, _ in ways}
     descriptions = (
         "anonymous" if login is None else f"{login.owner} login for {login.scope} ({login.source})" for login in logins
     )
     return ", ".join(sorted(descriptions))
+
+
+def _describe_mirrors(ways: _Ways) -> str | None:
+    """Return the images that are pulled instead, `None` if there is no mirror."""
+    if not any(mirror for _, mirror in ways):
+        return None
+    return ", ".join(sorted({"none" if mirror is None else str(mirror) for _, mirror in ways}))
 
 
 # Recipes and services

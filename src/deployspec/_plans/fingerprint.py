@@ -31,8 +31,8 @@ _IN_OTHER_MEMBERS = frozenset({"images", "features"})
 def fingerprint(plan: DeployPlan) -> str:
     """Return `sha256:` and the digest of everything that affects the execution of a plan.
 
-    Plans with equal fingerprints do the same thing. The digest covers the action, the images with platform and login,
-    the recipe with its revision, the services and the names of the environment variables. It does not cover
+    Plans with equal fingerprints do the same thing. The digest covers the action, the images with platform, login
+    and mirror, the recipe with its revision, the services and the names of the environment variables. It does not cover
     diagnostics, trace, profile, line numbers, or the order of services and images. A plan does not contain the values
     of config variables: how you detect a change of a value is up to you.
 
@@ -114,4 +114,6 @@ def describe_mount(mount: BuildSecret | BuildSsh) -> str:
 
 def _pull_members(pull: ImagePull) -> list[str | list[str] | None]:
     login = None if pull.credential is None else list(attrs.astuple(pull.credential))
-    return [str(pull.reference), pull.platform, login]
+    members = [str(pull.reference), pull.platform, login]
+    # Left out if there is none, so that the fingerprints of plans without mirrors stay the same.
+    return members if pull.mirror is None else [*members, str(pull.mirror)]

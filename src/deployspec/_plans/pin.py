@@ -48,9 +48,9 @@ def pin(
     A key is a reference of the unpinned plan; a digest in it is ignored, and a string may have the familiar form
     (`ruby:3.4`). The mapping may be a `Lock`. Pinning is idempotent. A build does not read a list of images: each base
     image becomes a named context `docker-image://REFERENCE@DIGEST`, with which BuildKit, and buildah from version 1.28,
-    replace the image. A frontend becomes the build argument `BUILDKIT_SYNTAX`. An image that already has a digest needs
-    no entry. With `extra="ignore"`, `digests` may contain images that the plan does not pull, such as the entries of a
-    lock that several apps share.
+    replace the image. A frontend becomes the build argument `BUILDKIT_SYNTAX`. The image of a mirror gets the same
+    digest. An image that already has a digest needs no entry. With `extra="ignore"`, `digests` may contain images that
+    the plan does not pull, such as the entries of a lock that several apps share.
 
     Raises `InvalidPlan`: `pin-unmatched`, `pin-digest-invalid`, `pin-conflict` if two keys mean the same image,
     `pin-missing` for an image with neither entry nor digest, `pin-impossible` for an image that no context can replace,
@@ -165,7 +165,10 @@ def _place(plan: DeployPlan, pull: ImagePull) -> Location:
 
 def _pinned(pull: ImagePull, wanted: _Digests) -> ImagePull:
     digest = wanted.get(pull.reference.with_digest(None))
-    return pull if digest is None else attrs.evolve(pull, reference=pull.reference.with_digest(digest))
+    if digest is None:
+        return pull
+    mirror = None if pull.mirror is None else pull.mirror.with_digest(digest)
+    return attrs.evolve(pull, reference=pull.reference.with_digest(digest), mirror=mirror)
 
 
 def _pinned_action(plan: DeployPlan, wanted: _Digests, found: Collector) -> Action:

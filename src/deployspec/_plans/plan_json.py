@@ -200,14 +200,18 @@ def _canonical(text: str) -> ImageReference | None:
     return reference if str(reference) == text else None
 
 
+_IMAGE_NAME = Parsed("an image reference in canonical form, with a tag or a digest", _REFERENCE, _canonical)
+
+
 def _image(name: str, *roles: str) -> Record:
     return Record(
         ImagePull,
         name,
-        reference=Parsed("an image reference in canonical form, with a tag or a digest", _REFERENCE, _canonical),
+        reference=_IMAGE_NAME,
         platform=Optional(Text("a platform in canonical form", _PLATFORM)),
         role=Exactly(*roles),
         credential=Optional(_CREDENTIAL),
+        mirror=Optional(_IMAGE_NAME),
         line=Optional(Number()),
         origins=Array(_ORIGIN),
     )

@@ -37,7 +37,8 @@ class Policy:
     `require_digest`: every image has a digest. `forbid_latest`: no image is pulled by the tag `latest`.
     `allowed_registries`: every image is in one of these registries, or paths of a registry (`quay.io/acme`); `None`
     allows all. `allow_anonymous_hub`: images of Docker Hub, which limits anonymous pulls per address, may be pulled
-    without a login. `require_complete`: all images of the plan are known.
+    without a login. `require_complete`: all images of the plan are known. An image with a mirror is in the registry of
+    the mirror, because it is pulled from there.
 
     Raises `DeploySpecError` (`policy-registry-invalid`).
 
@@ -80,14 +81,15 @@ def audit(plan: DeployPlan, policy: Policy) -> tuple[Diagnostic, ...]:
 
 
 def _check_pull(pull: ImagePull, policy: Policy, found: Collector) -> None:
-    image, name = pull.reference, f"`{pull.reference.familiar}`"
+    image, name = pull.pulled_from, f"`{pull.reference.familiar}`"
     if policy.require_digest and image.digest is None:
         found.error("policy-digest-missing", f"{name} has no digest", hint="pin the plan")
     if policy.forbid_latest and image.digest is None and image.tag in {None, "latest"}:
         found.error("policy-latest", f"{name} uses the tag `latest`", hint="use a version tag")
     allowed, registry = policy.allowed_registries, registry_of(image)
     if allowed is not None and allowed.isdisjoint(scopes_of(image)):
-        found.error("policy-registry", f"{name} is on `{registry}`, which is not an allowed registry")
+        verb = "is on" if pull.mirror is None else "is pulled from"
+        found.error("policy-registry", f"{name} {verb} `{registry}`, which is not an allowed registry")
     if not policy.allow_anonymous_hub and registry == DOCKER_HUB and pull.credential is None:
         found.error("policy-anonymous-hub", f"{name} is pulled anonymously from Docker Hub", hint="add a login")
 

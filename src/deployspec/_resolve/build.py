@@ -85,8 +85,11 @@ def _read_pulls(
     path = app.build.dockerfile_path
     pulls: list[ImagePull] = []
     if images.frontend is not None:
-        pulls.append(_frontend_pull(app, images.frontend, logins, frontend_line))
-        _log_pull(path, pulls[-1], report)
+        pull = _frontend_pull(app, images.frontend, logins, frontend_line)
+        if logins.mirrored is not None:
+            pull = logins.mirrored.replace(pull, path, report, source=path)
+        pulls.append(pull)
+        _log_pull(path, pull, report)
     for image in images.needed:
         credential = logins.find(image.reference)
         pull = make_pull(
@@ -94,10 +97,14 @@ def _read_pulls(
             platform=image.platform,
             role=image.role,
             credential=credential,
+            mirror=None,
             line=image.line,
             origins=image.origins,
         )
-        _log_pull(f"{path}:{image.line}", pull, report)
+        place = f"{path}:{image.line}"
+        if logins.mirrored is not None:
+            pull = logins.mirrored.replace(pull, place, report, source=path)
+        _log_pull(place, pull, report)
         pulls.append(pull)
         if may_be_page(image.reference.host, image.reference.path):
             report_page(image.reference, path, report, image.line)
@@ -229,7 +236,13 @@ def _frontend_pull(app: App, frontend: ImageReference, logins: Logins, line: int
     if app.build.args and app.build.args.get("BUILDKIT_SYNTAX", "").strip(SPACE):
         line, origins = None, (make_origin("build-arg", "BUILDKIT_SYNTAX", None),)
     return make_pull(
-        reference=frontend, platform=None, role="frontend", credential=credential, line=line, origins=origins
+        reference=frontend,
+        platform=None,
+        role="frontend",
+        credential=credential,
+        mirror=None,
+        line=line,
+        origins=origins,
     )
 
 

@@ -7,7 +7,6 @@ from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Collector, ResolutionError
 from deployspec._core.secret import Secret
 from deployspec._logins.credentials import EMPTY_KEYRING, Credential, CredentialRef, Credentials, Keyring
-from deployspec._logins.scope import covers
 from deployspec._plan import DeployPlan
 from deployspec._resolve.config_login import read_config_login, read_controls
 from deployspec._resolve.logins import keyring_refs
@@ -37,8 +36,8 @@ def credentials_for(plan: DeployPlan, app: App, *, platform_keyring: Keyring = E
     found = Collector()
     named = [(pull, pull.credential) for pull in plan.pulls if pull.credential is not None]
     for pull, reference in named:
-        if not covers(reference.scope, pull.reference):
-            message = f"login for `{reference.scope}` does not cover the image `{pull.reference.familiar}`"
+        if not pull.login_fits:
+            message = f"login for `{reference.scope}` does not cover the image `{pull.pulled_from.familiar}`"
             found.error("credentials-out-of-scope", message, source="plan", hint=_HINT)
     known = _known_credentials(app, platform_keyring) if named else {}
     for reference in dict.fromkeys(reference for _, reference in named):

@@ -6,7 +6,7 @@ A login is only used for its scope: a host, or a path on one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
@@ -33,6 +33,7 @@ class Logins:
     keyring: Keyring
     platform_keyring: Keyring
     used: dict[CredentialRef, Credential]
+    mirrored: MirroredLogins | None = None
 
     def find(self, reference: ImageReference) -> CredentialRef | None:
         """Return the source of the login for an image; `None` if the image is pulled anonymously."""
@@ -55,13 +56,21 @@ class Logins:
         return any(credential is login for login in self.of_config)
 
 
+class MirroredLogins(Protocol):
+    """The mirrors of the platform, and their logins."""
+
+    def replace(self, pull: ImagePull, place: str, report: Report, *, source: str) -> ImagePull:
+        """Return the pull from a mirror instead, if there is one; `place` is the subject of the trace."""
+        ...
+
+
 def read_logins(
     app: App, controls: Controls, image: ImageReference | None, platform_keyring: Keyring, report: Report
 ) -> Logins:
     """Collect the logins of an app and its platform; `image` is the prebuilt image, if it is valid."""
     of_config = read_config_login(app, controls, image, report)
     if platform_keyring.credentials:
-        _check_platform_keyring(platform_keyring, report)
+        check_platform_keyring(platform_keyring, report)
     return Logins(of_config, app.keyring, platform_keyring, {})
 
 
@@ -71,10 +80,13 @@ def keyring_refs(credential: Credential, owner: Owner) -> list[CredentialRef]:
     return [make_credential_ref(scope=scope, owner=owner, source=source) for scope in credential.scopes]
 
 
-def _check_platform_keyring(keyring: Keyring, report: Report) -> None:
-    """Report bare hosts: with one, every tenant could pull every image on the host with the platform's login."""
+def check_platform_keyring(keyring: Keyring, report: Report, hosts: frozenset[str] = frozenset()) -> None:
+    """Report bare hosts: with one, every tenant could pull every image on the host with the platform's login.
+
+    `hosts` are the registries of mirrors, for which a login for the whole registry is used only for mirrors.
+    """
     for credential in keyring.credentials:
-        if "/" not in credential.scope:
+        if "/" not in credential.scope and hosts.isdisjoint(credential.scopes):
             message = f"platform login for `{credential.scope}` has no path"
             hint = f"add the path of the repositories that every tenant may pull, such as `{credential.scope}/base`"
             report.error("credentials-platform-scope-missing", message, hint=hint)

@@ -90,8 +90,14 @@ def read_pull(app: App, image: ImageReference, logins: Logins, report: Report) -
         message = f"Dockerfile is ignored, because `{profile.image_variable}` is set"
         hint = f"unset `{profile.image_variable}` to build from the Dockerfile"
         report.note("dockerfile-ignored", message, source=app.build.dockerfile_path, hint=hint)
-    report.step("pull", profile.image_variable, "anonymous" if credential is None else credential.source)
-    pull = make_pull(reference=image, platform=None, role="app", credential=credential, line=None, origins=())
+    pull = make_pull(
+        reference=image, platform=None, role="app", credential=credential, mirror=None, line=None, origins=()
+    )
+    source = profile.image_variable
+    if logins.mirrored is not None:
+        pull = logins.mirrored.replace(pull, source, report, source=source)
+        credential = pull.credential
+    report.step("pull", source, "anonymous" if credential is None else credential.source)
     if logins.used or logins.keyring.helpers:
         report_logins([pull], logins, report)
     return pull

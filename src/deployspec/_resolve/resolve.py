@@ -25,8 +25,9 @@ from deployspec._resolve.pull import read_image, read_pull
 from deployspec._resolve.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from deployspec._logins.mirrors import Mirror
     from deployspec._references.reference import ImageReference
     from deployspec._resolve.config_login import Controls
     from deployspec._resolve.logins import Logins
@@ -45,11 +46,19 @@ class Resolver(Protocol):
 Resolver.__module__ = "deployspec"  # in the body it would be a member of the protocol
 
 
-def resolve(app: App, *, platform_keyring: Keyring = EMPTY_KEYRING) -> DeployPlan:
+NO_MIRRORS: tuple[Mirror, ...] = ()
+
+
+def resolve(
+    app: App, *, platform_keyring: Keyring = EMPTY_KEYRING, mirrors: Iterable[Mirror] = NO_MIRRORS
+) -> DeployPlan:
     """Decide which image is pulled, built or extended, with which logins, and which services start.
 
     `platform_keyring` contains the platform's own logins. Each needs a scope with a path, and none of them turns a
-    `Build` into an `Extend`. The function reads nothing except its arguments.
+    `Build` into an `Extend`. `mirrors` are registries from which images are pulled instead, such as a pull-through
+    cache of Docker Hub. An image that a login of the app's owner covers is private, so it is not pulled from a mirror.
+    A mirror only gets a login of the platform, which may be for the whole registry of the mirror; it is used only for
+    pulls from mirrors. The function reads nothing except its arguments.
 
     Raises `ResolutionError` with the errors of all inputs, and their warnings and notes.
 
@@ -66,7 +75,10 @@ def resolve(app: App, *, platform_keyring: Keyring = EMPTY_KEYRING) -> DeployPla
     environment = _read_environment(app, report)
     controls = read_controls(app, report)
     image = read_image(app, controls, report)
-    logins = read_logins(app, controls, image, platform_keyring, report)
+    if mirrors is NO_MIRRORS:
+        logins = read_logins(app, controls, image, platform_keyring, report)
+    else:
+        logins = _read_logins_and_mirrors(app, controls, image, platform_keyring, mirrors, report)
     services = _read_services(app, report)
     decided = _decide(app, controls, image, logins, report)
     if report.found and (spans := spans_of(app.config)):
@@ -111,6 +123,19 @@ def _pull(app: App, image: ImageReference, logins: Logins, report: Report) -> De
     pull = read_pull(app, image, logins, report)
     report.step("decision", app.profile.image_variable, "pull")
     return Decided(Pull(pull), (pull,))
+
+
+def _read_logins_and_mirrors(  # noqa: PLR0913, PLR0917  # the inputs of the logins, and the mirrors
+    app: App,
+    controls: Controls,
+    image: ImageReference | None,
+    platform_keyring: Keyring,
+    mirrors: Iterable[Mirror],
+    report: Report,
+) -> Logins:
+    from deployspec._resolve.mirrors import read_mirrors  # imported here, because most apps have no mirrors
+
+    return read_mirrors(app, controls, image, platform_keyring, mirrors, report)
 
 
 @functools.cache

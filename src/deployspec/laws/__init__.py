@@ -31,6 +31,7 @@ from deployspec.laws._logins import (
     hints_keep_the_registry,
     spelled_like_the_image,
 )
+from deployspec.laws._mirrors import mirrors_change_places_only, mirrors_confined
 from deployspec.laws._plans import (
     counterfactuals_resolve,
     diff_is_of_fingerprints,
@@ -61,6 +62,8 @@ LAWS: tuple[Law, ...] = (
     counterfactuals_resolve,
     adding_a_login,
     edits_are_located,
+    mirrors_confined,
+    mirrors_change_places_only,
 )
 """All laws."""
 
@@ -79,6 +82,8 @@ __all__ = [
     "extends_by_login",
     "hints_keep_the_registry",
     "image_wins",
+    "mirrors_change_places_only",
+    "mirrors_confined",
     "pin_keeps",
     "references_canonical",
     "round_trip",

@@ -84,14 +84,14 @@ def extends_by_login(resolver: Resolver, app: App, platform_keyring: Keyring) ->
     image_is_set = bool(app.config.get(app.profile.image_variable, "").strip())
     require(isinstance(plan.action, Pull) == image_is_set, "the image variable does not decide about a pull")
     if not isinstance(plan.action, Pull):
-        extends = any(is_for(scope, image) for image in _needed(app) for scope in _owner_scopes(app))
+        extends = any(is_for(scope, image) for image in _needed(app) for scope in owner_scopes(app))
         require(isinstance(plan.action, Extend) == extends, f"expected {'an extend' if extends else 'a build'}")
 
 
 @law()
 def spelled_like_the_image(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
     """An image gets a login if the host of a login of the app's owner is spelled like the image's host."""
-    hosts = {re.sub(r"^https?://|/$", "", scope) for scope in _owner_scopes(app)}
+    hosts = {re.sub(r"^https?://|/$", "", scope) for scope in owner_scopes(app)}
     for pull in plan_of(resolver, app, platform_keyring).pulls:
         foreign = pull.role == "frontend" and pull.reference.repository not in app.profile.frontends
         if pull.reference.host in hosts and not foreign:
@@ -138,8 +138,14 @@ def _server(written: str) -> str:
     return "docker.io" if bare in _HUB_IN_LOGINS else bare.removesuffix(":443")
 
 
-def _owner_scopes(app: App) -> list[str]:
-    of_variables = [_host(app) or app.profile.default_host] if app.profile.host_variable and _has_login(app) else []
+def owner_scopes(app: App, image: ImageReference | None = None) -> list[str]:
+    """Return the scopes of the logins of the app's owner; `image` is one that the app's variables may be for."""
+    of_variables: list[str] = []
+    if _has_login(app):
+        if app.profile.host_variable:
+            of_variables = [_host(app) or app.profile.default_host]
+        elif image is not None and app.config.get(app.profile.image_variable, "").strip():
+            of_variables = [image.host]
     return [*of_variables, *(login.key for login in app.keyring.credentials)]
 
 

@@ -196,8 +196,8 @@ def entries_for(
     entries = Entries({}, {}, reader)
     found = PlanDiagnostics()
     for login in find_logins(plan.pulls, credentials):
-        for key in reader.written(login.pull.reference):
-            entries.images.setdefault(key, login.pull.reference)
+        for key in reader.written(login.pull.pulled_from):
+            entries.images.setdefault(key, login.pull.pulled_from)
             if not _are_equal(entries.logins.setdefault(key, login.credential), login.credential):
                 message, hint = f"key `{key}` is needed for two different logins", f"{reader.advice}, or use one login"
                 found.error("credentials-conflict", message, hint=hint)
@@ -220,8 +220,8 @@ def _report_anonymous(plan: DeployPlan, entries: Entries, found: Collector, *, a
     hint = reader.advice if allow_widening else f"{reader.advice}, or pass `allow_widening`"
     for pull in plan.pulls:
         if pull.credential is None:
-            key = next((key for key in reader.tried(pull.reference) if key in entries.logins), None)
+            key = next((key for key in reader.tried(pull.pulled_from) if key in entries.logins), None)
             if key is not None:
-                image, scope = pull.reference.familiar, entries.logins[key].scope
+                image, scope = pull.pulled_from.familiar, entries.logins[key].scope
                 message = f"login for `{scope}` would also be sent for `{image}`, pulled anonymously"
                 add("export-credentials-widened", message, hint=hint)

@@ -71,7 +71,7 @@ def _report_widened(plan: DeployPlan, losses: Collector) -> None:
     """Docker sends a host's login for every image on the host, even if the plan restricts it."""
     for pull in plan.pulls:
         if pull.credential is not None and "/" in pull.credential.scope:
-            message = f"login for `{pull.credential.scope}` is sent for every image on `{pull.reference.host}`"
+            message = f"login for `{pull.credential.scope}` is sent for every image on `{pull.pulled_from.host}`"
             hint = "use skopeo, buildah or podman, which support keys for repositories"
             losses.warning("export-credentials-widened", message, hint=hint)
 

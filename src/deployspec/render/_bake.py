@@ -13,6 +13,7 @@ from deployspec.render._shared import (
     PlanDiagnostics,
     build_members,
     json_text,
+    mirrored_recipe,
     report_credentials,
 )
 
@@ -47,9 +48,8 @@ def bake(plan: DeployPlan, *, secrets: Mapping[str, str] | None = None, ssh: Ite
     target: dict[str, Any] = {}
     if not isinstance(plan.action, Pull):
         report_credentials(plan, losses, "log in with the Docker client")
-        members = build_members(
-            plan.action.recipe, losses, contexts_member="contexts", literal=_literal, literal_key=_literal
-        )
+        recipe = mirrored_recipe(plan, plan.action.recipe, losses)
+        members = build_members(recipe, losses, contexts_member="contexts", literal=_literal, literal_key=_literal)
         if sources.secrets:
             members["secret"] = [_literal(csv_option(source)) for source in sources.secrets]
         if sources.ssh:

@@ -28,6 +28,7 @@ from deployspec.render._shared import (
     PlanDiagnostics,
     Tool,
     context_spellings,
+    mirrored_recipe,
     release_first,
     report_credentials,
     report_platform,
@@ -205,7 +206,11 @@ class _Writer:
         if isinstance(self.plan.action, Pull):
             yield from self.pull(self.plan.action.image)
         else:
-            yield Command(self.build(self.plan.action.recipe))
+            yield Command(self.build(self.mirrored(self.plan.action.recipe)))
+
+    def mirrored(self, recipe: Recipe) -> Recipe:
+        """The recipe with named contexts for the images of mirrors; the tool ignores frontends."""
+        return mirrored_recipe(self.plan, recipe, self.losses, frontend=False)
 
     def remote(self, verb: tuple[str, ...], *arguments: str) -> tuple[str, ...]:
         """A command that may pull: with the auth file, so that the tool does not use the user's own."""
@@ -214,9 +219,9 @@ class _Writer:
 
     def pull(self, image: ImagePull) -> Iterator[Command]:
         platform = () if image.platform is None else ("--platform", image.platform)
-        yield Command(self.remote(self.pull_verb, *platform, str(image.reference)))
+        yield Command(self.remote(self.pull_verb, *platform, str(image.pulled_from)))
         if self.tag is not None:
-            yield Command(self.local("tag", str(image.reference), self.tag))
+            yield Command(self.local("tag", str(image.pulled_from), self.tag))
 
     def build(self, recipe: Recipe) -> tuple[str, ...]:
         self.report_frontend()
@@ -259,7 +264,7 @@ class _Writer:
     @property
     def image(self) -> str:
         if isinstance(self.plan.action, Pull) and self.tag is None:
-            return str(self.plan.action.image.reference)
+            return str(self.plan.action.image.pulled_from)
         return self.built_image
 
     def start(self) -> Iterator[Command]:
@@ -327,6 +332,10 @@ class _Docker(_Writer):
     def report_source_policy(self) -> None:
         """BuildKit enforces source policies."""
 
+    def mirrored(self, recipe: Recipe) -> Recipe:
+        """A source policy converts the images of the plan to those of mirrors, for which contexts are not needed."""
+        return recipe if self.source_policy is not None else mirrored_recipe(self.plan, recipe, self.losses)
+
     def report_frontend(self) -> None:
         """Docker supports frontends."""
 
@@ -389,7 +398,7 @@ class _Skopeo(_Writer):
             self.losses.warning("export-build-not-carried", message, hint="build with docker, podman or buildah")
 
     def pull(self, image: ImagePull) -> Iterator[Command]:
-        source = image.reference
+        source = image.pulled_from
         if source.tag is not None and source.digest is not None:
             message = f"tag `{source.tag}` is left out because skopeo does not accept both a tag and a digest"
             self.losses.warning("export-tag-not-carried", message)

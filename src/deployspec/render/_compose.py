@@ -16,6 +16,7 @@ from deployspec.render._shared import (
     build_members,
     check_names,
     json_text,
+    mirrored_recipe,
     report_credentials,
 )
 
@@ -93,11 +94,11 @@ def compose(
 
 def _image_members(plan: DeployPlan, sources: BuildSources, losses: Collector) -> dict[str, Any]:
     if isinstance(plan.action, Pull):
-        reference, platform = plan.action.image.reference, plan.action.image.platform
+        reference, platform = plan.action.image.pulled_from, plan.action.image.platform
         policy = "always" if reference.digest is None else "missing"
         pulled = {"image": str(reference), "pull_policy": policy}
         return pulled if platform is None else {**pulled, "platform": platform}
-    recipe = plan.action.recipe
+    recipe = mirrored_recipe(plan, plan.action.recipe, losses)
     build = build_members(recipe, losses, contexts_member="additional_contexts", literal=_literal)
     if sources.secrets:
         build["secrets"] = [source.id for source in sources.secrets]

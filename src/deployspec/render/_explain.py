@@ -115,6 +115,9 @@ def _pulls(plan: DeployPlan, style: Style) -> list[str]:
         platform = f" ({pull.platform})" if pull.platform else ""
         role = "" if pull.role in {"app", "from"} else f" as {pull.role}"
         lines += wrapped([one_line(f"{pull.reference.familiar}{platform}{role}")])
+        if pull.mirror is not None:
+            place = f"pulled from {pull.mirror.familiar} instead of {pull.reference.host}"
+            lines += wrapped([one_line(place)], margin="    ")
         login = style("dim" if pull.credential is None else "plain", one_line(_login(pull)))
         lines += wrapped([login], margin="    ")
         registry = registry_of(pull.reference)

@@ -94,7 +94,7 @@ def _image(plan: DeployPlan, image: str | None) -> str:
     if image is not None:
         return image
     if isinstance(plan.action, Pull):
-        return str(plan.action.image.reference)
+        return str(plan.action.image.pulled_from)
     message = "image of the build is missing"
     hint = "pass the reference under which the built image was pushed"
     raise DeploySpecError([Diagnostic("export-image-not-named", message, source="plan", hint=hint)])
@@ -198,8 +198,8 @@ def _report_logins(plan: DeployPlan, entries: Entries, losses: Collector) -> Non
     for pull in plan.pulls:
         if pull.credential is None:
             continue
-        scope, repository = pull.credential.scope, pull.reference.repository
-        if not KUBELET.written(pull.reference):
+        scope, repository = pull.credential.scope, pull.pulled_from.repository
+        if not KUBELET.written(pull.pulled_from):
             message = f"login for `{scope}` is left out because the kubelet does not support an IPv6 address as key"
             losses.warning("export-credentials-not-carried", message, hint="use a host name, or add a port")
         elif "/" in scope:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec._core.diagnostics import Collector, DeploySpecError
-from deployspec._logins.scope import covers
 from deployspec.render._shared import PlanDiagnostics
 
 if TYPE_CHECKING:
@@ -59,8 +58,8 @@ def find_logins(pulls: Iterable[ImagePull], credentials: Mapping[CredentialRef, 
 
 
 def _is_usable(pull: ImagePull, wanted: CredentialRef, credential: Credential, found: Collector) -> bool:
-    if wanted.scope not in credential.scopes or not covers(wanted.scope, pull.reference):
-        message = f"login for `{wanted.scope}` does not cover `{pull.reference}`"
+    if wanted.scope not in credential.scopes or not pull.login_fits:
+        message = f"login for `{wanted.scope}` does not cover `{pull.pulled_from}`"
         hint = "resolve the app again: the plan was edited"
         found.error("credentials-out-of-scope", message, source=wanted.source, hint=hint)
         return False

@@ -47,7 +47,7 @@ def auth_config(image_pull: ImagePull, credentials: Mapping[CredentialRef, Crede
         config = _AuthConfig(
             username=credential.username,
             password=credential.password.reveal(),
-            serveraddress=docker_key(login.pull.reference),
+            serveraddress=docker_key(login.pull.pulled_from),
         )
         if credential.identity_token is not None:
             config["identitytoken"] = credential.identity_token.reveal()

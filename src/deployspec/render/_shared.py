@@ -195,6 +195,41 @@ def _path_in_context(recipe: Recipe, losses: Collector) -> str:
 # Named contexts
 
 
+def mirrored_recipe(plan: DeployPlan, recipe: Recipe, losses: Collector, *, frontend: bool = True) -> Recipe:
+    """Return a recipe that pulls the images of the mirrors: named contexts replace the images in the Dockerfile.
+
+    `frontend`: the tool runs frontends, so that the one of a mirror becomes the argument `BUILDKIT_SYNTAX`. The name of
+    an image may be the name of a stage too, which the context would also replace; such an image is reported.
+    """
+    mirrors = {pull.reference: pull.mirror for pull in plan.pulls if pull.mirror is not None}
+    if not mirrors:
+        return recipe
+    from deployspec._dockerfile.build.contexts import context_name, image_text
+
+    contexts, args = dict(recipe.contexts), dict(recipe.args)
+    for name, value in recipe.contexts:
+        image = image_text(value)
+        mirror = None if image is None else mirrors.get(parse_reference(image))
+        contexts[name] = value if mirror is None else f"docker-image://{mirror}"
+    for pull in plan.pulls:
+        if pull.mirror is None:
+            continue
+        name = context_name(pull.reference)
+        if pull.role == "frontend":
+            args |= {"BUILDKIT_SYNTAX": str(pull.mirror)} if frontend else {}
+        elif name not in contexts and _MAY_BE_STAGE.fullmatch(name):
+            message = f"mirror of `{name}` cannot be expressed, because a context `{name}` may also replace a stage"
+            hint = "write a tag in the Dockerfile, or build with buildx and a source policy"
+            losses.warning("export-mirror-not-carried", message, hint=hint)
+        else:
+            contexts.setdefault(name, f"docker-image://{pull.mirror}")
+    return attrs.evolve(recipe, args=tuple(sorted(args.items())), contexts=tuple(sorted(contexts.items())))
+
+
+# A name without a host, a path and a version. Builders compare names of stages without case.
+_MAY_BE_STAGE = re.compile(r"[a-z][a-z0-9_.-]*")
+
+
 def context_spellings(name: str) -> tuple[str, ...]:
     """Return every spelling of the image that a named context replaces, the given one first.
 

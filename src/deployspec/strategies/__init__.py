@@ -26,6 +26,7 @@ except ModuleNotFoundError as error:
 from deployspec.strategies._apps import AppKind, apps, build_options, plans
 from deployspec.strategies._config import configs, credentials, keyrings, platform_keyrings, profiles
 from deployspec.strategies._dockerfiles import DockerfileKind, dockerfile_texts, dockerfiles
+from deployspec.strategies._mirrors import mirrors
 from deployspec.strategies._procfiles import procfile_texts, procfiles
 from deployspec.strategies._references import hosts, image_references, image_texts, scope_texts
 from deployspec.strategies._texts import Kind, edits
@@ -45,6 +46,7 @@ __all__ = [
     "image_references",
     "image_texts",
     "keyrings",
+    "mirrors",
     "plans",
     "platform_keyrings",
     "procfile_texts",

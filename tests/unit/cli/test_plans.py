@@ -258,6 +258,20 @@ def test_a_lone_surrogate_in_a_plan_is_reported(folder: Path, output: list[str],
     assert not (folder / "commands").exists()
 
 
+def test_mirrors(folder: Path, capsys: Capsys) -> None:
+    (folder / "Procfile").write_text("web: run")
+    mirror = ["--set", "APTIBLE_DOCKER_IMAGE=acme/web:1", "--mirror", "docker.io=mirror.example/hub"]
+    plan = json.loads(run(capsys, "plan", *mirror)[1])
+    assert plan["pulls"][0]["mirror"] == "mirror.example/hub/acme/web:1"
+    assert "pulled from mirror.example/hub/acme/web:1 instead of docker.io" in run(capsys, "explain", *mirror)[1]
+    assert "mirror.example/hub/acme/web:1" in run(capsys, "export", "compose", *mirror)[1]
+    for wrong, code in (("docker.io", "mirror-type"), ("docker.io=x", "mirror-location-invalid")):
+        for command in (["plan"], ["export", "compose"], ["explain"]):
+            exit_code, out, err = run(capsys, *command, *mirror[:2], "--mirror", wrong)
+            assert (exit_code, out) == (1, "")
+            assert err.startswith(f"--mirror: error[{code}]: ")
+
+
 def test_commands(folder: Path, capsys: Capsys) -> None:
     argv = ["export", "commands", "--plan", "pull.json", "--tool", "podman", "--auth-file", "a.json", "--tag", "web:1"]
     assert run(capsys, *argv)[1].splitlines() == [

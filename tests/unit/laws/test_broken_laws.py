@@ -16,16 +16,22 @@ from deployspec import (
     CredentialRef,
     DeployPlan,
     Diagnostic,
+    ImagePull,
     Keyring,
+    Mirror,
     Profile,
     ResolutionError,
     Secret,
     laws,
+    parse_reference,
     resolve,
 )
 
 IMAGE = APTIBLE_2016.image_variable
 KEYRING = Keyring([Credential(scope="quay.io/team", username="ada", password=Secret("pw"))])
+LOGIN = {APTIBLE_2016.username_variable: "ada", APTIBLE_2016.password_variable: "pw"}
+MIRRORED = parse_reference("mirror.example/quay/team/app:1")
+FRONTEND = parse_reference("mirror.example/quay/team/fe:latest")
 PULL = App({IMAGE: "quay.io/team/app:1"}, "web: run")
 
 
@@ -121,8 +127,6 @@ def test_a_counterfactual_that_nobody_can_make_is_told(monkeypatch: pytest.Monke
 
 
 def test_the_familiar_form_is_not_asked_where_go_reads_it_otherwise() -> None:
-    from deployspec import parse_reference
-
     for text in ("docker.io/library/" + "a" * 64, "docker.io/localhost/app", "docker.io/a.b/app", "quay.io/a/b"):
         laws.references_canonical.check(resolve, PULL, Keyring(), parse_reference(text, default_tag=None))
 
@@ -154,3 +158,115 @@ def test_a_plan_without_a_hash_is_reported() -> None:
     plan = attrs.evolve(resolve(PULL), environment=cast("tuple[str, ...]", ["RAILS_ENV"]))
     with pytest.raises(laws.LawBroken, match="JSON fails: unhashable type: 'list'"):
         laws.round_trip.check(planning(plan), PULL, Keyring())
+
+
+# Mirrors
+
+HUB = (Mirror("quay.io", "mirror.example/quay"),)
+BUILT = App({}, "web: run", "FROM quay.io/team/app:1")
+CUSTOM = App({}, "web: run", "# syntax=quay.io/team/fe\nFROM a")
+
+
+def mirroring(change: Any) -> Any:
+    """A resolver that changes each pull of a plan."""
+
+    def resolver(app: App, *, platform_keyring: Keyring, mirrors: tuple[Mirror, ...] = ()) -> DeployPlan:
+        plan = resolve(app, platform_keyring=platform_keyring, mirrors=mirrors)
+        return attrs.evolve(plan, pulls=tuple(change(pull) for pull in plan.pulls)) if mirrors else plan
+
+    return resolver
+
+
+def at(pull: ImagePull, **parts: Any) -> ImagePull:
+    assert pull.mirror is not None
+    return attrs.evolve(pull, mirror=attrs.evolve(pull.mirror, **parts))
+
+
+def with_credential_of(pull: ImagePull, **parts: Any) -> ImagePull:
+    assert pull.credential is not None
+    return attrs.evolve(pull, credential=attrs.evolve(pull.credential, **parts))
+
+
+def elsewhere(pull: ImagePull) -> ImagePull:
+    return at(pull, host="evil.example")
+
+
+def another_tag(pull: ImagePull) -> ImagePull:
+    return at(pull, tag="2")
+
+
+def unmirrored(pull: ImagePull) -> ImagePull:
+    return attrs.evolve(pull, mirror=None)
+
+
+def login_of_app(pull: ImagePull) -> ImagePull:
+    return with_credential_of(pull, owner="app")
+
+
+def login_for_image(pull: ImagePull) -> ImagePull:
+    return with_credential_of(pull, source="keyring:quay.io")
+
+
+def mirrored(pull: ImagePull) -> ImagePull:
+    return attrs.evolve(pull, mirror=MIRRORED)
+
+
+def frontend_mirrored(pull: ImagePull) -> ImagePull:
+    return attrs.evolve(pull, mirror=FRONTEND)
+
+
+def anonymous(pull: ImagePull) -> ImagePull:
+    return attrs.evolve(pull, credential=None)
+
+
+def for_arm(pull: ImagePull) -> ImagePull:
+    return attrs.evolve(pull, platform="linux/arm64")
+
+
+CURRENT = App({IMAGE: "quay.io/team/app:1", **LOGIN}, "web: run", profile=APTIBLE_CURRENT)
+
+
+@pytest.mark.parametrize(
+    ("app", "change", "broken"),
+    [
+        (BUILT, elsewhere, "is pulled from"),
+        (BUILT, another_tag, "is pulled from"),
+        (BUILT, unmirrored, "only for mirrors"),
+        (BUILT, login_of_app, "gets the login"),
+        (BUILT, login_for_image, "gets the login"),
+        (attrs.evolve(BUILT, keyring=KEYRING), mirrored, "private image"),
+        (CURRENT, mirrored, "private image"),
+        (CUSTOM, frontend_mirrored, "private image"),
+    ],
+)
+def test_a_mirror_that_is_not_confined(app: App, change: Any, broken: str) -> None:
+    laws.mirrors_confined.check(resolve, app, Keyring(), HUB)
+    with pytest.raises(laws.LawBroken, match=broken):
+        laws.mirrors_confined.check(mirroring(change), app, Keyring(), HUB)
+
+
+def test_a_mirror_without_a_login_is_confined() -> None:
+    no_login = mirroring(anonymous)
+    laws.mirrors_confined.check(no_login, BUILT, Keyring(), HUB)
+    path = Keyring([Credential(scope="ghcr.io/a", username="u", password=Secret("p"))])
+    laws.mirrors_confined.check(resolve, attrs.evolve(BUILT, dockerfile="FROM ghcr.io/a/b"), path, HUB)
+
+
+def test_mirrors_that_change_more_than_places() -> None:
+    law = laws.mirrors_change_places_only
+    law.check(resolve, attrs.evolve(BUILT, keyring=KEYRING), Keyring(), HUB)
+    law.check(resolve, App({}), Keyring(), HUB)
+
+    def refusing_mirrors(app: App, *, platform_keyring: Keyring, **more: Any) -> DeployPlan:
+        if more:
+            raise ResolutionError([Diagnostic("mirror-x", "x")])
+        return resolve(app, platform_keyring=platform_keyring)
+
+    for resolver in (refusing_mirrors, mirroring(for_arm)):
+        with pytest.raises(laws.LawBroken):
+            law.check(resolver, BUILT, Keyring(), HUB)
+
+
+def test_a_resolver_without_mirrors_keeps_their_laws() -> None:
+    for law in (laws.mirrors_confined, laws.mirrors_change_places_only):
+        law.check(planning(resolve(PULL)), BUILT, Keyring(), HUB)
