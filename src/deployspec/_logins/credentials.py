@@ -127,6 +127,11 @@ def _refuse(parameter: str, value: object, *types: type) -> None:
     check_type(parameter, value, *types)
 
 
+def _registry_first(item: tuple[str, Credential]) -> tuple[bool, str]:
+    name = item[0]
+    return not name.startswith("registry-1.docker.io"), name
+
+
 @attrs.frozen
 class Keyring(Confidential):
     """Logins, from which the most specific one for an image is chosen.
@@ -166,8 +171,9 @@ class Keyring(Confidential):
             if known.setdefault(name, credential) is not credential:
                 found.error("credentials-duplicate-scope", f"duplicate login for `{name}`")
         found.raise_if_failed(DeploySpecError)
-        # Sorted, so that the order of the logins makes no difference.
-        for _, credential in sorted(by_spelling.items()):
+        # Without a login for `docker.io`, podman and nerdctl use that for `registry-1.docker.io`; no client uses the
+        # others. The order of the logins makes no difference.
+        for _, credential in sorted(by_spelling.items(), key=_registry_first):
             by_scope.setdefault(credential.scope, credential)
         object.__setattr__(self, "_by_scope", by_scope)
         object.__setattr__(self, "_by_spelling", by_spelling)

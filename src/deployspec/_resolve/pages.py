@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 def report_page(image: ImageReference, source: str, report: Report, line: int | None = None) -> None:
     """Warn about an image that is the address of a web page or of a git repository."""
-    page = find_page(str(image))
+    text = image.familiar.removesuffix(":latest")  # the tag may be the default
+    page = find_page(text)
     if page is not None:
-        message = f"image `{image.familiar}` is the address of a {page.kind}, not of an image"
+        message = f"image `{text}` is the address of a {page.kind}, not of an image"
         report.warning("image-web-page", message, source=source, line=line, hint=page.hint)

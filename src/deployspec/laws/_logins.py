@@ -126,10 +126,8 @@ def _follow(app: App, hint: str) -> App:
 
 def _servers(app: App) -> set[str]:
     """Return the machines that a password in the variables may be sent to."""
-    written = [_host(app)]
-    if not _host(app):
-        written = [app.profile.default_host, app.config.get(app.profile.image_variable, "").strip().partition("/")[0]]
-    return {_server(host) for host in written}
+    host, image = _host(app), app.config.get(app.profile.image_variable, "").strip()
+    return {_server(one) for one in ([host] if host else [app.profile.default_host, image.partition("/")[0]])}
 
 
 def _server(written: str) -> str:

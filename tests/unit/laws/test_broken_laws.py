@@ -77,6 +77,52 @@ def test_a_login_of_the_config_is_confined_with_and_without_a_host_variable(prof
     laws.confined.check(resolve, App(config, "web: run", profile=profile), Keyring())
 
 
+VARIABLES = {APTIBLE_2016.username_variable: "ada", APTIBLE_2016.password_variable: "pw"}
+HOST = str(APTIBLE_2016.host_variable)
+
+
+def hinting(hint: str) -> Any:
+    """Resolve, with another hint about the login of another host."""
+
+    def resolver(app: App, *, platform_keyring: Keyring) -> DeployPlan:
+        try:
+            return resolve(app, platform_keyring=platform_keyring)
+        except ResolutionError as error:
+            raise ResolutionError([attrs.evolve(one, hint=hint) for one in error.diagnostics]) from None
+
+    return resolver
+
+
+@pytest.mark.parametrize(
+    ("image", "host", "hint", "broken"),
+    [
+        ("ghcr.io/a/b", "quay.io", f"set `{HOST}` to `ghcr.io`", True),
+        ("ghcr.io/a/b", "quay.io", "use the image `quay.io/a/b`", False),
+        ("my-server/a/b", "my-server", f"set `{HOST}` to `docker.io`", True),
+        ("my-server/a/b", "my-server", f"use the image `my-server:443/a/b` and set `{HOST}` to `my-server:443`", False),
+        ("ghcr.io/a/b", "", f"set `{HOST}` to `ghcr.io`", False),
+        ("ghcr.io/a/b", "", f"use the image `quay.io/a/b` and set `{HOST}` to `quay.io`", True),
+    ],
+)
+def test_a_hint_that_sends_a_password_elsewhere_is_reported(image: str, host: str, hint: str, *, broken: bool) -> None:
+    app = App({**VARIABLES, IMAGE: image, HOST: host}, "web: run")
+    laws.hints_keep_the_registry.check(resolve, app, Keyring())
+    if broken:
+        with pytest.raises(laws.LawBroken, match="sends the password to"):
+            laws.hints_keep_the_registry.check(hinting(hint), app, Keyring())
+    else:
+        laws.hints_keep_the_registry.check(hinting(hint), app, Keyring())
+
+
+@pytest.mark.parametrize("host", ["registry.hub.docker.com", "hub.docker.com", "quay.io"])
+def test_an_image_without_the_login_for_its_host_is_reported(host: str) -> None:
+    app = App({**VARIABLES, IMAGE: f"{host}/a/b:1", HOST: host}, "web: run")
+    laws.spelled_like_the_image.check(resolve, app, Keyring())
+    anonymous = resolve(App({IMAGE: f"{host}/a/b:1"}, "web: run"))
+    with pytest.raises(laws.LawBroken, match="without the login for its host"):
+        laws.spelled_like_the_image.check(planning(anonymous), app, Keyring())
+
+
 def test_a_line_outside_the_text_is_told() -> None:
     for line, column in ((9, 1), (1, 99), (0, 1)):
         fault = Diagnostic("procfile-no-colon", "x", source="Procfile", line=line, column=column)

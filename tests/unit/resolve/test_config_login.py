@@ -156,6 +156,12 @@ def test_two_names_of_docker_hub_may_have_two_logins() -> None:
     sources = [resolve(App({IMAGE: image}, "web: run", keyring=keyring)).pulls[0].credential for image in images]
     found = [one and one.source.removeprefix("keyring:") for one in sources]
     assert found == [keys[2], keys[2], keys[1], keys[0], None]
+    # Without a login for `docker.io`, that for `registry-1.docker.io` is used, in any order of the logins.
+    for others in (["hub.docker.com", keys[1]], [keys[1], "hub.docker.com"]):
+        keyring = Keyring([Credential(scope=key, username="ada", password=Secret("pw")) for key in others])
+        login = resolve(App({IMAGE: "a/b"}, "web: run", keyring=keyring)).pulls[0].credential
+        assert login is not None
+        assert login.source == f"keyring:{keys[1]}"
     with pytest.raises(DeploySpecError, match="duplicate login for `registry-1"):
         Keyring([Credential(scope=key, username="", password=Secret("")) for key in (keys[1], f"https://{keys[1]}/")])
 
