@@ -123,7 +123,8 @@ class Resolved:
         if self.login_file is None:
             return ()
         path, text = self.login_file
-        return compare_lookups(self.plan, text, file=path)
+        notes = compare_lookups(self.plan, text, file=path)
+        return tuple(attrs.evolve(note, source="stdin" if path == "-" else path) for note in notes)
 
 
 def resolve_app(options: argparse.Namespace) -> Resolved:

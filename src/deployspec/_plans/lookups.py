@@ -63,6 +63,8 @@ def compare_lookups(plan: DeployPlan, config: str | bytes, *, file: str = "FILE"
 def _clients(plan: DeployPlan, file: LoginFile) -> tuple[Client, ...]:
     if file.looks_like_secret:
         return ("kubelet",)
+    if file.is_data_of_secret:
+        return ()
     return ("docker" if isinstance(plan.action, Pull) else "docker-build", "podman")
 
 

@@ -73,7 +73,10 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-NOTE = "note[lookup-differs]: `quay.io/other/app:1` is pulled anonymously, but docker uses the entry `quay.io/acme`"
+NOTE = (
+    "config.json: note[lookup-differs]: "
+    "`quay.io/other/app:1` is pulled anonymously, but docker uses the entry `quay.io/acme`"
+)
 APP = ["--set", "APTIBLE_DOCKER_IMAGE=quay.io/other/app:1"]
 
 

@@ -7,13 +7,24 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deployspec import InvalidDockerConfig, parse_docker_config
+from deployspec import (
+    App,
+    InvalidDockerConfig,
+    Keyring,
+    compare_lookups,
+    lookup_all,
+    parse_docker_config,
+    plan_to_json,
+    render,
+    resolve,
+)
 
 RESULTS = Path(__file__).with_name("login_files.txt")
 HUB = "https://index.docker.io/v1/"
@@ -213,6 +224,25 @@ def test_the_results_are_those_that_were_read_by_somebody() -> None:
 def test_no_result_has_a_password() -> None:
     assert "sentinel" not in RESULTS.read_text("utf-8")
     assert len(FILES) > 40
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("image", ["acme/web:1", "quay.io/acme/base:1", "ghcr.io/acme/web:1"])
+def test_no_output_has_a_user_name_or_password(name: str, image: str) -> None:
+    text = text_of(FILES[name])
+    found = lookup_all(text, image)
+    shown = render.lookups(found, image=image) + render.lookups(found, image=image, format="json")
+    try:
+        keyring = parse_docker_config(text)
+    except InvalidDockerConfig as error:
+        shown += render.diagnostics(error.diagnostics)
+        keyring = Keyring()
+    plan = resolve(App({"APTIBLE_DOCKER_IMAGE": image}, "web: run", keyring=keyring))
+    shown += render.diagnostics([*keyring.diagnostics, *compare_lookups(plan, text)]) + render.explain(plan)
+    shown += plan_to_json(plan) + repr(keyring)
+    assert "sentinel" not in shown
+    for login in keyring.credentials:
+        assert len(login.username) < 3 or not re.search(rf"\b{re.escape(login.username)}\b", shown)
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -92,6 +92,13 @@ def test_a_secret_is_compared_with_the_kubelet() -> None:
     assert note.message.endswith("is pulled with the entry `quay.io`, but the kubelet uses no login")
 
 
+def test_the_data_of_a_secret_is_compared_with_no_client() -> None:
+    text = json.dumps({".dockercfg": "eyJxdWF5LmlvIjp7ImF1dGgiOiJZV1JoT25CMyJ9fQ=="})
+    plan = plan_of("quay.io/a/b:1", text)
+    assert [pull.credential is None for pull in plan.pulls] == [False]
+    assert compare_lookups(plan, text) == ()
+
+
 def test_logins_from_elsewhere_and_rejected_images_are_left_out() -> None:
     text = json.dumps({"auths": {"quay.io": ADA}})
     login = Credential(scope="quay.io/a", username="ada", password=Secret("pw"))

@@ -30,6 +30,11 @@ def explain_format(report: Report) -> None:
             message = "file is not a complete Kubernetes Secret: `metadata` is missing"
             hint = "write the Secret as `kubectl get secret --output json` shows it"
         report.warning("lookup-kubernetes-secret", message, hint=hint)
+    elif report.file.is_data_of_secret:
+        message = (
+            f"file is the member `data` of a Kubernetes Secret, which {report.client} does not read as a login file"
+        )
+        report.warning("lookup-kubernetes-secret", message, hint="decode its base64, or write the whole Secret")
     elif report.client != "docker-py" and has_old_format(value):
         message = f"file has the old format of `.dockercfg`, without `auths`, in which {report.client} finds no login"
         report.warning("lookup-old-format", message, hint='put the entries into `{"auths": {…}}`')

@@ -92,3 +92,10 @@ def test_a_random_choice_between_equal_logins_is_a_note(other: object, severity:
     found = lookup(file, "quay.io/a", "docker")
     assert not found.certain
     assert ("lookup-random", severity) in [(one.code, one.severity) for one in found.diagnostics]
+
+
+def test_the_data_of_a_secret_is_reported() -> None:
+    for client, found in lookup_all('{".dockerconfigjson": "e30="}', "quay.io/a").items():
+        codes = [one.code for one in found.diagnostics]
+        assert codes == ["lookup-kubernetes-secret"]
+        assert client in found.diagnostics[0].message
