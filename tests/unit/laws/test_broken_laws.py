@@ -77,7 +77,6 @@ def test_a_login_of_the_config_is_confined_with_and_without_a_host_variable(prof
     laws.confined.check(resolve, App(config, "web: run", profile=profile), Keyring())
 
 
-VARIABLES = {APTIBLE_2016.username_variable: "ada", APTIBLE_2016.password_variable: "pw"}
 HOST = str(APTIBLE_2016.host_variable)
 
 
@@ -105,7 +104,7 @@ def hinting(hint: str) -> Any:
     ],
 )
 def test_a_hint_that_sends_a_password_elsewhere_is_reported(image: str, host: str, hint: str, *, broken: bool) -> None:
-    app = App({**VARIABLES, IMAGE: image, HOST: host}, "web: run")
+    app = App({**LOGIN, IMAGE: image, HOST: host}, "web: run")
     laws.hints_keep_the_registry.check(resolve, app, Keyring())
     if broken:
         with pytest.raises(laws.LawBroken, match="sends the password to"):
@@ -116,7 +115,7 @@ def test_a_hint_that_sends_a_password_elsewhere_is_reported(image: str, host: st
 
 @pytest.mark.parametrize("host", ["registry.hub.docker.com", "hub.docker.com", "quay.io"])
 def test_an_image_without_the_login_for_its_host_is_reported(host: str) -> None:
-    app = App({**VARIABLES, IMAGE: f"{host}/a/b:1", HOST: host}, "web: run")
+    app = App({**LOGIN, IMAGE: f"{host}/a/b:1", HOST: host}, "web: run")
     laws.spelled_like_the_image.check(resolve, app, Keyring())
     anonymous = resolve(App({IMAGE: f"{host}/a/b:1"}, "web: run"))
     with pytest.raises(laws.LawBroken, match="without the login for its host"):
