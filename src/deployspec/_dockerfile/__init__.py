@@ -42,6 +42,7 @@ build          platforms        github.com/containerd/platforms
 ..             entrypoint       dockerfile2llb/convert.go: dispatchEntrypoint, dispatchCmd
 (face)         features         features that other builders read as something else (no counterpart)
 ..             template         the error of a file that is a template (no counterpart)
+..             explain          errors in text that is not ASCII (no counterpart)
 ..             dockerfile       the public functions; dockerfile2llb/convert.go: toDispatchState
 dispatch       values           dockerfile2llb/convert_expose.go; moby/sys signal; dchapes-mode; go-digest; go-units
 ..             git              dfgitutil/git_ref.go; ../../util/gitutil/git_url.go; Go's net/url

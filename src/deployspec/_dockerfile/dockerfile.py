@@ -14,12 +14,12 @@ from deployspec._dockerfile.build.request import Request, read_platforms
 from deployspec._dockerfile.build.scope import OpenScope
 from deployspec._dockerfile.build.values import BuildImages
 from deployspec._dockerfile.diagnostics import SOURCE, DockerfileCollector
+from deployspec._dockerfile.explain import explain
 from deployspec._dockerfile.features import features_of
 from deployspec._dockerfile.places import Place
 from deployspec._dockerfile.stages.builder import FileBuilder
 from deployspec._dockerfile.stages.parse import parse_stages
 from deployspec._dockerfile.stages.stages import Argument, Stage, StartCommand
-from deployspec._dockerfile.template import explain_template
 from deployspec._dockerfile.text.directives import CHECK_ARGUMENT, Top, check_argument, read_top
 from deployspec._dockerfile.text.frontend import read_frontend
 from deployspec._dockerfile.text.lines import BOM, decoded
@@ -105,7 +105,7 @@ def find_build(file: Dockerfile, request: Request) -> BuildImages:
         images, errors = None, error.diagnostics
     if images is not None:
         return images
-    raise InvalidDockerfile(explain_template(file.source, errors))
+    raise InvalidDockerfile(explain(file.source, errors))
 
 
 def try_build(file: Dockerfile, request: Request) -> tuple[BuildImages | None, BuildGraph]:
@@ -153,7 +153,7 @@ class BrokenFile(NamedTuple):
             diagnostics = error.diagnostics
         else:
             diagnostics = self.found.diagnostics()
-        return InvalidDockerfile(explain_template(self.source, diagnostics))
+        return InvalidDockerfile(explain(self.source, diagnostics))
 
 
 def parse_dockerfile(text: str | bytes) -> Dockerfile:
@@ -225,7 +225,7 @@ def _read(source: str, top: Top, found: DockerfileCollector) -> Dockerfile | Bro
             return _dockerfile(source, top, content, found)
         return BrokenFile(source, content, found)
     except InvalidDockerfile as error:
-        diagnostics = explain_template(source, error.diagnostics)
+        diagnostics = explain(source, error.diagnostics)
     raise InvalidDockerfile(diagnostics)
 
 

@@ -14,8 +14,9 @@ since Go accepts 10,000 levels.
 from __future__ import annotations
 
 import json
+import re
 from math import isinf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -51,6 +52,46 @@ def strings_of(text: str) -> tuple[str, ...] | None:
     if len(strings) != len(items):
         raise NotStringsError
     return strings
+
+
+# A string of a valid array.
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_SEPARATORS = re.compile(r"[ \t\r\n,]*+")
+
+
+def string_starts(text: str) -> list[int]:
+    """Return where the content of each string in exec form begins.
+
+    >>> string_starts('["a", "b c"]')
+    [2, 7]
+    """
+    return [found.start() + 1 for found in _STRING.finditer(text)]
+
+
+def string_end(text: str, start: int) -> int | None:
+    """Return where the content of the string that begins at `start` ends; `None` if it is not a string in quotes.
+
+    >>> string_end('["a", "b c"]', 7), string_end("CMD", 0)
+    (10, None)
+    """
+    found = _STRING.match(text, start - 1) if start else None
+    return None if found is None else found.end() - 1
+
+
+def find_other(text: str) -> tuple[int, int]:
+    """Return the offsets of the first member of an array that is not a string.
+
+    >>> text = '["a", {"b": 1}]'
+    >>> text[slice(*find_other(text))]
+    '{"b": 1}'
+    """
+    at = cast("re.Match[str]", _SEPARATORS.match(text, 1)).end()
+    while (string := _STRING.match(text, at)) is not None:
+        at = cast("re.Match[str]", _SEPARATORS.match(text, string.end())).end()
+    try:
+        return at, json.JSONDecoder().raw_decode(text, at)[1]
+    except RecursionError:
+        return at, len(text)
 
 
 def refuse_constant(_: str) -> NoReturn:

@@ -49,7 +49,10 @@ def places(text: str | bytes) -> list[tuple[str, int | None, int | None]]:
         ("FROM a\nENV A=b \\\n  =c", "arguments", 3, 3, "=c"),
         ("FROM a\nENV A", "arguments", 2, 5, "A"),
         ("ARG A B =c\nFROM a", "arguments", 1, 9, "=c"),
-        ('FROM a\nRUN  ["x", 1]', "json", 2, 6, '["x", 1]'),
+        ('FROM a\nRUN  ["x", 1]', "json", 2, 12, "1"),
+        ('FROM a\nRUN ["x", \\\n {"a": ["]"]} ]', "json", 3, 2, '{"a": ["]"]}'),
+        ('FROM a\nVOLUME ["/a", ""]', "arguments", 2, 15, '""'),
+        ('FROM "Alpine"', "base-invalid", 1, 7, "A"),
         ("FROM a\nCOPY x \\\n <<y\ny\n", "arguments", 3, 2, "<<y"),
         ("FROM a\nCOPY x y <<z\nz\n", "arguments", 2, 10, "<<z"),
         ("FROM a\nRUN x <<y\n", "heredoc", 2, 7, "<<y"),
@@ -159,16 +162,19 @@ def test_a_fault_can_span_lines() -> None:
 @pytest.mark.parametrize(
     ("text", "column", "marked"),
     [
-        ('FROM a\nCOPY --from="A" / /', 13, '"A"'),
-        ("FROM a\nRUN --mount=from='A' x", 13, "from='A'"),
-        ('FROM a\nRUN --mount=type=bind,\\"from=A,b\\" x', 13, 'type=bind,\\"from=A,b\\"'),
+        ('FROM a\nCOPY --from="A" / /', 14, "A"),
+        ("FROM a\nCOPY --from=A'b'c / /", 13, "A'b'c"),
+        ("FROM a\nRUN --mount=from='A' x", 19, "A"),
+        ('FROM a\nRUN --mount="type=bind,from=A,target=/x" y', 29, "A"),
+        ('FROM a\nRUN --mount=type=bind,\\"from=A,b\\" x', 30, "A"),
+        ("FROM a\nCOPY --from=\u00e9A / /", 13, "\u00e9A"),
         ("FROM a\nRUN --mount=from=b,type=bind,FROM=A,target=/x y", 35, "A"),
         ("FROM a AS p\nONBUILD COPY --from=A / /\nFROM p", 21, "A"),
         ("FROM a AS p\nONBUILD RUN --mount=from=A,target=/x y\nFROM p", 26, "A"),
         ("FROM a\nCOPY --from=b:$x / /", 13, "b:$x"),
     ],
 )
-def test_a_reference_in_a_flag_is_marked_unless_quotes_hide_it(text: str, column: int, marked: str) -> None:
+def test_a_reference_in_a_flag_is_marked_without_the_quotes_around_it(text: str, column: int, marked: str) -> None:
     (fault,) = told(text)
     assert (fault.line, fault.column, fault.end_line) == (2, column, 2)
     assert text.split("\n")[1][column - 1 :].startswith(marked)

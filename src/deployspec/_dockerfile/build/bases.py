@@ -67,6 +67,8 @@ class BaseParser:
         code = "not-text" if "\0" in name else "base-invalid"
         if name == written:
             place = reference_place(place, name, first)
+        elif name == written[1:-1]:
+            place = reference_place(place.part(1, len(written) - 1), name, first)
         reason, hint = self.reason(written, find_reference, _PLAUSIBLE_PARTS, (first.message, first.hint))
         message = f"invalid image reference `{shown_image(name)}`: {reason}"
         self.found.error_at(code, message, place, hint)

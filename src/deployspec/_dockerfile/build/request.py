@@ -19,12 +19,16 @@ _LINUX = Platform("linux", "amd64")
 
 @attrs.frozen
 class Platforms:
-    """The target platform and the builder's, in normal form, the variables that they set, and their errors."""
+    """The target platform and the builder's, in normal form, the variables that they set, and their errors.
+
+    `unknown` are the variables of an invalid platform.
+    """
 
     target: Platform
     builder: Platform
     variables: Mapping[str, str]
     errors: tuple[Diagnostic, ...]
+    unknown: tuple[str, ...] = ()
 
 
 @attrs.define
@@ -67,7 +71,9 @@ def read_platforms(target: str, builder: str | None) -> Platforms:
             ("VARIANT", platform.variant),
         )
     }
-    return Platforms(*platforms, variables, tuple(found.found))
+    invalid = tuple("TARGET" if error.source == "--platform" else "BUILD" for error in found.found)
+    unknown = tuple(name for name in variables if name.startswith(invalid))
+    return Platforms(*platforms, variables, tuple(found.found), unknown)
 
 
 def _platform(text: str, option: str, found: DockerfileCollector) -> Platform:

@@ -46,6 +46,9 @@ class Scope:
         self.builder = request.platforms.builder
         self.budget = Budget()
         self.unknown: set[str] = set()
+        for name in request.platforms.unknown:
+            if name not in args:
+                self.set(name, None)
         self.declared: dict[str, Place] = {}
         self.defaults: dict[str, str] = {}
 

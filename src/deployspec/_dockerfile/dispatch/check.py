@@ -22,7 +22,7 @@ from deployspec._dockerfile.dockerfile import (
     read_unless_custom,
     try_build,
 )
-from deployspec._dockerfile.template import explain_template
+from deployspec._dockerfile.explain import explain
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -90,7 +90,7 @@ def _check(
         found = graph.found.diagnostics()
     except InvalidDockerfile as error:
         found = error.diagnostics
-    found = explain_template(file.source, found)
+    found = explain(file.source, found)
     if images is not None:
         return Checked(file, images, found, mounts)
     raise InvalidDockerfile((*file.diagnostics, *found))

@@ -16,6 +16,7 @@ from deployspec._dockerfile.dispatch.mounts import mounts_secret, parse_mount, s
 from deployspec._dockerfile.dispatch.step import MountUse
 from deployspec._dockerfile.dispatch.values import digest_fault, mode_fault, port_fault, signal_fault
 from deployspec._dockerfile.dispatch.windows import path_fault
+from deployspec._dockerfile.instructions.flags import part_span
 from deployspec._dockerfile.instructions.mounts import csv_fields
 from deployspec._dockerfile.places import Place, shown
 from deployspec._dockerfile.text.heredocs import heredoc_of
@@ -313,16 +314,16 @@ def check_mounts(step: Step) -> None:
 
 def _check_mount(step: Step, flag: Flag, value: str) -> None:
     fields = csv_fields(value) or []
-    starts = _field_starts(step, flag, fields)
+    spans = _field_spans(step, flag, fields)
 
     def expand(number: int, text: str) -> str | None:
-        return step.word(text, starts[number] + len(fields[number]) - len(text))
+        return step.word(text, spans[number][1] - len(text))
 
     count = len(step.stage.build.found.found)
     mount = parse_mount(fields, expand)
     for fault in mount.faults:
-        start = step.value_start(flag) if fault.field is None else starts[fault.field]
-        step.report_error(fault.code, fault.message, start, fault.hint)
+        place = step.value_start(flag) if fault.field is None else step.place(*spans[fault.field])
+        step.report_error(fault.code, fault.message, place, fault.hint)
     if len(step.stage.build.found.found) == count:
         _check_mount_source(step, flag, fields, mount)
         _check_mount_target(step, flag, mount)
@@ -331,27 +332,28 @@ def _check_mount(step: Step, flag: Flag, value: str) -> None:
             step.stage.build.mounts.append(use)
 
 
-def _field_starts(step: Step, flag: Flag, fields: list[str]) -> list[int]:
-    """Return where each field begins; one that is written with quotes or escapes counts as the one before it."""
-    begin = step.instruction.flags_start
-    raw = step.instruction.line.text[begin + flag.start : begin + flag.end]
-    starts: list[int] = []
-    found = len(flag.name) + 3
+def _field_spans(step: Step, flag: Flag, fields: list[str]) -> list[tuple[int, int]]:
+    """Return the span of each field; of one that is written with quotes or escapes inside, that of the whole value."""
+    instruction, value = step.instruction, flag.value or ""
+    spans: list[tuple[int, int]] = []
+    at = 0
     for field in fields:
-        found = max(found, raw.find(field, found))
-        starts.append(begin + flag.start + found)
-    return starts
+        begin = max(at, value.find(field, at))
+        at = begin + len(field)
+        spans.append(part_span(flag, instruction.line, instruction.flags_start, begin, at))
+    return spans
 
 
 # buildkit frontend/dockerfile/dockerfile2llb/convert_runmount.go: dispatchRunMounts
 def _check_mount_source(step: Step, flag: Flag, fields: list[str], mount: Mount) -> None:
     name = mount.options.get("from") or ("scratch" if mount.kind == "cache" else "")
     if name and step.stage.is_later(name, numbers=False):
-        start = step.value_start(flag)
+        place: Place | int = step.value_start(flag)
         if "from" in mount.fields:
-            start = _field_starts(step, flag, fields)[mount.fields["from"]]
+            start, end = _field_spans(step, flag, fields)[mount.fields["from"]]
+            place = step.place(end - len(name) if end - start > len(name) else start, end)
         message = f"stage `{shown(name)}` is defined after the stage that mounts it"
-        step.report_error("stage-order", message, start, "move the stage before this one")
+        step.report_error("stage-order", message, place, "move the stage before this one")
 
 
 # buildkit frontend/dockerfile/dockerfile2llb/convert_runmount.go: dispatchRunMounts. Without a target the working

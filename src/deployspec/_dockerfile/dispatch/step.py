@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from deployspec._dockerfile.build.scope import report_expansion
 from deployspec._dockerfile.go import SPACE, integer, lower
 from deployspec._dockerfile.instructions.arguments import BLANKS, Word
-from deployspec._dockerfile.places import shown
+from deployspec._dockerfile.instructions.flags import value_span
 from deployspec._dockerfile.text.heredocs import heredoc_of
 from deployspec._dockerfile.words.lexer import ExpansionError
 
@@ -126,10 +126,9 @@ class Step:
         if start < instruction.start:
             ends = (instruction.flags_start + flag.end for flag in instruction.flags)
             return next((end for end in ends if end > start), start + 1)
-        if not instruction.is_json:
-            index = bisect_right(instruction.words, start, key=itemgetter(1))
-            if index and instruction.words[index - 1].end > start:
-                return instruction.words[index - 1].end
+        index = bisect_right(instruction.words, start, key=itemgetter(1))
+        if index and (end := instruction.end_of(instruction.words[index - 1])) > start:
+            return end
         return max(start + 1, instruction.start + len(instruction.text))
 
     def report_error(self, code: str, message: str, place: Place | int, hint: str | None = None) -> None:
@@ -146,11 +145,9 @@ class Step:
             return None
 
     def expansion_error(self, text: str, start: int, error: ExpansionError) -> None:
-        """Report a word that cannot be expanded; of a word in JSON only the beginning of the array is known."""
-        if self.instruction.is_json:
-            self.report_error("expansion", f"`{shown(text)}` cannot be expanded: {error.message}", start, error.hint)
-            return
-        report_expansion(self.stage.build.found, text, self.place(start, start + len(text)), error)
+        """Report a word that cannot be expanded; of a word with escapes in JSON, the whole word."""
+        end = self.end(start) if self.instruction.is_json and start > self.instruction.start else start + len(text)
+        report_expansion(self.stage.build.found, text, self.place(start, end), error)
 
     def flag(self, name: str) -> tuple[str, int] | None:
         """Return the value of a flag and where it begins."""
@@ -160,8 +157,8 @@ class Step:
         return flag.value, self.value_start(flag)
 
     def value_start(self, flag: Flag) -> int:
-        """Return where the value of a flag begins, quotes and escapes before it aside."""
-        return self.instruction.flags_start + flag.start + len(flag.name) + 3
+        """Return where the value of a flag begins, after a quote before it."""
+        return value_span(flag, self.instruction.line, self.instruction.flags_start)[0]
 
     @cached_property
     def pairs(self) -> list[tuple[Word, Word]]:

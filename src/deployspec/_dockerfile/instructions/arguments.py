@@ -20,7 +20,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from deployspec._dockerfile.go import SPACE
-from deployspec._dockerfile.go_json import NotStringsError, strings_of
+from deployspec._dockerfile.go_json import NotStringsError, find_other, string_starts, strings_of
 from deployspec._dockerfile.instructions.flags import BYTE_SPACE, file_bytes
 from deployspec._dockerfile.places import shown
 
@@ -40,7 +40,7 @@ _PAIRS = frozenset({"env", "label"})
 
 
 class Word(NamedTuple):
-    """A word, and its offset in the logical line."""
+    """A word, and its offset in the logical line; in exec form that of the first character after the quote."""
 
     text: str
     start: int
@@ -95,11 +95,13 @@ def _maybe_json(text: str, start: int, line: Line, found: DockerfileCollector, *
         strings = strings_of(text)
     except NotStringsError:
         hint = "put each argument in double quotes"
-        place = line.place(start, start + len(text))
+        begin, end = find_other(text)
+        place = line.place(start + begin, start + end)
         found.error_at("json", "JSON array contains a value that is not a string", place, hint)
         strings = ()
     if strings is not None:
-        return Arguments(tuple(Word(string, start) for string in strings), is_json=True)
+        starts = string_starts(text) if strings else ()
+        return Arguments(tuple(Word(word, start + at) for word, at in zip(strings, starts, strict=True)), is_json=True)
     if divides:
         return Arguments(split_words(text, start))
     return Arguments((Word(text, start),) if text else ())

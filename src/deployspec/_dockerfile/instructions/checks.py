@@ -49,13 +49,15 @@ class Report:
         self.found.error_at(code, message, self.place(at), hint)
 
     def place(self, at: Word | Flag | None) -> Place:
-        """Return the location of a word, the value of a flag, or the arguments, which are a single word in JSON."""
+        """Return the location of a word, the value of a flag, or the arguments."""
         instruction = self.instruction
         if isinstance(at, Flag):
             return value_place(at, instruction.line, instruction.flags_start)
-        if at is None or instruction.is_json:
+        if at is None:
             return instruction.line.place(instruction.start, instruction.start + len(instruction.text))
-        return instruction.line.place(at.start, at.end)
+        end = instruction.end_of(at)
+        # Of an empty string, the quotes.
+        return instruction.line.place(at.start - (end == at.start), end + (end == at.start))
 
     def arguments(self, message: str, at: Word | Flag | None = None, hint: str | None = None) -> None:
         """Add an error about the arguments; the message continues the instruction's name."""
@@ -242,4 +244,4 @@ def _at_least_one(instruction: Instruction, report: Report) -> None:
 def _paths(instruction: Instruction, report: Report) -> None:
     for word in instruction.words:
         if not word.text.strip(SPACE):
-            report.arguments("has an empty path")
+            report.arguments("has an empty path", word)

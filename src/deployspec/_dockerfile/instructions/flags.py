@@ -80,7 +80,7 @@ def name_place(flag: Flag, line: Line, start: int) -> Place:
 
 
 def value_place(flag: Flag, line: Line, start: int) -> Place:
-    """Return the location of a flag's value as written, or of the whole flag if it has none or an empty one."""
+    """Return the location of a flag's value without quotes around it, or of the whole flag if the value is empty."""
     return line.place(*value_span(flag, line, start))
 
 
@@ -88,7 +88,30 @@ def value_span(flag: Flag, line: Line, start: int) -> tuple[int, int]:
     """Return the offsets of the text of `value_place` in the line."""
     first, last = start + flag.start, start + flag.end
     equals = line.text.find("=", first, last)
-    return (first if equals in (-1, last - 1) else equals + 1), last
+    if equals in (-1, last - 1):
+        return first, last
+    if flag.value and last - equals - 1 != len(flag.value):
+        return part_span(flag, line, start, 0, len(flag.value))
+    return equals + 1, last
+
+
+def part_span(flag: Flag, line: Line, start: int, begin: int, end: int) -> tuple[int, int]:
+    """Return the offsets in the line of the part of a flag's value from `begin` to `end`, as written.
+
+    If the text is not ASCII, the value consists of bytes, and all of it is meant.
+    """
+    first, last = start + flag.start, start + flag.end
+    value = flag.value or ""
+    equals = line.text.find("=", first, last)
+    if last - equals - 1 == len(value):
+        return equals + 1 + begin, equals + 1 + end
+    raw = line.text[first:last]
+    for escape in _PLAIN:
+        offsets: list[int] = []
+        if _word(raw, 0, escape, offsets)[0] == f"--{flag.name}={value}":
+            offsets = offsets[len(flag.name) + 3 :]
+            return first + offsets[begin], first + offsets[max(begin, end - 1)] + 1
+    return equals + 1, last
 
 
 # buildkit frontend/dockerfile/parser/split_command.go: extractBuilderFlags
@@ -139,24 +162,31 @@ def _walk(text: str, at: int, escape: str) -> tuple[tuple[Flag, ...], int]:
         flags.append(Flag(name, value if equals else None, start, at))
 
 
-def _word(text: str, at: int, escape: str) -> tuple[str, int]:
+def _word(text: str, at: int, escape: str, offsets: list[int] | None = None) -> tuple[str, int]:
+    """Return the word at an offset, and the offset after it; the offset of each of its characters goes to `offsets`."""
     out: list[str] = []
     quote = ""
     while at < len(text):
         plain = _PLAIN[escape].match(text, at)
         if plain is not None:
             out.append(plain[0])
+            if offsets is not None:
+                offsets += range(at, plain.end())
             at = plain.end()
             continue
         char = text[at]
         if char == escape:
             at += 1
             out.append(text[at : at + 1])
+            if offsets is not None:
+                offsets.append(at)
         elif quote:
             if char == quote:
                 quote = ""
             else:
                 out.append(char)
+                if offsets is not None:
+                    offsets.append(at)
         elif char in BYTE_SPACE:
             break
         else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec._dockerfile.go import SPACE
+from deployspec._dockerfile.go_json import string_end
 
 if TYPE_CHECKING:
     from deployspec._dockerfile.instructions.arguments import Word
@@ -46,6 +47,11 @@ class Instruction:
     def flag(self, name: str) -> Flag | None:
         """Return the first flag with a name, or `None`."""
         return next((flag for flag in self.flags if flag.name == name), None)
+
+    def end_of(self, word: Word) -> int:
+        """Return the offset after a word, before its closing quote in exec form."""
+        end = string_end(self.line.text, word.start) if self.is_json else None
+        return word.end if end is None else end
 
     @property
     def place(self) -> Place:

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deployspec._dockerfile.go import BOOLEANS, lower
-from deployspec._dockerfile.instructions.flags import value_span
+from deployspec._dockerfile.instructions.flags import part_span, value_span
 
 if TYPE_CHECKING:
     from deployspec._dockerfile.instructions.flags import Flag
@@ -70,12 +70,8 @@ def find_mount_source(value: str) -> tuple[str, int]:
 
 def source_span(flag: Flag, line: Line, start: int) -> tuple[int, int]:
     """Return the offsets of the `from` of a `--mount` in the line, or of the whole value."""
-    first, last = value_span(flag, line, start)
     source, offset = find_mount_source(flag.value or "")
-    # Offsets in a value with quotes or escapes are not those in the line.
-    if not source or last - first != len(flag.value or ""):
-        return first, last
-    return first + offset, first + offset + len(source)
+    return part_span(flag, line, start, offset, offset + len(source)) if source else value_span(flag, line, start)
 
 
 # buildkit frontend/dockerfile/instructions/commands_rundevice.go: ParseDevice

@@ -104,7 +104,7 @@ from tests.unit.dockerfile.support import told
         (
             'FROM --platform="\\"\\"" b',
             {},
-            ['1:17 dockerfile-platform: platform `""` is empty | write OS/ARCH, such as `linux/arm64`'],
+            ['1:19 dockerfile-platform: platform `""` is empty | write OS/ARCH, such as `linux/arm64`'],
         ),
         (
             "FROM a\nCOPY --from=$b / /",

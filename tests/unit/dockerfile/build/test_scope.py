@@ -135,4 +135,4 @@ def test_a_flag_in_quotes_is_the_place_of_its_expansion_error() -> None:
     with pytest.raises(InvalidDockerfile) as caught:
         file.images()
     error = caught.value.diagnostics[0]
-    assert (error.code, error.line, error.column) == ("dockerfile-expansion", 1, 17)
+    assert (error.code, error.line, error.column) == ("dockerfile-expansion", 1, 18)

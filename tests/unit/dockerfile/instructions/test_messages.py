@@ -120,7 +120,7 @@ from tests.unit.dockerfile.support import told
             ['2:7 dockerfile-arguments: `SHELL` needs a JSON array of strings | write `SHELL ["/bin/sh", "-c"]`'],
         ),
         ("FROM a\nVOLUME", {}, ["2:7 dockerfile-arguments: `VOLUME` needs at least one argument | None"]),
-        ('FROM a\nVOLUME ["b", " "]', {}, ["2:8 dockerfile-arguments: `VOLUME` has an empty path | None"]),
+        ('FROM a\nVOLUME ["b", " "]', {}, ["2:15 dockerfile-arguments: `VOLUME` has an empty path | None"]),
         (
             "FROM a\nHEALTHCHECK",
             {},
@@ -159,7 +159,7 @@ from tests.unit.dockerfile.support import told
             "FROM a\nCMD [1]",
             {},
             [
-                "2:5 dockerfile-json: JSON array contains a value that is not a string | put each argument in double quotes"
+                "2:6 dockerfile-json: JSON array contains a value that is not a string | put each argument in double quotes"
             ],
         ),
         (
@@ -258,14 +258,14 @@ from tests.unit.dockerfile.support import told
             'FROM a\nENTRYPOINT [1, "b"]',
             {},
             [
-                "2:12 dockerfile-json: JSON array contains a value that is not a string | put each argument in double quotes"
+                "2:13 dockerfile-json: JSON array contains a value that is not a string | put each argument in double quotes"
             ],
         ),
         (
             "FROM a\nONBUILD CMD [1]",
             {},
             [
-                "2:13 dockerfile-json: JSON array contains a value that is not a string | put each argument in double quotes"
+                "2:14 dockerfile-json: JSON array contains a value that is not a string | put each argument in double quotes"
             ],
         ),
         ("FROM a\nLABEL", {}, ["2:6 dockerfile-arguments: `LABEL` needs at least one argument | None"]),
@@ -296,7 +296,7 @@ from tests.unit.dockerfile.support import told
             "FROM a\nHEALTHCHECK CMD  [1]",
             {},
             [
-                "2:18 dockerfile-json: JSON array contains a value that is not a string | put each argument in double quotes"
+                "2:19 dockerfile-json: JSON array contains a value that is not a string | put each argument in double quotes"
             ],
         ),
         (

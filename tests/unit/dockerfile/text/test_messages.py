@@ -61,7 +61,7 @@ from tests.unit.dockerfile.support import told
             'FROM "a\x00"',
             {},
             [
-                "1:6 dockerfile-not-text: invalid image reference `a\\x00`: invalid repository path | use lowercase letters and digits, separated by slashes, dots, hyphens, or one or two underscores"
+                "1:8 dockerfile-not-text: invalid image reference `a\\x00`: invalid repository path | use lowercase letters and digits, separated by slashes, dots, hyphens, or one or two underscores"
             ],
         ),
         (
