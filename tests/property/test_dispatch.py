@@ -50,6 +50,8 @@ LINES = st.one_of(
     st.builds("RUN {}".format, several),
     st.builds("ONBUILD ENV A={}".format, words),
     st.builds("ONBUILD {}".format, several),
+    st.builds("RUN --mount=type=secret,id={} x".format, words),
+    st.sampled_from(["RUN --mount=type=ssh \\\n  --mount=type=SECRET,id=b x", "ONBUILD RUN --mount=type=ssh x"]),
     st.sampled_from(["CMD a", "FROM one AS two", "FROM scratch", "FROM alpine AS one", "# comment", ""]),
 )
 files = st.lists(LINES, max_size=6).map(lambda lines: "\n".join(["ARG G=1", "FROM scratch AS one", *lines, ""]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,39 @@ def test_buildah_mounts_the_secrets_of_the_export(
     failed = build(token="env=TOKEN")
     assert failed.returncode != 0
     assert "npmrc" in failed.stderr
+
+
+def test_buildah_forwards_the_ssh_agent_of_the_export(
+    public_registry: PrivateRegistry,
+    make_image: MakeImage,
+    container_environment: Mapping[str, str],
+    tmp_path: Path,
+) -> None:
+    base = public_registry.push(make_image({"root/empty": ""}), "build-ssh/base:1")
+    text = (
+        f'FROM {base}\nRUN --mount=type=ssh,required=true test -S "$SSH_AUTH_SOCK"\n'
+        'RUN --mount=type=ssh,id=git,required=true test -S "$SSH_AUTH_SOCK"\n'
+    )
+    (tmp_path / "Dockerfile").write_text(text)
+    (tmp_path / "auth.json").write_text('{"auths": {}}')
+    plan = resolve(App({}, "web: run", text))
+
+    def build(*ssh: str) -> subprocess.CompletedProcess[str]:
+        argv = render.commands(plan, tool="buildah", tag="ssh:1", auth_file="auth.json", ssh=ssh).steps[0].argv
+        return subprocess.run(
+            argv, env=container_environment, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+        )
+
+    with socket.socket(socket.AF_UNIX) as agent:
+        agent.bind(str(tmp_path / "agent"))
+        agent.listen()
+        built = build(f"default={tmp_path}/agent", f"git={tmp_path}/agent")
+        assert built.returncode == 0, built.stderr
+        missing = build(f"default={tmp_path}/agent")
+    assert missing.returncode != 0
+    assert "ssh required but no ssh with id git found" in missing.stderr
+    with pytest.raises(ResolutionError, match="required SSH agent `git` is not provided"):
+        resolve(App({}, "web: run", text, build=BuildOptions(ssh=["default"])))
 
 
 def test_compose_reads_the_secrets_of_a_build(require_tools: Callable[..., None], tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ Grammar (JSON, RFC 8259)::
 `lock_to_json` writes one entry a line, sorted by reference, so that a change of one image is a change of one line.
 """
 
-import difflib
 import json
 import re
 from bisect import bisect_right
@@ -248,6 +247,8 @@ def _members(pairs: _Pairs, shape: JsonObject) -> list[_Member]:
 
 
 def _close(name: str) -> str | None:
+    import difflib  # imported here, because a valid lock does not need it
+
     close = difflib.get_close_matches(name[:20], _MEMBERS, n=1)
     return f"did you mean `{close[0]}`?" if close else None
 

@@ -99,6 +99,12 @@ def test_an_image_of_several_names_has_the_origins_of_the_first() -> None:
     assert origins("ARG A=1\nFROM r:1 AS a\nFROM r:$A\nCOPY --from=a / /") == []
 
 
+def test_several_words_share_the_declarations() -> None:
+    text = "ARG A=1\nARG B=r:$A\nFROM $B AS b\nFROM $B-x\nCOPY --from=b / /"
+    found = [tuple(origin.name for origin in image.origins) for image in parse_dockerfile(text).images().needed]
+    assert found == [("B", "A")] * 2
+
+
 def test_a_long_chain_of_defaults_is_cut() -> None:
     text = "ARG A0=1\n" + "".join(f"ARG A{n}=$A{n - 1}\n" for n in range(1, 3_000)) + "FROM r:$A2999\n"
     found = origins(text)
