@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,9 @@ files = {{
     str(path.relative_to(folder)): [oct(path.stat().st_mode & 0o777), json.loads(path.read_text())]
     for path in folder.rglob("*") if path.is_file()
 }}
-seen = {{"argv": sys.argv[1:], "folder": str(folder), "mode": oct(folder.stat().st_mode & 0o777), "files": files}}
+policy = os.environ.get("EXPERIMENTAL_BUILDKIT_SOURCE_POLICY")
+mode = oct(folder.stat().st_mode & 0o777)
+seen = {{"argv": sys.argv[1:], "policy": policy, "folder": str(folder), "mode": mode, "files": files}}
 pathlib.Path(os.environ["SEEN"]).write_text(json.dumps(seen))
 """
 REGISTRY = "registry.gitlab.com"
@@ -32,7 +35,8 @@ def run(tmp_path: Path, dockerfile: str) -> subprocess.CompletedProcess[str]:
     (tmp_path / "config.env").write_text("PORT=80\n")
     auths = {f"{REGISTRY}/acme": {"auth": "YWRhOnB3"}, f"{REGISTRY}/shop": {"auth": "Ym9iOnB3"}}
     (tmp_path / "logins.json").write_text(json.dumps({"auths": auths}))
-    environment = {"PATH": str(programs), "PYTHONPATH": ":".join(sys.path), "SEEN": str(tmp_path / "seen.json")}
+    path = f"{programs}:{os.environ['PATH']}"  # with `env`, which sets the source policy
+    environment = {"PATH": path, "PYTHONPATH": ":".join(sys.path), "SEEN": str(tmp_path / "seen.json")}
     arguments = [str(app), str(tmp_path / "config.env"), str(tmp_path / "logins.json"), "localhost/app:1"]
     return subprocess.run(
         [sys.executable, str(EXAMPLE), *arguments],
@@ -53,6 +57,10 @@ def test_buildx_gets_a_file_for_each_private_repository(tmp_path: Path) -> None:
     assert seen["argv"][:2] == ["buildx", "build"]
     assert "localhost/app:1" in seen["argv"]
     assert seen["mode"] == "0o700"
+    policy = str(Path(seen["folder"], "policy.json"))
+    assert seen["policy"] == policy
+    rules = seen["files"].pop("policy.json")[1]["rules"]
+    assert [rule["action"] for rule in rules] == ["DENY", *["ALLOW"] * 6]
     assert seen["files"] == {
         f"buildx/config/{REGISTRY}/acme/base/config.json": ["0o600", {"auths": {REGISTRY: {"auth": "YWRhOnB3"}}}],
         f"buildx/config/{REGISTRY}/shop/assets/config.json": ["0o600", {"auths": {REGISTRY: {"auth": "Ym9iOnB3"}}}],

@@ -80,7 +80,7 @@ class Site:
 
     `host` is what clients call it where that is not its address, `certificate` a certificate and its key, and `prefix`
     a command that runs it elsewhere, such as in another network namespace. A public one asks for no login (and keeps no
-    record, which is one of logins).
+    record, which is one of logins). With an `upstream`, it is a pull-through cache of another registry.
     """
 
     listen: str = "127.0.0.1:0"
@@ -88,6 +88,7 @@ class Site:
     certificate: tuple[Path, Path] | None = None
     prefix: tuple[str, ...] = ()
     public: bool = False
+    upstream: str | None = None
 
 
 LOOPBACK = Site()
@@ -131,13 +132,15 @@ def _write_configuration(folder: Path, site: Site) -> Path:
     http: dict[str, Any] = {"addr": site.listen, "secret": "shared by one"}
     if site.certificate is not None:
         http["tls"] = dict(zip(("certificate", "key"), map(str, site.certificate), strict=True))
-    configuration = {
+    configuration: dict[str, Any] = {
         "version": 0.1,
         "log": {"level": "info", "formatter": "json", "accesslog": {"disabled": True}},
         "storage": {"filesystem": {"rootdirectory": str(folder / "data")}},
         "auth": {"htpasswd": {"realm": "tests", "path": str(folder / "htpasswd")}},
         "http": http,
     }
+    if site.upstream is not None:
+        configuration["proxy"] = {"remoteurl": site.upstream}
     if site.public:
         del configuration["auth"]
     path = folder / "config.yml"

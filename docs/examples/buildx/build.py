@@ -4,7 +4,8 @@
     build.py APP CONFIG LOGINS IMAGE
 
 APP is the folder of the app, CONFIG its config variables (`NAME=VALUE` lines), LOGINS a Docker `config.json`, and IMAGE
-the name of the image. buildx uses each login only for its repositories, also if two of them are on one registry.
+the name of the image. buildx uses each login only for its repositories, also if two of them are on one registry, and
+BuildKit pulls only the images of the plan.
 """
 
 from __future__ import annotations
@@ -37,14 +38,16 @@ def build(
     credentials: Mapping[deployspec.CredentialRef, deployspec.Credential],
     image: str,
 ) -> None:
-    """Build the image of a plan; the logins are on the disk only while buildx runs."""
+    """Build the image of a plan; the logins and the source policy are on the disk only while buildx runs."""
     with tempfile.TemporaryDirectory() as docker_config:  # mode 0700
         for name, file in deployspec.render.auth_files(plan, credentials, tool="buildx").files.items():
             path = Path(docker_config, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
             path.write_text(file.text)
-        command, *_ = deployspec.render.commands(plan, tool="buildx", tag=image).steps
+        policy = Path(docker_config, "policy.json")  # BuildKit pulls the images of the plan, and no other
+        policy.write_text(deployspec.render.source_policy(plan).text)
+        command, *_ = deployspec.render.commands(plan, tool="buildx", tag=image, source_policy=str(policy)).steps
         environment = {**os.environ, "DOCKER_CONFIG": docker_config}
         subprocess.run(command.argv, cwd=folder, env=environment, check=True)
 
