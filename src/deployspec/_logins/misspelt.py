@@ -17,8 +17,8 @@ _SIMILAR = 0.8
 def find_misspelt(names: Iterable[str], known: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Return the names that are probably misspelt, each with the correct name; among the first hundred unknown ones.
 
-    >>> list(find_misspelt(["auth", "credSstore", "HttpHeaders"], ("auths", "credHelpers", "credsStore")))
-    [('auth', 'auths'), ('credSstore', 'credsStore')]
+    >>> list(find_misspelt(["auth", "credStore", "HttpHeaders"], ("auths", "credHelpers", "credsStore")))
+    [('auth', 'auths'), ('credStore', 'credsStore')]
     """
     correct = {folded(name): name for name in known}
     unknown = (name for name in names if folded(name) not in correct and len(name) <= _LONGEST)
