@@ -124,6 +124,19 @@ def test_every_fault_is_on_the_screen_where_it_stands(
     assert traffic() == []
 
 
+def test_a_build_that_requires_a_secret_is_refused_before_it_begins(
+    public_base: str, make_app: MakeApp, traffic: Traffic
+) -> None:
+    app = make_app({})
+    dockerfile = f"FROM {public_base}\nRUN --mount=type=secret,id=npmrc,required=true true\n"
+    app.commit({"Procfile": "web: run\n", "Dockerfile": dockerfile})
+    pushed = app.push()
+    assert not pushed.accepted
+    assert "Dockerfile:2:13: error[build-secret-missing]: required secret `npmrc`" in pushed.screen
+    assert app.deployed is None
+    assert traffic() == []
+
+
 def test_what_runs_keeps_running_when_a_deploy_is_refused(
     web_image: str, login: dict[str, str], make_app: MakeApp
 ) -> None:

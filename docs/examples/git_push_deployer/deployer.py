@@ -39,6 +39,8 @@ import deployspec.sources
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
 # Until this hook accepts a push, git keeps the pushed objects apart.
 QUARANTINE = os.environ.get("GIT_QUARANTINE_PATH")
+# This platform gives builds neither secrets nor SSH agents, so a Dockerfile that requires one is refused at once.
+NO_SECRETS = deployspec.BuildOptions(secrets=(), ssh=())
 # A service reads its config from standard input, since arguments are for every user of the machine to see.
 WITH_CONFIG = ("/bin/sh", "-c", 'eval "$(cat)"; exec "$@" </dev/null', "sh")
 
@@ -67,7 +69,7 @@ def deploy(home: Path, commit: str, *, pinned: bool) -> None:
     config = deployspec.parse_env(stored)
     files = deployspec.sources.read_revision(home, commit, object_directory=QUARANTINE)
     logins, platform = read_keyring(home / "logins.json"), read_keyring(home.parent / "platform-logins.json")
-    app = files.app(config.variables, keyring=logins)
+    app = files.app(config.variables, build=NO_SECRETS, keyring=logins)
     try:
         plan = deployspec.resolve(app, platform_keyring=platform)
     except deployspec.ResolutionError as error:

@@ -78,7 +78,7 @@ def _check(  # noqa: PLR0913  # both lists, and their places
     given, used = dict.fromkeys(sorted(provided)), dict.fromkeys(mount.id for mount in mounts)
     missing = {mount.id: mount for mount in reversed(mounts) if mount.required and mount.id not in given}
     for mount in reversed(missing.values()):
-        message = f"required {kind.title} `{_shown(mount.id)}` is not provided to the build"
+        message = f"required {kind.title} `{one_line(mount.id, 60)}` is not provided to the build"
         hint = _close(mount.id, given, used) or "provide it, or remove `required` from the mount"
         yield _diagnostic(kind.missing, message, "error", places[mount], path, hint)
     if is_known:
@@ -107,7 +107,7 @@ def _diagnostic(  # noqa: PLR0913, PLR0917  # the fields of a diagnostic
 
 
 def _shown(name: str) -> str:
-    """Return an id for a message, up to its first `=`, after which somebody may have pasted a secret."""
+    """Return an id that the caller gave, up to its first `=`, after which somebody may have pasted a secret."""
     return one_line(name.partition("=")[0], 60)
 
 

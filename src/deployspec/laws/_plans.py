@@ -17,7 +17,17 @@ from deployspec._core.diagnostics import DeploySpecError, Diagnostic, InvalidPla
 from deployspec._core.secret import Secret
 from deployspec._logins.credentials import Credential, Keyring
 from deployspec._plan import DeployPlan
-from deployspec._plans import diff, fingerprint, pin, plan_from_json, plan_to_json
+from deployspec._plans import (
+    check_lock,
+    diff,
+    fingerprint,
+    lock_to_json,
+    parse_lock,
+    pin,
+    pins_needed,
+    plan_from_json,
+    plan_to_json,
+)
 from deployspec._references.reference import ImageReference, parse_reference
 from deployspec._resolve.counterfactuals import counterfactuals
 from deployspec._resolve.credentials_for import credentials_for
@@ -130,7 +140,7 @@ def _is_familiar_in_go(reference: ImageReference) -> bool:
 
 @law()
 def pin_keeps(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
-    """Pinning gives every image a digest and keeps the action; it is idempotent."""
+    """Pinning gives every image a digest, keeps the action and is idempotent; a lock file has the same effect."""
     plan = plan_of(resolver, app, platform_keyring)
     digests = {pull.reference.with_digest(None): f"sha256:{index % 16:064x}" for index, pull in enumerate(plan.pulls)}
     try:
@@ -140,6 +150,10 @@ def pin_keeps(resolver: Resolver, app: App, platform_keyring: Keyring) -> None:
     require(type(pinned.action) is type(plan.action), "pinning changes the action")
     require(all(pull.reference.digest for pull in pinned.pulls), "an image has no digest")
     require(pin(pinned, digests) == pinned, "pinning is not idempotent")
+    needed = {reference: digests[parse_reference(reference)] for reference in pins_needed(plan)}
+    lock = parse_lock(lock_to_json(needed))
+    require(pin(plan, lock) == pin(plan, needed), "pinning with a lock file gives another plan")
+    require(check_lock(plan, lock) == (), "the lock file of a plan does not fit it")
 
 
 @law(other=strategies.apps(kind="valid"))

@@ -146,10 +146,10 @@ def _choose(  # noqa: PLR0913  # both sides, and what the format accepts
         need = "required" if is_required else "optional"
         source = given.get(name)
         if source is None:
-            message = f"{need} {kind} `{_shown(name)}` of the build is not passed"
+            message = f"{need} {kind} `{one_line(name, 60)}` of the build is not passed"
             losses.warning(code, message, hint=f"pass the source of the {kind}")
         elif not _is_clean(source) or not accepts(source):
-            message = f"{need} {kind} `{_shown(name)}` of the build cannot be expressed in this format"
+            message = f"{need} {kind} `{one_line(name, 60)}` of the build cannot be expressed in this format"
             losses.warning(code, message, hint="use other characters in its id and source")
         else:
             yield source
@@ -172,6 +172,7 @@ def _is_clean(source: SecretSource | SshSource) -> bool:
 
 
 def _shown(name: str) -> str:
+    """Return an id that the caller gave, up to its first `=`, after which somebody may have pasted a secret."""
     return one_line(name.partition("=")[0], 60)
 
 

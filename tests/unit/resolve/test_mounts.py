@@ -215,6 +215,11 @@ def test_an_unused_secret_is_a_note() -> None:
     ]
 
 
+def test_an_id_of_the_dockerfile_is_shown_in_full() -> None:
+    (missing,) = found("FROM scratch\nRUN --mount=type=secret,id=a=b,required x\n", secrets=[])
+    assert missing.message == "required secret `a=b` is not provided to the build"
+
+
 def test_a_close_id_is_suggested() -> None:
     missing, unused, _ = found(REQUIRED, secrets=["npm-rc", "optional"], ssh=[])
     assert (missing.hint, unused.hint) == ("did you mean `npm-rc`?", "did you mean `npmrc`?")

@@ -34,6 +34,7 @@ IN_FILE: list[tuple[str, list[tuple[str, str, int | None]]]] = [
     ("ARG TARGETARCH\nFROM r:$TARGETARCH", [T]),
     ("ARG TARGETARCH=x\nFROM r:$TARGETARCH", [("arg", "TARGETARCH", 1)]),
     # Defaults in the word
+    ("ARG A=1\nFROM r:${A}${X:-2}", [A, ("default", "X", 2)]),
     ("FROM r:${X:-1}", [("default", "X", 1)]),
     ("ARG A=\nFROM r:${A:-1}", [("default", "A", 2)]),
     ("ARG A=1\nFROM r:${A:-2}", [A]),
