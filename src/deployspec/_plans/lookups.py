@@ -44,9 +44,9 @@ def compare_lookups(plan: DeployPlan, config: str | bytes, *, file: str = "FILE"
     found = Collector("docker-config")
     login_file = LoginFile(config)
     clients = _clients(plan, login_file)
-    pulls = {(pull.reference, pull.credential): pull for pull in plan.pulls if _is_of_file(pull)}
+    pulls = {(pull.pulled_from, pull.credential): pull for pull in plan.pulls if _is_of_file(pull)}
     for pull in islice(pulls.values(), MOST_IMAGES):
-        image = str(pull.reference)
+        image = str(pull.pulled_from)
         lookups = {client: lookup_or_error(login_file, image, client) for client in clients}
         different = {client: one for client, one in lookups.items() if not _is_same(one, pull, login_file)}
         if different:
@@ -54,8 +54,8 @@ def compare_lookups(plan: DeployPlan, config: str | bytes, *, file: str = "FILE"
                 "is pulled anonymously" if pull.credential is None else f"is pulled with the entry `{_key(pull)}`"
             )
             uses = listed([f"{_NAMES.get(client, client)} {_use(one)}" for client, one in different.items()])
-            message = f"`{pull.reference.familiar}` {plan_uses}, but {uses}"
-            command = shlex.join(["deployspec", "lookup", pull.reference.familiar, "--docker-config", file])
+            message = f"`{pull.pulled_from.familiar}` {plan_uses}, but {uses}"
+            command = shlex.join(["deployspec", "lookup", pull.pulled_from.familiar, "--docker-config", file])
             found.note("lookup-differs", one_line(message, _LONGEST_TEXT), hint=f"run `{one_line(command)}`")
     return found.diagnostics()
 

@@ -68,9 +68,9 @@ def auth_file(
 
 
 def _report_widened(plan: DeployPlan, losses: Collector) -> None:
-    """Docker sends a host's login for every image on the host, even if the plan restricts it."""
+    """Docker sends a host's login for every image on the host, even if the plan restricts it to a path or a mirror."""
     for pull in plan.pulls:
-        if pull.credential is not None and "/" in pull.credential.scope:
+        if pull.credential is not None and ("/" in pull.credential.scope or pull.mirror is not None):
             message = f"login for `{pull.credential.scope}` is sent for every image on `{pull.pulled_from.host}`"
             hint = "use skopeo, buildah or podman, which support keys for repositories"
             losses.warning("export-credentials-widened", message, hint=hint)

@@ -202,7 +202,7 @@ def _report_logins(plan: DeployPlan, entries: Entries, losses: Collector) -> Non
         if not KUBELET.written(pull.pulled_from):
             message = f"login for `{scope}` is left out because the kubelet does not support an IPv6 address as key"
             losses.warning("export-credentials-not-carried", message, hint="use a host name, or add a port")
-        elif "/" in scope:
+        elif "/" in scope or pull.mirror is not None:
             message = f"login for `{scope}` is also sent for images whose names begin with `{repository}`"
             hint = (
                 "the kubelet compares keys as strings; do not use names that begin with the name of another repository"

@@ -18,8 +18,10 @@ from deployspec import (
     Pull,
     Secret,
     audit,
+    compare_lookups,
     diff,
     fingerprint,
+    parse_docker_config,
     plan_from_json,
     plan_to_json,
     resolve,
@@ -86,6 +88,16 @@ def test_an_image_that_is_pulled_in_two_ways() -> None:
     new = attrs.evolve(PLAIN, pulls=crossed)
     assert fingerprint(old) != fingerprint(new)
     assert [change.kind for change in diff(old, new).changes] == ["credential"]
+
+
+def test_clients_are_asked_for_the_image_of_the_mirror() -> None:
+    text = '{"auths": {"m.example": {"auth": "YWRhOnB3"}}}'
+    app = App({"APTIBLE_DOCKER_IMAGE": "acme/web:1"}, "web: run", keyring=parse_docker_config(text))
+    (note, *_) = compare_lookups(resolve(app, mirrors=[Mirror("docker.io", "m.example/hub")]), text)
+    assert note.message.startswith(
+        "`m.example/hub/acme/web:1` is pulled anonymously, but docker uses the entry `m.example`"
+    )
+    assert compare_lookups(planned(), text) == ()
 
 
 def test_the_registry_of_a_mirror_counts_for_a_policy() -> None:

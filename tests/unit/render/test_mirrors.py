@@ -72,12 +72,16 @@ def test_logins_have_the_key_of_the_mirror() -> None:
     keys: list[Any] = [("docker", "mirror.example"), ("podman", "mirror.example/hub/acme/web")]
     for tool, key in keys:
         assert list(json.loads(render.auth_file(plan, credentials, tool=tool).text)["auths"]) == [key]
+    # For docker, an ONBUILD trigger could pull another image of the registry.
+    assert [one.code for one in render.auth_file(plan, credentials).losses] == ["export-credentials-widened"]
+    assert render.auth_file(plan, credentials, tool="buildah").losses == ()
     assert list(render.auth_files(plan, credentials).files) == ["buildx/config/mirror.example/hub/acme/web/config.json"]
     assert isinstance(plan.action, Pull)
     config = render.auth_config(plan.action.image, credentials)
     assert config is not None
     assert config["serveraddress"] == "mirror.example"
     secret = render.kubernetes_secret(plan, credentials, name="s")
+    assert [one.code for one in secret.losses] == ["export-credentials-widened"]
     assert '"mirror.example/hub/acme/web"' in json.dumps(
         json.loads(render.auth_file(plan, credentials, tool="podman").text)
     )
