@@ -20,6 +20,8 @@ USES = [
     ("FROM a\nADD <<E <<F /x\nE\nF\n", {"heredoc"}),
     ("FROM a\nONBUILD RUN <<E\nE\n", {"heredoc"}),
     ("FROM a\nRUN << E\nE\n", {"heredoc", "heredoc-space"}),
+    ("FROM a\nRUN <<-- x\n\t-\n", {"heredoc"}),
+    ("FROM a\nRUN <<--\n-\n", {"heredoc"}),
     ("FROM a\nRUN echo $(( 1 << 2 ))\n2\n", {"heredoc", "heredoc-space"}),
     ("FROM a\nRUN echo '<<E' $((1<<2)) <<<x\n", set[str]()),
     ('FROM a\nRUN ["<<E"]\nENV A=<<E\n', set[str]()),

@@ -155,7 +155,7 @@ class FullParser:
     def add_heredoc_features(self, instruction: Instruction) -> None:
         features = self.builder.features
         features.add("heredoc")
-        if any(heredoc.word.partition("<<")[2].lstrip("-")[0] in SPACE for heredoc in instruction.heredocs):
+        if any(heredoc.word.partition("<<")[2].removeprefix("-")[0] in SPACE for heredoc in instruction.heredocs):
             features.add("heredoc-space")
 
     # buildkit frontend/dockerfile/instructions/parse.go: Parse (only ARG may precede the first FROM)
