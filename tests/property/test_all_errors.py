@@ -1,6 +1,8 @@
-"""The law of files with several errors: the diagnostics of the whole are those of its parts together."""
+"""Laws of files with errors: all of them are reported, and none that only follows from another one."""
 
 from __future__ import annotations
+
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,3 +99,75 @@ def test_the_errors_of_a_file_are_those_of_its_lines_together(lines: list[tuple[
     for index, (bad, _) in enumerate(lines):
         parts.append(errors([*valid[:index], bad, *valid[index + 1 :]], platform))
     assert errors([bad for bad, _ in lines], platform) == set().union(*parts)
+
+
+TYPOS = {
+    "FROM": ["FORM", "FRON"],
+    "ARG": ["AGR", "ARGS"],
+    "ENV": ["EVN", "ENVS"],
+    "COPY": ["CPOY", "COPPY"],
+    "RUN": ["RNU", "RUNN"],
+    "WORKDIR": ["WORKDR"],
+    "EXPOSE": ["EXPOSES"],
+    "LABEL": ["LABLE"],
+}
+
+
+def connected(random: Random) -> list[str]:
+    """Return a file whose lines use the names that other lines define; it may have errors."""
+    lines = [f"ARG G{number}={random.choice(['alpine', '$G0x'])}" for number in range(random.randint(0, 2))]
+    arguments = [f"G{number}" for number in range(len(lines))]
+    names: list[str] = []
+    for stage in range(random.randint(1, 4)):
+        bases = ["scratch", "alpine", *names, *(f"img:${{{name}:?}}" for name in arguments)]
+        is_named = random.random() < 0.7
+        lines.append(f"FROM {random.choice(bases)}{f' AS s{stage}' * is_named}")
+        variables: list[str] = []
+        for _ in range(random.randint(0, 5)):
+            choices = [
+                f"{random.choice(['ENV', 'ARG'])} V{len(variables)}=80",
+                "WORKDIR /app",
+                "RUN --mount=type=cache x",
+            ]
+            if variables:
+                choices += [f"EXPOSE ${random.choice(variables)}", f"LABEL x=${{{random.choice(variables)}:?}}"]
+            if names:
+                name = random.choice(names).upper()
+                choices += [f"COPY --from={name} a b", f"RUN --mount=from={name},target=/x y"]
+            if stage:
+                choices.append(f"COPY --from={random.randrange(stage)} a b")
+            lines.append(random.choice(choices))
+            if "=80" in lines[-1]:
+                variables.append(f"V{len(variables)}")
+        if is_named:
+            names.append(f"s{stage}")
+    return lines
+
+
+def broken(line: str, random: Random) -> str:
+    """Return a line with an error."""
+    name, _, rest = line.partition(" ")
+    variants = [f"{random.choice(TYPOS[name])} {rest}"]
+    if name == "ARG":
+        variants.append(f"ARG {rest.replace('=', ' = ')}")
+    else:
+        variants.append(f"{name} --bogus=x {rest}")
+    if name == "ENV":
+        variants.append(f"{line} oops")
+    if name == "FROM":
+        variants += [
+            f"{line} # comment",
+            f"{line} x y z",
+            f"FROM {rest.replace(' AS ', ' ') if ' AS ' in rest else 'a b'}",
+        ]
+    return random.choice(variants)
+
+
+@given(st.randoms(use_true_random=False))
+def test_an_error_in_a_line_gives_no_error_in_the_lines_that_use_its_names(random: Random) -> None:
+    lines = connected(random)
+    if errors(lines, "linux/amd64"):
+        return
+    index = random.randrange(len(lines))
+    lines[index] = broken(lines[index], random)
+    assert {found.line for found in errors(lines, "linux/amd64")} == {index + 1}, "\n".join(lines)

@@ -61,6 +61,7 @@ class BuildState:
     `reference` is the image to pull, if any. `context` is the value of the named context that replaces the stage; such
     a stage loses its parent and its reference, and keeps its dependencies. `trigger_sources` are the sources in the
     stage's triggers, once they have been parsed. `image` is the result. `is_unknown`: the base has an error.
+    `may_inherit`: the base may be a stage that could not be read.
     """
 
     line: int
@@ -76,6 +77,7 @@ class BuildState:
     trigger_sources: Sequence[Source] | None = None
     is_reached: bool = False
     is_unknown: bool = False
+    may_inherit: bool = False
 
     @property
     def label(self) -> str:
@@ -177,6 +179,7 @@ class BuildGraph:
                 state.reference = self.bases.reference(base, stage.base_place, stage.base)
                 base = None if state.reference is None else base
         state.is_unknown = base is None
+        state.may_inherit = is_lost or (base is not None and state.parent is None and self.may_be_stage(base))
         if stage.platform:
             state.platform = self.bases.platform(stage, stage.platform) or state.platform
             self.for_windows = self.for_windows or state.platform.os == "windows"

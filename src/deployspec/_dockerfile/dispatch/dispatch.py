@@ -94,7 +94,7 @@ class Dispatcher:
             self.environment.set_env("PATH", None)
         elif os != "windows":
             self.environment.set_env("PATH", _PATH)
-        return StageState(self.build, index, os, "/")
+        return StageState(self.build, index, os, None if state.may_inherit else "/")
 
     def dispatch(self, stage: StageState) -> None:
         """Apply the rules to the instructions of a stage, after those of the triggers that fire in it."""

@@ -104,6 +104,10 @@ def test_errors_in_options_and_in_the_file_are_reported_together() -> None:
         ("FROM scratch\nWORKDIR\nRUN --mount=type=cache x\n", [(2, "arguments")]),
         ("FROM scratch\nWORKDR /x\nRUN --mount=type=cache x\n", [(2, "unknown-instruction")]),
         ("FROM scratch\nNOPE\nRUN --mount=type=cache x\n", [(2, "unknown-instruction"), (3, "mount-target")]),
+        ("FRON a AS b\nWORKDIR /x\nFROM b\nRUN --mount=type=cache y\n", [(1, "unknown-instruction")]),
+        ("FROM a b\nWORKDIR /x\nFROM b\nRUN --mount=type=cache y\n", [(1, "arguments")]),
+        ("FROM\nRUN --mount=type=cache y\n", [(1, "arguments")]),
+        ("FROM Alpine\nRUN --mount=type=cache y\n", [(1, "base-invalid"), (2, "mount-target")]),
         # A missing FROM.
         ("COPY --x a b\nEXPOSE abc\n", [(1, "no-stage"), (1, "unknown-flag"), (2, "port")]),
         ("NOPE\nCOPY --from=Bad a b\n", [(1, "unknown-instruction"), (2, "base-invalid")]),
