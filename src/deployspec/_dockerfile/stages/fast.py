@@ -146,7 +146,7 @@ def _read_mounts(builder: FileBuilder, match: re.Match[str], start: int, number:
         if not _SOUND_MOUNT.fullmatch(value):
             builder.may_be_refused = True
         lowered = value.lower()
-        if "secret" in lowered or "ssh" in lowered:
+        if "type=s" in lowered:
             builder.may_mount_secrets = True
         froms = lowered.count("from=")
         source, begin = find_mount_source(value) if froms else ("", 0)

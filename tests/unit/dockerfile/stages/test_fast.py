@@ -218,6 +218,19 @@ def test_a_mount_is_read_again_unless_it_is_certainly_valid(mount: str, *, is_su
     assert parse_dockerfile(f"FROM a\nRUN --mount={mount} x\n").may_be_refused == is_suspect
 
 
+@pytest.mark.parametrize(
+    ("mount", "may_be"),
+    [
+        ("type=secret,id=a", True),
+        ("TYPE=SSH", True),
+        ("type=cache,id=ssh,target=/root/.ssh", False),
+        ("target=/x", False),
+    ],
+)
+def test_a_file_is_read_again_for_a_mount_of_a_secret(mount: str, *, may_be: bool) -> None:
+    assert parse_dockerfile(f"FROM a\nRUN --mount={mount} x\n").may_mount_secrets == may_be
+
+
 @pytest.mark.parametrize("instruction", ["run x", "cmd x", "HEALTHCHECK --interval=1s --retries=2 CMD x"])
 def test_a_file_is_not_read_again_for_an_instruction_without_words_to_expand(instruction: str) -> None:
     assert not parse_dockerfile(f"FROM a\n{instruction}\n").may_be_refused
