@@ -30,7 +30,7 @@ python_maximum_signature_line_length = 88
 nitpicky = True
 ALIASES = (
     "Action|AppKind|BuildRole|DockerfileKind|Format|Kind|OnHostMismatch|Outcome|Owner|Requirement|Role|Severity|"
-    "StartCommand|Tool"
+    "StartCommand|Tool|Verdict"
 )
 # Names of other projects' documentation, which is not asked for while this one is built.
 nitpick_ignore_regex = [

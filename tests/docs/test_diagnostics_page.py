@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import io
+import json
 import os
 import re
 import subprocess
@@ -21,6 +23,7 @@ import pytest
 
 import deployspec
 from deployspec import DeploySpecError, Diagnostic, render, sources
+from deployspec._cli import main
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "diagnostics.md"
@@ -31,7 +34,19 @@ NAMES = {
 }
 
 
+def deployspec_check(files: dict[str, str]) -> tuple[Diagnostic, ...]:
+    """Run `deployspec check` in a folder with the given files."""
+    out = io.StringIO()
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), contextlib.redirect_stdout(out):
+        for name, text in files.items():
+            Path(name).write_text(text)
+        main(["check", "--format", "json"])
+    (app,) = json.loads(out.getvalue())["apps"]
+    return tuple(Diagnostic(**found) for found in app["diagnostics"])
+
+
 NAMESPACE: dict[str, Any] = {
+    "deployspec_check": deployspec_check,
     **{name: getattr(deployspec, name) for name in vars(deployspec)["__all__"]},
     **NAMES,
     "render": render,
@@ -82,7 +97,7 @@ class Row:
 def rows() -> list[Row]:
     template, found = "", list[Row]()
     for line in PAGE.read_text("utf-8").splitlines():
-        if (example := re.search(r"Examples: `(.*)`$", line)) is not None:
+        if (example := re.search(r"Examples: `(.*)`(?:, which .*)?$", line)) is not None:
             template = example[1]
         elif line.startswith("| `"):
             code, what, _, bad, good = line.strip("| ").split(" | ")
@@ -177,7 +192,7 @@ NOT_CODES = {
     # Kinds of change between two plans.
     *("image-added", "image-digest", "image-host", "image-mirror", "image-path", "image-platform", "image-removed"),
     "image-tag",
-    # Kinds of origins of a reference.
+    # Kinds of origins of an image.
     *("build-arg", "build-context"),
     # The code `reference-image-id` without its family.
     "image-id",

@@ -1,4 +1,4 @@
-"""The hook for pre-commit, run by the real pre-commit on a repository of its own."""
+"""The hooks for pre-commit, run by the real pre-commit on a repository of its own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ repos:
     rev: {rev}
     hooks:
       - id: deployspec-check
-        args: [--set, APTIBLE_DOCKER_IMAGE=quay.io/acme/web:1]
+      - id: deployspec-images
 """
 
 
@@ -53,7 +53,7 @@ def hooks(require_tools: Callable[..., None], tmp_path_factory: pytest.TempPathF
     return folder, committed(folder)
 
 
-def commit_with_hook(app: Path, hooks: tuple[Path, str], home: Path) -> subprocess.CompletedProcess[str]:
+def commit_with_hooks(app: Path, hooks: tuple[Path, str], home: Path) -> subprocess.CompletedProcess[str]:
     repo, rev = hooks
     (app / ".pre-commit-config.yaml").write_text(CONFIG.format(repo=repo.as_uri(), rev=rev), encoding="utf-8")
     committed(app)
@@ -62,17 +62,41 @@ def commit_with_hook(app: Path, hooks: tuple[Path, str], home: Path) -> subproce
     return subprocess.run(command, cwd=app, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_the_hook_refuses_what_would_not_deploy_and_lets_the_rest_pass(hooks: tuple[Path, str], tmp_path: Path) -> None:
-    good, bad, home = (tmp_path / name for name in ("good", "bad", "home"))
-    good.mkdir()
-    (good / "Procfile").write_text("web: run\n", encoding="utf-8")
-    passed = commit_with_hook(good, hooks, home)
-    assert passed.returncode == 0, passed.stdout + passed.stderr
-    assert "deployspec check" in passed.stdout
-    assert "Passed" in passed.stdout
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
 
-    bad.mkdir()
-    (bad / "Procfile").write_text("web run\n", encoding="utf-8")
-    refused = commit_with_hook(bad, hooks, home)
+
+def test_the_hooks_check_each_app_of_a_monorepo(hooks: tuple[Path, str], tmp_path: Path) -> None:
+    good, bad, home = (tmp_path / name for name in ("good", "bad", "home"))
+    healthy = {
+        "Procfile": "web: run\n",
+        "Dockerfile": "FROM alpine:3\n",
+        "Dockerfile.prod": "FROM alpine:3\n",
+        "Dockerfile.dockerignore": "node_modules\n",
+        "services/web/Procfile": "web: run\n",
+        "services/web/web.Dockerfile": "FROM alpine:3\n",
+    }
+    write(good, healthy)
+    passed = commit_with_hooks(good, hooks, home)
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert passed.stdout.count("Passed") == 2
+
+    write(bad, healthy)
+    broken = {
+        "Dockerfile.prod": "FORM alpine:3\n",
+        "services/api/Procfile": "web run\n",
+        "services/worker/Procfile": "worker: run\n",
+        "services/worker/Containerfile": "FROM Alpine\n",
+    }
+    write(bad, broken)
+    refused = commit_with_hooks(bad, hooks, home)
     assert refused.returncode == 1
-    assert "Procfile:1:1: error[procfile-no-colon]" in refused.stdout
+    assert refused.stdout.count("Failed") == 2
+    check, _, images = refused.stdout.partition("deployspec images")
+    for location in ("Dockerfile.prod:1:1", "services/worker/Containerfile:1:6"):
+        assert f"\n{location}: error[dockerfile-" in check
+        assert f"\n{location}: error[dockerfile-" in images
+    assert "\nservices/api/Procfile:1:1: error[procfile-no-colon]" in check
+    assert "\n3 errors, " in check

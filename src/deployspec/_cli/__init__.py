@@ -1,6 +1,6 @@
-"""The command line: `deployspec plan | explain | check | images | diff | pin | audit | export | lookup | schema`.
+"""The command line. `deployspec._cli.commands` lists the commands.
 
-This is the only part of the library with input and output: it reads files and git revisions, and prints. Config comes
+This and `deployspec.sources` are the only parts of the library with input and output. Config comes
 only from options, never from the environment.
 """
 
@@ -11,9 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO, cast
 
-from deployspec._cli.arguments import parser
-from deployspec._cli.terminal import INTERRUPTED, PROBLEMS, USAGE, CliError, UsageError, report
-from deployspec._core.text import one_line
+from deployspec._cli.exit_codes import CLOSED_PIPE, INTERRUPTED, USAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +20,10 @@ __all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0 success, 1 problems found, 2 wrong usage, 130 interrupted."""
+    """Run the command line and return its exit code: 0 success, 1 problems found, 2 wrong usage, 130 interrupted.
+
+    A closed pipe ends the command quietly with 141, as a shell reports it for other tools.
+    """
     _prepare_streams()
     if cast("TextIO | None", sys.stdout) is None:
         print("deployspec: standard output is closed", file=sys.stderr)
@@ -32,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         _discard_output()
-        return PROBLEMS
+        return CLOSED_PIPE
     except OSError as error:
         _discard_output()
         print(f"deployspec: cannot write the output: {(error.strerror or '').lower()}", file=sys.stderr)
@@ -58,16 +59,22 @@ def _discard_output() -> None:
 
 
 def _run(argv: Sequence[str] | None) -> int:
+    from deployspec._cli.parser import parse
+
     try:
-        options = parser().parse_args(argv)
+        command, options = parse(sys.argv[1:] if argv is None else argv)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else USAGE
+    from deployspec._cli.inputs import check_standard_input
+    from deployspec._cli.terminal import CliError, UsageError, report
+    from deployspec._core.text import one_line
+
     try:
-        code: int = options.run(options)
+        check_standard_input(options)
+        return command.run(options)
     except UsageError as error:
         print(f"deployspec: {one_line(str(error))}", file=sys.stderr)
         return USAGE
     except CliError as error:
-        report(error.diagnostics, texts=error.texts)
-        return PROBLEMS
-    return code
+        report(error.diagnostics, texts=error.texts, color=getattr(options, "color", "auto"))
+        return error.code

@@ -1,11 +1,10 @@
-"""The commands for one app: `plan`, `explain` and `check`; and the app that the options describe."""
+"""The commands for one app: `plan` and `explain`; and the apps that the options describe."""
 
 from __future__ import annotations
 
 import functools
 import sys
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 import attrs
@@ -17,37 +16,35 @@ from deployspec import (
     BuildOptions,
     DeployPlan,
     DeploySpecError,
+    Diagnostic,
     Env,
     InvalidEnv,
     InvalidProcfile,
     Keyring,
     Mirror,
     compare_lookups,
-    counterfactuals,
     parse_assignments,
     parse_docker_config,
     parse_env,
     parse_mirrors,
     parse_procfile,
     plan_to_json,
-    render,
     resolve,
 )
-from deployspec._cli.inputs import read_app_files, read_file, read_input
-from deployspec._cli.locks import read_lock
-from deployspec._cli.terminal import PROBLEMS, SUCCESS, CliError, colored, report
+from deployspec._cli.exit_codes import SUCCESS
+from deployspec._cli.inputs import STDIN, read_app_files, read_input, usage_error
+from deployspec._cli.targets import Target, read_target
+from deployspec._cli.terminal import CliError, colored, report
 from deployspec._core.diagnostics import Collector
+from deployspec.sources import AppFiles, SourceError
+from deployspec.sources._files import PROCFILE
 
 if TYPE_CHECKING:
     import argparse
 
-    from deployspec import Diagnostic
-    from deployspec._cli.locks import LockFile
-    from deployspec.sources import AppFiles
-
 Input = TypeVar("Input")
 
-PROFILES = {profile.name: profile for profile in (APTIBLE_2016, APTIBLE_CURRENT)}
+_PROFILES = {profile.name: profile for profile in (APTIBLE_2016, APTIBLE_CURRENT)}
 
 
 # Commands
@@ -56,87 +53,158 @@ PROFILES = {profile.name: profile for profile in (APTIBLE_2016, APTIBLE_CURRENT)
 def run_plan(options: argparse.Namespace) -> int:
     """Print the plan as JSON."""
     resolved = resolve_app(options)
-    report(resolved.plan.diagnostics, texts=resolved.texts)
+    report(resolved.diagnostics, texts=resolved.texts, color=options.color)
     sys.stdout.write(plan_to_json(resolved.plan))
     return SUCCESS
 
 
 def run_explain(options: argparse.Namespace) -> int:
     """Explain the plan in plain text."""
+    from deployspec import counterfactuals, render
+
     resolved = resolve_app(options)
-    report(resolved.differences)
-    resolver = functools.partial(resolve, mirrors=read_mirrors(options))
-    changes = counterfactuals(resolved.app, resolver=resolver)
-    text = render.explain(resolved.plan, changes, color=colored(sys.stdout))
-    sys.stdout.write(text)
+    report(resolved.differences, color=options.color)
+    changes = counterfactuals(resolved.app, resolver=functools.partial(resolve, mirrors=read_mirrors(options)))
+    sys.stdout.write(render.explain(resolved.plan, changes, color=colored(sys.stdout, options.color)))
     return SUCCESS
 
 
-def run_check(options: argparse.Namespace) -> int:
-    """Print the diagnostics, and a summary of an app without errors; with a lock file, compare it with the plan."""
-    file, failed = _read_lock(options.lock)
-    resolved = resolve_app(options)
-    diagnostics = [*resolved.plan.diagnostics, *resolved.differences]
-    report(diagnostics, texts=resolved.texts)
-    if file is not None:
-        found = file.check(resolved.plan)
-        report(found, texts={**resolved.texts, file.path: file.text})
-        failed = bool(found)
-    if failed:
-        return PROBLEMS
-    counts = Counter(diagnostic.severity for diagnostic in diagnostics)
-    warnings_and_notes = [
-        f"{counts[severity]} {severity}{'s' * (counts[severity] != 1)}"
-        for severity in ("warning", "note")
-        if counts[severity]
-    ]
-    print(", ".join(["no errors", *warnings_and_notes]))
-    return SUCCESS
+# Reading an app
 
 
-def _read_lock(path: str | None) -> tuple[LockFile | None, bool]:
-    """Read a lock file, if there is one; report its errors, so that those of the app are reported too."""
-    if path is None:
-        return None, False
-    try:
-        return read_lock(path), False
-    except CliError as error:
-        report(error.diagnostics, texts=error.texts)
-        return None, True
+@attrs.frozen
+class Shared:
+    """The inputs that all apps of a command share: config, logins, mirrors, and the diagnostics of config and logins.
+
+    `login_file` is the name and the text of the login file.
+    """
+
+    config: Env
+    keyring: Keyring
+    mirrors: tuple[Mirror, ...]
+    found: Collector
+    texts: Mapping[str, str | Env]
+    login_file: tuple[str, bytes] | None = attrs.field(repr=False)
+
+    def resolve(self, app: App) -> DeployPlan:
+        """Resolve an app with the mirrors."""
+        return resolve(app, mirrors=self.mirrors)
+
+    def differences(self, plan: DeployPlan) -> list[Diagnostic]:
+        """Return notes about images for which docker or podman would use another login of the file."""
+        if self.login_file is None:
+            return []
+        name, text = self.login_file
+        notes = compare_lookups(plan, text, file="-" if name == STDIN else name)
+        return [attrs.evolve(note, source=name) for note in notes]
 
 
-# Resolving an app
+@attrs.frozen
+class ReadApp:
+    """An app, and the names and texts of its files for diagnostics."""
+
+    app: App
+    names: Mapping[str, str]
+    texts: Mapping[str, str | Env]
+
+    def located(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """Return diagnostics with the paths of files as the user gave them."""
+        return [
+            found if found.source is None else attrs.evolve(found, source=self.names.get(found.source, found.source))
+            for found in diagnostics
+        ]
 
 
 @attrs.frozen
 class Resolved:
-    """An app, its plan, the texts of its files and its config for excerpts, and its login file with its path."""
+    """An app, its plan with located diagnostics, and the texts of its files and its config for excerpts.
+
+    `differences` are notes about the login file.
+    """
 
     app: App
     plan: DeployPlan
+    diagnostics: list[Diagnostic]
+    differences: list[Diagnostic]
     texts: Mapping[str, str | Env]
-    login_file: tuple[str, bytes] | None = attrs.field(default=None, repr=False)
-
-    @property
-    def differences(self) -> tuple[Diagnostic, ...]:
-        """Notes about images for which docker or podman would use another login of the file."""
-        if self.login_file is None:
-            return ()
-        path, text = self.login_file
-        notes = compare_lookups(self.plan, text, file=path)
-        return tuple(attrs.evolve(note, source="stdin" if path == "-" else path) for note in notes)
 
 
 def resolve_app(options: argparse.Namespace) -> Resolved:
-    """Read and resolve the app."""
-    files = read_app_files(options)
-    mirrors = read_mirrors(options)
-    app, login_file = _build_app(options, files)
-    texts: dict[str, str | Env] = {**files.texts, **dict.fromkeys(options.env_file, Env(app.config))}
+    """Read and resolve the app of a command for one app."""
+    read, shared = _read_single(options)
     try:
-        return Resolved(app, resolve(app, mirrors=mirrors), texts, login_file)
+        plan = shared.resolve(read.app)
     except DeploySpecError as error:
-        raise CliError(error.diagnostics, texts=texts) from None
+        raise CliError(read.located(error.diagnostics), texts=read.texts) from None
+    return Resolved(read.app, plan, read.located(plan.diagnostics), shared.differences(plan), read.texts)
+
+
+def read_app(options: argparse.Namespace) -> App:
+    """Read the app of a command for one app without resolving it."""
+    return _read_single(options)[0].app
+
+
+def _read_single(options: argparse.Namespace) -> tuple[ReadApp, Shared]:
+    target = read_target(options.path, in_revision=options.git_rev is not None)
+    try:
+        files = read_app_files(target, options.file, options.procfile, options.git_rev)
+    except SourceError as error:
+        raise usage_error(error) from None
+    shared = read_shared(options)
+    read = build_app(options, target, files, shared)
+    if shared.found.failed:
+        # An app without config cannot be resolved.
+        raise CliError([*shared.found.found, *read.located(check_procfile(files))], texts=read.texts)
+    report(shared.found.found, color=options.color)
+    return read, shared
+
+
+def build_app(options: argparse.Namespace, target: Target, files: AppFiles, shared: Shared) -> ReadApp:
+    """Return the app with the given files."""
+    given = {name: getattr(options, name) for name in ("context", "target", "platform")}
+    build = BuildOptions(
+        **{name: value for name, value in given.items() if value is not None},
+        args=dict(options.build_arg),
+        contexts=dict(options.build_context),
+        secrets=dict(options.secret) if options.secret else None,
+        ssh=dict(options.ssh) if options.ssh else None,
+    )
+    profile = _PROFILES[options.profile or APTIBLE_2016.name]
+    profile = profile if options.prefix is None else profile.with_prefix(options.prefix)
+    app = files.app(shared.config.variables, build=build, keyring=shared.keyring, profile=profile)
+    names = {
+        PROCFILE: target.shown(files.procfile_path),
+        files.dockerfile_path: target.shown(files.dockerfile_path),
+    }
+    texts = {names[name]: text for name, text in files.texts.items()}
+    return ReadApp(app, names, {**texts, **shared.texts})
+
+
+def check_procfile(files: AppFiles) -> Iterable[Diagnostic]:
+    """Return the errors of a Procfile, for an app that is not resolved."""
+    try:
+        parse_procfile("web: run" if files.procfile is None else files.procfile)
+    except InvalidProcfile as error:
+        return error.diagnostics
+    return ()
+
+
+# Config and logins
+
+
+def read_shared(options: argparse.Namespace) -> Shared:
+    """Read the variables with their locations, and the logins.
+
+    Later files replace earlier ones, and `--set` replaces all.
+    """
+    found, config, names = Collector(), Env({}), list[str]()
+    for path in options.env_file:
+        name, text = read_input(path)
+        names.append(name)
+        config |= _parse_variables(functools.partial(parse_env, source=name), text, name, found)
+    config |= _parse_variables(parse_assignments, options.set, "--set", found)
+    keyring, login_file = _read_keyring(options, found)
+    return Shared(config, keyring, read_mirrors(options), found, dict.fromkeys(names, config), login_file)
 
 
 def read_mirrors(options: argparse.Namespace) -> tuple[Mirror, ...]:
@@ -145,52 +213,6 @@ def read_mirrors(options: argparse.Namespace) -> tuple[Mirror, ...]:
         return parse_mirrors(options.mirror)
     except DeploySpecError as error:
         raise CliError(error.diagnostics, source="--mirror") from None
-
-
-def read_app(options: argparse.Namespace) -> App:
-    """Read the app without resolving it."""
-    return _build_app(options, read_app_files(options))[0]
-
-
-def _build_app(options: argparse.Namespace, files: AppFiles) -> tuple[App, tuple[str, bytes] | None]:
-    found = Collector()
-    config = _read_config(options, found)
-    keyring, login_file = _read_keyring(options, found)
-    if found.failed:
-        _check_procfile(files, found)  # an app without config cannot be resolved
-        raise CliError(found.found, texts=files.texts)
-    report(found.found)
-    build = BuildOptions(
-        context=options.context,
-        target=options.target,
-        platform=options.platform,
-        args=dict(options.build_arg),
-        contexts=dict(options.build_context),
-        secrets=dict(options.secret) if options.secret else None,
-        ssh=dict(options.ssh) if options.ssh else None,
-    )
-    profile = PROFILES[options.profile]
-    profile = profile if options.prefix is None else profile.with_prefix(options.prefix)
-    return files.app(config, build=build, keyring=keyring, profile=profile), login_file
-
-
-def _check_procfile(files: AppFiles, found: Collector) -> None:
-    try:
-        parse_procfile("web: run" if files.procfile is None else files.procfile)
-    except InvalidProcfile as error:
-        found.extend(error.diagnostics)
-
-
-# Config and logins
-
-
-def _read_config(options: argparse.Namespace, found: Collector) -> Mapping[str, str]:
-    """Return the variables with their locations; later files replace earlier ones, and `--set` replaces all."""
-    config = Env({})
-    for path in options.env_file:
-        config |= _parse_variables(functools.partial(parse_env, source=path), read_file(path), path, found)
-    config |= _parse_variables(parse_assignments, options.set, "--set", found)
-    return config.variables
 
 
 def _parse_variables(parse: Callable[[Input], Env], text: Input, source: str, found: Collector) -> Env:
@@ -204,15 +226,14 @@ def _parse_variables(parse: Callable[[Input], Env], text: Input, source: str, fo
 
 
 def _read_keyring(options: argparse.Namespace, found: Collector) -> tuple[Keyring, tuple[str, bytes] | None]:
-    """Return the keyring, and the path and the text of the login file."""
-    path = options.docker_config
-    if path is None:
+    """Return the keyring, and the name and the text of the login file."""
+    if options.docker_config is None:
         return Keyring(), None
-    name, text = read_input(path)
+    name, text = read_input(options.docker_config)
     try:
         keyring = parse_docker_config(text)
     except DeploySpecError as error:
         found.extend(error.diagnostics, source=name)
         return Keyring(), None
     found.extend(keyring.diagnostics, source=name)
-    return keyring, (path, text)
+    return keyring, (name, text)

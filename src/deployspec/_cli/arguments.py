@@ -1,51 +1,94 @@
-"""The commands, their options, and the parser of the command line."""
+"""The options of each command. Nothing is imported that only running a command needs."""
 
 from __future__ import annotations
 
 import argparse
-import re
-import sys
-import textwrap
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn, get_args
+from typing import get_args
 
-import attrs
-
-from deployspec import APTIBLE_2016, render
-from deployspec._cli.apps import PROFILES, run_check, run_explain, run_plan
-from deployspec._cli.exports import FORMATS, run_export
-from deployspec._cli.images import run_images
-from deployspec._cli.lookups import run_lookup
-from deployspec._cli.plans import run_audit, run_diff, run_pin, run_schema
-from deployspec._cli.terminal import USAGE, without_value
-from deployspec._logins.lookup.values import CLIENTS
-
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
-
-_EXIT_CODES = """\
-Exit codes:
-  0    success
-  1    problems found: errors in the input, or a violated policy
-  2    wrong usage, or a file that cannot be read or written
-  130  interrupted
-"""
+PROFILES = ("aptible-2016", "aptible-current")
+COLORS = ("auto", "always", "never")
+FORMATS = ("text", "json", "github", "gitlab", "sarif")
+SEVERITIES = ("error", "warning", "note")
+EXPORTS = ("commands", "compose", "kubernetes", "bake", "source-policy", "auth-file", "kubernetes-secret")
 
 
-# Options
+# Options that several commands have
 
 
-def _add_app_options(command: argparse.ArgumentParser) -> None:
+def _add_color(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "path", nargs="?", default=".", metavar="PATH", help="directory or git repository of the app (default: .)"
+        "--color",
+        choices=COLORS,
+        default="auto",
+        help="colour the output (default: auto, in a terminal; NO_COLOR and FORCE_COLOR are respected)",
     )
+
+
+def add_plan_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of a command for one app."""
+    command.add_argument(
+        "path",
+        nargs="?",
+        default=".",
+        metavar="PATH",
+        help="directory or git repository of the app, or one of its files (default: .)",
+    )
+    _add_app_options(command)
+
+
+def _add_paths(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "path",
+        nargs="*",
+        metavar="PATH",
+        help="directories or git repositories of apps, or Procfiles and Dockerfiles in them (default: .)",
+    )
+    command.add_argument("--recursive", action="store_true", help="find all apps below each PATH")
+
+
+def _add_output_options(command: argparse.ArgumentParser) -> None:
+    group = command.add_argument_group("output options")
+    group.add_argument("--format", choices=FORMATS, default="text", help="format of the output (default: text)")
+    group.add_argument(
+        "--fail-on", choices=SEVERITIES, default="error", help="lowest severity for exit code 1 (default: error)"
+    )
+    group.add_argument("--quiet", action="store_true", help="print diagnostics without a summary")
+    _add_color(command)
+
+
+def add_check_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `check`."""
+    _add_paths(command)
+    _add_app_options(command, color=False)
+    command.add_argument(
+        "--lock", metavar="FILE", help="check that this lock file has an entry for each image, and no other entry"
+    )
+    _add_output_options(command)
+    group = command.add_argument_group("selection options")
+    group.add_argument(
+        "--select",
+        action="append",
+        default=[],
+        metavar="CODES",
+        help="report only these codes: a comma-separated list of codes or prefixes such as procfile- (repeatable)",
+    )
+    group.add_argument(
+        "--ignore",
+        action="append",
+        default=[],
+        metavar="CODES",
+        help="do not report these codes (as for --select)",
+    )
+
+
+def _add_app_options(command: argparse.ArgumentParser, *, color: bool = True) -> None:
     command.add_argument("--git-rev", metavar="REV", help="read the files from this git revision")
     command.add_argument(
         "--env-file",
         action="append",
         default=[],
         metavar="FILE",
-        help="read config from a file of NAME=VALUE lines (repeatable, later files win)",
+        help="read config from a file of NAME=VALUE lines, or - for standard input (repeatable, later files win)",
     )
     command.add_argument(
         "--set",
@@ -69,31 +112,25 @@ def _add_app_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--profile",
-        choices=sorted(PROFILES),
-        default=APTIBLE_2016.name,
-        help=f"rules of the platform (default: {APTIBLE_2016.name})",
+        choices=PROFILES,
+        help=f"rules of the platform (default: {PROFILES[0]})",
     )
     command.add_argument("--prefix", metavar="PREFIX", help="prefix of the control variables (default: APTIBLE_)")
+    if color:
+        _add_color(command)
     _add_build_options(command, of_app=True)
-
-
-def _add_check_options(command: argparse.ArgumentParser) -> None:
-    _add_app_options(command)
-    command.add_argument(
-        "--lock", metavar="FILE", help="check that this lock file has an entry for each image, and no other entry"
-    )
 
 
 def _add_build_options(command: argparse.ArgumentParser, *, of_app: bool) -> None:
     group = command.add_argument_group("build options")
     if of_app:
         group.add_argument(
-            "--file",
-            default="Dockerfile",
-            metavar="FILE",
-            help="path of the Dockerfile, relative to PATH (default: Dockerfile)",
+            "--file", metavar="FILE", help="path of the Dockerfile, relative to the app (default: Dockerfile)"
         )
-        group.add_argument("--context", default=".", metavar="DIR", help="build context, relative to PATH (default: .)")
+        group.add_argument(
+            "--procfile", metavar="FILE", help="path of the Procfile, relative to the app (default: Procfile)"
+        )
+        group.add_argument("--context", metavar="DIR", help="build context, relative to the app (default: .)")
     group.add_argument(
         "--build-arg",
         action="append",
@@ -129,26 +166,26 @@ def _add_build_options(command: argparse.ArgumentParser, *, of_app: bool) -> Non
             help="id of an SSH agent or key that you can provide to the build, such as default (repeatable, default: "
             "unknown); for export also its path",
         )
-    group.add_argument("--target", default="", metavar="STAGE", help="stage to build (default: the last stage)")
-    group.add_argument(
-        "--platform", default="linux/amd64", metavar="PLATFORM", help="target platform (default: linux/amd64)"
-    )
+    group.add_argument("--target", metavar="STAGE", help="stage to build (default: the last stage)")
+    group.add_argument("--platform", metavar="PLATFORM", help="target platform (default: linux/amd64)")
 
 
-def _add_images_options(command: argparse.ArgumentParser) -> None:
+def add_images_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `images`."""
     command.add_argument(
         "file",
-        nargs="?",
-        default="Dockerfile",
+        nargs="*",
         metavar="FILE",
-        help="path of the Dockerfile, or - for standard input (default: Dockerfile)",
+        help="Dockerfiles or directories of apps, or - for standard input (default: Dockerfile)",
     )
     command.add_argument("--all", action="store_true", help="list the images of all stages, not only of the target")
-    command.add_argument("--json", action="store_true", help="print JSON with both lists")
+    command.add_argument("--json", action="store_true", help="print JSON with both lists of each file")
+    _add_color(command)
     _add_build_options(command, of_app=False)
 
 
-def _add_diff_options(command: argparse.ArgumentParser) -> None:
+def add_diff_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `diff`."""
     command.add_argument("old", metavar="OLD.json", help="plan that is running, or - for standard input")
     command.add_argument("new", metavar="NEW.json", help="plan that will run, or - for standard input")
     config = command.add_mutually_exclusive_group()
@@ -159,9 +196,12 @@ def _add_diff_options(command: argparse.ArgumentParser) -> None:
         "--config-unchanged", dest="config_changed", action="store_false", help="no config value has changed"
     )
     command.add_argument("--json", action="store_true", help="print JSON")
+    command.add_argument("--exit-code", action="store_true", help="exit with code 1 if there is a change")
+    _add_color(command)
 
 
-def _add_pin_options(command: argparse.ArgumentParser) -> None:
+def add_pin_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `pin`."""
     command.add_argument("plan", metavar="PLAN.json", help="plan to pin, or - for standard input")
     command.add_argument(
         "--digest",
@@ -178,25 +218,32 @@ def _add_pin_options(command: argparse.ArgumentParser) -> None:
         default="plan",
         help="print the pinned plan, the images that need a digest, or a lock file of the digests (default: plan)",
     )
+    _add_color(command)
 
 
-def _add_audit_options(command: argparse.ArgumentParser) -> None:
-    _add_app_options(command)
+def add_audit_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `audit`."""
+    _add_paths(command)
+    _add_app_options(command, color=False)
+    _add_output_options(command)
     command.add_argument("--policy", required=True, metavar="FILE", help="policy to check, a JSON object (required)")
     command.add_argument(
         "--plan", metavar="PLAN.json", help="check this plan instead of an app, or - for standard input"
     )
 
 
-def _add_export_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("format", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
-    _add_app_options(command)
+def add_export_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `export`."""
+    from deployspec.render import Tool
+
+    command.add_argument("format", choices=EXPORTS, metavar="FORMAT", help=", ".join(EXPORTS))
+    add_plan_options(command)
     group = command.add_argument_group("export options")
     group.add_argument(
         "--plan", metavar="PLAN.json", help="export this plan instead of an app's, or - for standard input"
     )
     group.add_argument(
-        "--tool", choices=get_args(render.Tool), help="for auth-file and commands: tool to use (default: docker)"
+        "--tool", choices=get_args(Tool), help="for auth-file and commands: tool to use (default: docker)"
     )
     group.add_argument(
         "--tool-version",
@@ -223,10 +270,17 @@ def _add_export_options(command: argparse.ArgumentParser) -> None:
         "--output", metavar="FILE", help="write to a new file that only you can read, or - for standard output"
     )
     group.add_argument("--force", action="store_true", help="overwrite the file of --output if it is a regular file")
+    group.add_argument(
+        "--strict", action="store_true", help="fail without output if a feature is unsupported (default: warn)"
+    )
     group.add_argument("--show-secrets", action="store_true", default=None, help="print secrets on standard output")
 
 
-def _add_lookup_options(command: argparse.ArgumentParser) -> None:
+def add_lookup_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `lookup`."""
+    from deployspec._logins.lookup.values import CLIENTS
+    from deployspec.render import LookupFormat
+
     command.add_argument("image", metavar="IMAGE", help="image reference, exactly as your tool or manifest spells it")
     command.add_argument(
         "--docker-config",
@@ -243,12 +297,20 @@ def _add_lookup_options(command: argparse.ArgumentParser) -> None:
         help=f"show only this client (repeatable, default: all): {', '.join(CLIENTS)}",
     )
     command.add_argument(
-        "--format", choices=get_args(render.LookupFormat), default="text", help="output format (default: text)"
+        "--format", choices=get_args(LookupFormat), default="text", help="output format (default: text)"
     )
+    _add_color(command)
 
 
-def _no_options(command: argparse.ArgumentParser) -> None:
-    """Add nothing: `schema` has no options."""
+def add_schema_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `schema`."""
+    command.add_argument(
+        "document",
+        nargs="?",
+        choices=("plan", "check"),
+        default="plan",
+        help="plan, or check for the results of check and audit (default: plan)",
+    )
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -272,158 +334,3 @@ def _digest(text: str) -> tuple[str, str]:
     if not reference or not equals:
         raise argparse.ArgumentTypeError("expected REF=sha256:...")
     return reference, digest
-
-
-# Commands
-
-
-@attrs.frozen
-class Command:
-    """A command: its name, help, examples and options, and the function that runs it."""
-
-    name: str
-    summary: str
-    examples: tuple[str, ...]
-    add_options: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace], int]
-
-
-COMMANDS = (
-    Command(
-        "plan",
-        "print the deploy plan as JSON",
-        ("deployspec plan . --env-file config.env --set RAILS_ENV=production",),
-        _add_app_options,
-        run_plan,
-    ),
-    Command(
-        "explain",
-        "explain the plan in plain text",
-        ("deployspec explain app.git --git-rev main --env-file config.env",),
-        _add_app_options,
-        run_explain,
-    ),
-    Command(
-        "check",
-        "check an app and print all diagnostics on standard error",
-        ("deployspec check . --profile aptible-current", "deployspec check . --lock deployspec.lock"),
-        _add_check_options,
-        run_check,
-    ),
-    Command(
-        "images",
-        "list the images that a build of a Dockerfile pulls",
-        ("deployspec images Dockerfile --target web --build-arg TAG=3.4 --json",),
-        _add_images_options,
-        run_images,
-    ),
-    Command(
-        "diff",
-        "list the changes between two plans, and the work that they require",
-        ("deployspec diff old.json new.json", "deployspec plan . | deployspec diff old.json - --config-unchanged"),
-        _add_diff_options,
-        run_diff,
-    ),
-    Command(
-        "pin",
-        "print a plan with a digest for every image",
-        (
-            "deployspec pin plan.json --digest ruby:3.4=sha256:... --digest quay.io/acme/base=sha256:...",
-            "deployspec pin plan.json --print needed",
-            "deployspec pin plan.json --lock deployspec.lock",
-        ),
-        _add_pin_options,
-        run_pin,
-    ),
-    Command(
-        "audit",
-        "check a plan against a policy; exit code 1 if it is violated",
-        ("deployspec audit . --policy policy.json", "deployspec audit --plan plan.json --policy policy.json"),
-        _add_audit_options,
-        run_audit,
-    ),
-    Command(
-        "export",
-        "print or write a plan for another tool; unsupported features are reported on standard error",
-        (
-            "deployspec export compose . --env-file config.env > compose.yaml",
-            "deployspec export auth-file . --env-file config.env --tool skopeo --output auth.json",
-            "deployspec export commands . --tool buildah --auth-file auth.json",
-            "deployspec export kubernetes --plan pinned.json --secret-name registry",
-        ),
-        _add_export_options,
-        run_export,
-    ),
-    Command(
-        "lookup",
-        "show which login docker, podman, the kubelet and other clients use for an image",
-        (
-            "deployspec lookup quay.io/acme/app:1.4 --docker-config ~/.docker/config.json",
-            "deployspec lookup ubuntu --docker-config auth.json --client podman --client docker",
-        ),
-        _add_lookup_options,
-        run_lookup,
-    ),
-    Command(
-        "schema", "print the JSON Schema of plans", ("deployspec schema > plan.schema.json",), _no_options, run_schema
-    ),
-)
-
-
-# The parser
-
-
-class _Parser(argparse.ArgumentParser):
-    """Reports wrong usage on one line, without values that may be secrets."""
-
-    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        if file is not None and file is sys.stdout:  # argparse ignores that help cannot be written
-            file.write(message)
-        else:
-            super()._print_message(message, file)
-
-    def error(self, message: str) -> NoReturn:
-        prefix, found, arguments = message.partition("unrecognized arguments: ")
-        if found:
-            # The text after the first space may belong to a value that contains spaces.
-            first = arguments.split(" ", 1)[0]
-            message = (
-                f"{prefix}unknown option {without_value(first)}" if first.startswith("-") else "too many arguments"
-            )
-        # An invalid choice, in either kind of quotes, may be a value whose `--set` was forgotten.
-        message = re.sub(r"(?s)invalid choice: (?!'[^'\"=\s]*' \(choose).* \(choose", "invalid choice (choose", message)
-        message = re.sub(r"(?s)ignored explicit argument .*", "does not accept a value", message)
-        self.exit(USAGE, f"{self.prog}: {message} (try `{self.prog} --help`)\n")
-
-
-def _wrapped(text: str) -> str:
-    """Wrap a description, because `RawDescriptionHelpFormatter` wraps neither it nor the examples."""
-    return textwrap.fill(text, 80)
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line; the parsed options contain `run`, the function of the command."""
-    root = _Parser(
-        prog="deployspec",
-        description=_wrapped(
-            "Decide which image a deploy pulls, builds or extends, with which login, and which services it starts."
-        ),
-        epilog=_EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    subparsers = root.add_subparsers(
-        title="commands", dest="command", required=True, metavar="COMMAND", parser_class=_Parser
-    )
-    for command in COMMANDS:
-        subparser = subparsers.add_parser(
-            command.name,
-            help=command.summary,
-            description=_wrapped(f"{command.summary[0].upper()}{command.summary[1:]}."),
-            epilog="\n  ".join(("Examples:" if command.examples[1:] else "Example:", *command.examples)),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
-        command.add_options(subparser)
-        subparser.set_defaults(run=command.run)
-    return root

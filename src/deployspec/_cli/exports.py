@@ -8,8 +8,9 @@ import attrs
 
 from deployspec import App, DeployPlan, DeploySpecError, credentials_for, render
 from deployspec._cli.apps import read_app, resolve_app
+from deployspec._cli.exit_codes import PROBLEMS, SUCCESS
 from deployspec._cli.plans import read_plan
-from deployspec._cli.terminal import SUCCESS, CliError, UsageError, report, write_exact, write_private
+from deployspec._cli.terminal import CliError, UsageError, report, write_exact, write_private
 from deployspec.render import Export, Tool
 from deployspec.render._shared import json_text
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import argparse
 
 _SECRET_FORMATS = ("auth-file", "kubernetes-secret")
-FORMATS = ("commands", "compose", "kubernetes", "bake", "source-policy", *_SECRET_FORMATS)
+_IMPOSSIBLE = frozenset({"export-build-not-carried", "export-pull-not-carried"})
 # The formats that support each option; the option is an error for the others.
 _FORMATS_OF_OPTIONS = {
     "tool": ("auth-file", "commands"),
@@ -41,7 +42,7 @@ def run_export(options: argparse.Namespace) -> int:
     app: App | None = None
     if options.plan is None:
         resolved = resolve_app(options)
-        report(resolved.plan.diagnostics, texts=resolved.texts)
+        report(resolved.diagnostics, texts=resolved.texts, color=options.color)
         app, plan = resolved.app, resolved.plan
     else:
         plan = read_plan(options.plan)
@@ -51,7 +52,9 @@ def run_export(options: argparse.Namespace) -> int:
         export = _export(options, plan, app)
     except DeploySpecError as error:
         raise CliError(error.diagnostics) from None
-    report(export.losses)
+    report(export.losses, color=options.color)
+    if _is_refused(export, strict=options.strict):
+        return PROBLEMS
     if options.output is None:
         write_exact(export.text)
     else:
@@ -59,12 +62,16 @@ def run_export(options: argparse.Namespace) -> int:
     return SUCCESS
 
 
+def _is_refused(export: Export, *, strict: bool) -> bool:
+    """Whether nothing is written: the tool cannot execute the plan at all, or, with `--strict`, not all of it."""
+    codes = {loss.code for loss in export.losses}
+    return not _IMPOSSIBLE.isdisjoint(codes) or (strict and any(loss.severity != "note" for loss in export.losses))
+
+
 def _check_options(options: argparse.Namespace) -> None:
     for name, formats in _FORMATS_OF_OPTIONS.items():
         if getattr(options, name) is not None and options.format not in formats:
             raise UsageError(f"--{name.replace('_', '-')} cannot be used with {options.format}")
-    if options.plan == options.docker_config == "-":
-        raise UsageError("only one of --plan and --docker-config can be read from standard input")
     if options.format in _SECRET_FORMATS and (options.output is None) == (options.show_secrets is None):
         raise UsageError(f"{options.format} contains secrets: use either --output FILE or --show-secrets")
     if options.force and options.output is None:

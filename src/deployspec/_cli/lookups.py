@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from deployspec import Client, Lookup, lookup_all, render
+from deployspec._cli.exit_codes import PROBLEMS, SUCCESS
 from deployspec._cli.inputs import read_input
-from deployspec._cli.terminal import PROBLEMS, SUCCESS, colored
+from deployspec._cli.terminal import colored
 
 if TYPE_CHECKING:
     import argparse
@@ -20,7 +21,7 @@ def run_lookup(options: argparse.Namespace) -> int:
     everything = lookup_all(text, options.image)
     chosen: list[Client] = options.client or list(everything)
     found: dict[Client, Lookup] = {client: one for client, one in everything.items() if client in chosen}
-    color = options.format == "text" and colored(sys.stdout)
+    color = options.format == "text" and colored(sys.stdout, options.color)
     sys.stdout.write(render.lookups(found, image=options.image, format=options.format, color=color))
     return PROBLEMS if _has_problems(found) else SUCCESS
 

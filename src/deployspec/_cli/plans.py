@@ -1,4 +1,4 @@
-"""The commands for stored plans: `diff`, `pin`, `audit` and `schema`."""
+"""The commands for stored plans: `diff`, `pin` and `schema`."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING
 from deployspec import (
     DeployPlan,
     DeploySpecError,
-    audit,
     diff,
     lock_to_json,
-    parse_policy,
     pin,
     pins_needed,
     plan_from_json,
     plan_schema,
     plan_to_json,
 )
-from deployspec._cli.apps import resolve_app
-from deployspec._cli.inputs import read_file, read_input
+from deployspec._cli.exit_codes import PROBLEMS, SUCCESS
+from deployspec._cli.inputs import read_input
 from deployspec._cli.locks import read_lock
-from deployspec._cli.terminal import PROBLEMS, SUCCESS, CliError, UsageError, report
+from deployspec._cli.terminal import CliError, UsageError, report
 from deployspec._core.text import one_line, without_workflow_commands
+from deployspec.render import check_report_schema
 from deployspec.render._shared import json_text
 
 if TYPE_CHECKING:
@@ -40,15 +39,14 @@ def read_plan(path: str) -> DeployPlan:
 
 def run_diff(options: argparse.Namespace) -> int:
     """List the changes, one a line, and the work that they require."""
-    if options.old == options.new == "-":
-        raise UsageError("only one of the two plans can be read from standard input")
     found = diff(read_plan(options.old), read_plan(options.new), config_changed=options.config_changed)
     if options.json:
         sys.stdout.write(json_text(found.to_dict()))
     else:
-        for line in (*found.changes, f"requires {found.requires}"):
+        reasons = (f"  {reason}" for reason in found.reasons)
+        for line in (*found.changes, f"requires {found.requires}", *reasons):
             sys.stdout.write(f"{without_workflow_commands(one_line(str(line)))}\n")
-    return SUCCESS
+    return PROBLEMS if options.exit_code and found.changes else SUCCESS
 
 
 def run_pin(options: argparse.Namespace) -> int:
@@ -75,28 +73,13 @@ def run_pin(options: argparse.Namespace) -> int:
     if options.print == "lock":
         sys.stdout.write(lock_to_json(given))
         return SUCCESS
-    report(diagnostic for diagnostic in pinned.diagnostics if diagnostic.source == "pin")
+    own = [diagnostic for diagnostic in pinned.diagnostics if diagnostic.source == "pin"]
+    report(own, color=options.color)
     sys.stdout.write(plan_to_json(pinned))
     return SUCCESS
 
 
-def run_audit(options: argparse.Namespace) -> int:
-    """Print the violations of a policy on standard error."""
-    try:
-        policy = parse_policy(read_file(options.policy))
-    except DeploySpecError as error:
-        raise CliError(error.diagnostics, source=options.policy) from None
-    plan = resolve_app(options).plan if options.plan is None else read_plan(options.plan)
-    violations = audit(plan, policy)
-    report(violations)
-    if violations:
-        return PROBLEMS
-    print("the plan complies with the policy")
-    return SUCCESS
-
-
 def run_schema(options: argparse.Namespace) -> int:
-    """Print the JSON Schema of plans."""
-    del options
-    sys.stdout.write(json_text(plan_schema()))
+    """Print the JSON Schema of a document."""
+    sys.stdout.write(json_text(plan_schema() if options.document == "plan" else check_report_schema()))
     return SUCCESS

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
 from deployspec import render
+from deployspec._cli.exit_codes import PROBLEMS
+from deployspec._cli.hints import with_options
+from deployspec._cli.wording import without_value
 from deployspec._core.diagnostics import Collector
 
 if TYPE_CHECKING:
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
 
     from deployspec import Diagnostic, Env
 
-SUCCESS, PROBLEMS, USAGE, INTERRUPTED = 0, 1, 2, 130
 _PRIVATE = 0o600
 
 
@@ -30,7 +32,10 @@ class UsageError(Exception):
 
 
 class CliError(Exception):
-    """Problems with the input: diagnostics to print, and the texts of the files for excerpts."""
+    """Problems with the input: diagnostics to print, and the texts of the files for excerpts.
+
+    `code` is the exit code: 2 for a file of the user that only configures the command, such as a policy.
+    """
 
     def __init__(
         self,
@@ -38,35 +43,33 @@ class CliError(Exception):
         *,
         source: str | None = None,
         texts: Mapping[str, str | Env] | None = None,
+        code: int = PROBLEMS,
     ) -> None:
         super().__init__()
+        self.code = code
         found = Collector()
         found.extend(diagnostics, source=source)
         self.diagnostics = found.found
         self.texts = texts or {}
 
 
-def without_value(argument: str) -> str:
-    """Return an argument for a message: the text after `=` may be a secret, if its `--set` was forgotten."""
-    name, equals, _ = argument.partition("=")
-    return name + "=…" * bool(equals)
-
-
 # Standard output and standard error
 
 
-def report(
-    diagnostics: Iterable[Diagnostic], *, source: str | None = None, texts: Mapping[str, str | Env] | None = None
-) -> None:
-    """Print diagnostics on standard error; `source` replaces their own source."""
-    found = Collector()
-    found.extend(diagnostics, source=source)
-    sys.stderr.write(render.diagnostics(found.found, sources=texts, color=colored(sys.stderr)))
+def report(diagnostics: Iterable[Diagnostic], *, color: str, texts: Mapping[str, str | Env] | None = None) -> None:
+    """Print diagnostics on standard error."""
+    sys.stderr.write(render.diagnostics(with_options(diagnostics), sources=texts, color=colored(sys.stderr, color)))
 
 
-def colored(stream: TextIO) -> bool:
-    """Whether a stream is a terminal with colours that are not disabled."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def colored(stream: TextIO, color: str) -> bool:
+    """Whether the output to a stream has colours; `color` is the value of `--color`."""
+    if color != "auto":
+        return color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def write_exact(text: str) -> None:

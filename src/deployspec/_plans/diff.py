@@ -69,21 +69,24 @@ class PlanDiff:
     """The changes from one plan to another, and the work that they require.
 
     `nothing`: the old plan's result is the new one's. `restart`: start the services again with the present image.
-    `pull`: pull the image and restart. `rebuild`: build the image and restart.
+    `pull`: pull the image and restart. `rebuild`: build the image and restart. `reasons` are sentences that say why
+    less work is not enough.
     """
 
     __module__ = "deployspec"
 
     changes: tuple[Change, ...]
     requires: Requirement
+    reasons: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object with the members `changes` (`kind`, `subject`, `old`, `new`) and `requires`.
+        """Return a JSON object with the members `changes` (`kind`, `subject`, `old`, `new`), `requires`, `reasons`.
 
         >>> PlanDiff((Change("environment-added", "PORT"),), "restart").to_dict()["changes"]
         [{'kind': 'environment-added', 'subject': 'PORT', 'old': None, 'new': None}]
         """
-        return {"changes": [attrs.asdict(change) for change in self.changes], "requires": self.requires}
+        changes = [attrs.asdict(change) for change in self.changes]
+        return {"changes": changes, "requires": self.requires, "reasons": list(self.reasons)}
 
 
 def diff(old: DeployPlan, new: DeployPlan, *, config_changed: bool | None = None) -> PlanDiff:
@@ -96,28 +99,47 @@ def diff(old: DeployPlan, new: DeployPlan, *, config_changed: bool | None = None
     >>> from deployspec import App, resolve
     >>> def plan(tag):
     ...     return resolve(App({"APTIBLE_DOCKER_IMAGE": f"quay.io/acme/web:{tag}"}, "web: run"))
-    >>> diff(plan(1), plan(2))
-    PlanDiff(changes=(Change(kind='image-tag', subject='quay.io/acme/web', old='1', new='2'),), requires='pull')
+    >>> found = diff(plan(1), plan(2))
+    >>> found.requires, [str(change) for change in found.changes]
+    ('pull', ['image-tag quay.io/acme/web: 1 -> 2'])
+    >>> found.reasons
+    ('image changes', 'image `quay.io/acme/web:2` has no digest, and a tag can move')
     """
     check_type("old", old, DeployPlan)
     check_type("new", new, DeployPlan)
     changes = tuple(_changes(old, new))
-    requires: Requirement
-    if not _is_reproducible(new) or not all(change.kind.startswith(_RESTART_KINDS) for change in changes):
-        requires = "pull" if isinstance(new.action, Pull) else "rebuild"
-    elif changes or config_changed is not False:
-        requires = "restart"
-    else:
-        requires = "nothing"
-    return PlanDiff(changes, requires)
+    image_reasons = tuple(_image_reasons(new, changes))
+    if image_reasons:
+        return PlanDiff(changes, "pull" if isinstance(new.action, Pull) else "rebuild", image_reasons)
+    restart_reasons = tuple(_restart_reasons(changes, config_changed=config_changed))
+    return PlanDiff(changes, "restart" if restart_reasons else "nothing", restart_reasons)
 
 
-def _is_reproducible(plan: DeployPlan) -> bool:
-    """Whether executing a plan again certainly gives the same image."""
-    if not plan.complete or any(pull.reference.digest is None for pull in plan.pulls):
-        return False
+def _restart_reasons(changes: tuple[Change, ...], *, config_changed: bool | None) -> Iterator[str]:
+    if changes:
+        yield "services or variables change"
+    if config_changed:
+        yield "config has changed"
+    elif config_changed is None:
+        yield "config may have changed, because nothing says that it is unchanged"
+
+
+def _image_reasons(plan: DeployPlan, changes: tuple[Change, ...]) -> Iterator[str]:
+    """Yield why executing a plan may give another image than the one that is running."""
+    if not all(change.kind.startswith(_RESTART_KINDS) for change in changes):
+        yield "image changes"
+    for reference in dict.fromkeys(pull.reference for pull in plan.pulls):
+        if reference.digest is None:
+            yield f"image `{reference.familiar}` has no digest, and a tag can move"
+    if not plan.complete:
+        yield "not all images of the build are known"
     recipe = recipe_of(plan)
-    return recipe is None or (recipe.revision is not None and all(map(_is_in_source_tree, _build_paths(recipe))))
+    if recipe is None:
+        return
+    if recipe.revision is None:
+        yield "revision of the source is unknown"
+    if not all(map(_is_in_source_tree, _build_paths(recipe))):
+        yield "a build context is outside the source tree"
 
 
 def _build_paths(recipe: Recipe) -> list[str]:

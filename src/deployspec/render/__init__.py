@@ -2,6 +2,7 @@
 
 from deployspec.render._auth_file import auth_file, auth_files
 from deployspec.render._bake import bake
+from deployspec.render._check_report import CheckedApp, Verdict, check_report, check_report_schema
 from deployspec.render._commands import Command, Commands, commands
 from deployspec.render._compose import compose
 from deployspec.render._diagnostics import Format, diagnostics
@@ -14,6 +15,7 @@ from deployspec.render._source_policy import source_policy
 
 __all__ = [
     "AuthFiles",
+    "CheckedApp",
     "Command",
     "Commands",
     "Entrypoint",
@@ -21,10 +23,13 @@ __all__ = [
     "Format",
     "LookupFormat",
     "Tool",
+    "Verdict",
     "auth_config",
     "auth_file",
     "auth_files",
     "bake",
+    "check_report",
+    "check_report_schema",
     "commands",
     "compose",
     "diagnostics",

@@ -9,6 +9,7 @@ from deployspec._core.text import one_line, without_workflow_commands
 from deployspec._core.tokens import hide_secrets
 from deployspec._env.env import Env
 from deployspec.render._config_lines import config_line, is_config
+from deployspec.render._is_file import is_about_file
 from deployspec.render._shared import json_text
 from deployspec.render._style import Style, width
 
@@ -19,12 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Format", "diagnostics"]
 
-Format: TypeAlias = Literal["text", "json", "github"]
+Format: TypeAlias = Literal["text", "json", "github", "gitlab", "sarif"]
 
 _EXCERPT_WIDTH = 72
-# Diagnostics with these codes are about a file, unless their source is a build option.
-_OPTIONS = ("--", "build_platform")
-_FILE_CODES = ("dockerfile-", "procfile-", "build-frontend-custom")
 
 
 def diagnostics(
@@ -36,11 +34,12 @@ def diagnostics(
 ) -> str:
     """Return diagnostics as one text, which is empty if there are none.
 
-    `format` is `text`, `json` (an array) or `github` (workflow commands). `sources` maps file names, as in
-    `Diagnostic.source`, to the files' texts: the text format shows the line of each diagnostic and underlines what is
-    wrong, with everything that looks like a secret replaced by `*`. Pass config as an `Env`, under the `source` of
-    `parse_env`: its values are not shown, except that of an image or a host that was parsed. Config in a text is never
-    shown. No line of the text format is a workflow command of GitHub. `color` adds ANSI colours to the text format.
+    `format` is `text`, `json` (an array), `github` (workflow commands), `gitlab` (a Code Quality report) or `sarif`
+    (version 2.1.0). `sources` maps file names, as in `Diagnostic.source`, to the files' texts: the text format shows
+    the line of each diagnostic and underlines what is wrong, with everything that looks like a secret replaced by `*`.
+    Pass config as an `Env`, under the `source` of `parse_env`: its values are not shown, except that of an image or a
+    host that was parsed. Config in a text is never shown. No line of the text format is a workflow command of GitHub.
+    `color` adds ANSI colours to the text format.
 
     Raises `ValueError` for an unknown format.
 
@@ -65,6 +64,15 @@ def diagnostics(
             return json_text([diagnostic.to_dict() for diagnostic in found])
         case "github":
             return "".join(map(_github, found))
+        case "gitlab":
+            from deployspec.render._code_quality import code_quality  # imported here, because it is rarely needed
+
+            return code_quality(found)
+        case "sarif":
+            from deployspec import __version__
+            from deployspec.render._sarif import sarif
+
+            return sarif(found, version=__version__)
 
 
 # Text
@@ -156,19 +164,13 @@ def _github(diagnostic: Diagnostic) -> str:
         # GitHub accepts columns only within one line (actions/runner IssueCommandExtension: ValidateLinesAndColumns).
         if diagnostic.end_line == diagnostic.line:
             properties |= {"col": diagnostic.column, "endColumn": diagnostic.end_column}
-    elif _is_about_file(diagnostic):
+    elif is_about_file(diagnostic):
         properties = {"file": diagnostic.source}
     properties["title"] = diagnostic.code
     pairs = [f"{name}={_github_property(str(value))}" for name, value in properties.items() if value is not None]
     hint = "" if diagnostic.hint is None else f"%0Ahint: {_github_text(diagnostic.hint)}"
     command = {"error": "error", "warning": "warning", "note": "notice"}[diagnostic.severity]
     return f"::{command} {','.join(pairs)}::{_github_text(diagnostic.message)}{hint}\n"
-
-
-def _is_about_file(diagnostic: Diagnostic) -> bool:
-    """Whether a diagnostic without a line names a file, rather than a variable or an option."""
-    source = diagnostic.source or ""
-    return diagnostic.code.startswith(_FILE_CODES) and bool(source) and not source.startswith(_OPTIONS)
 
 
 def _github_text(text: str) -> str:

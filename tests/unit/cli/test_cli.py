@@ -51,6 +51,11 @@ def raising(error: BaseException) -> Callable[..., Any]:
 
 
 Capsys = pytest.CaptureFixture[str]
+LINK = """\
+Dockerfile: error[sources-link]: file is a symbolic link
+  hint: name the file itself: `--file docker/Dockerfile`
+1 error in 1 app
+"""
 
 
 def test_the_worked_example_from_a_revision(repository: Path, capsys: Capsys) -> None:
@@ -83,10 +88,11 @@ def test_all_errors_are_reported_with_their_location(folder: Path, capsys: Capsy
     (folder / "Procfile").write_text("web run\n")
     options = ("--set", "APTIBLE_DOCKER_IMAGE=quay.io/A", "--set", "APTIBLE_PRIVATE_REGISTRY_USERNAME=u")
     code, out, err = run(capsys, "check", ".", *options)
-    assert (code, out) == (1, "")
-    places = [line.partition(": error[")[0] for line in err.splitlines() if "error[" in line]
+    assert (code, err) == (1, "")
+    places = [line.partition(": error[")[0] for line in out.splitlines() if "error[" in line]
     assert places == ["APTIBLE_DOCKER_IMAGE", "APTIBLE_PRIVATE_REGISTRY_PASSWORD", "Procfile:1:1"]
-    assert " 1 | web run\n   | ^^^^^^^\n  hint: " in err
+    assert " 1 | web run\n   | ^^^^^^^\n  hint: " in out
+    assert out.endswith("\n3 errors in 1 app\n")
 
 
 @pytest.mark.parametrize("example", ["pull", "build", "extend"])
@@ -99,10 +105,15 @@ def test_the_examples_resolve(example: str, command: str, capsys: Capsys) -> Non
 
 
 def test_check_counts_warnings_and_notes(folder: Path, capsys: Capsys) -> None:
-    assert run(capsys, "check", "--env-file", "config.env")[:2] == (0, "no errors, 1 note\n")
-    assert run(capsys, "check", "--set", "APTIBLE_DOCKER_IMAGE=quay.io/a/b:1")[:2] == (0, "no errors\n")
+    def summary(*options: str) -> tuple[int, str]:
+        code, out, err = run(capsys, "check", *options)
+        assert err == ""
+        return code, out.splitlines()[-1]
+
+    assert summary("--env-file", "config.env") == (0, "no errors, 1 note in 1 app")
+    assert summary("--set", "APTIBLE_DOCKER_IMAGE=quay.io/a/b:1") == (0, "no errors in 1 app")
     (folder / "Procfile").write_text("Web:run\n")
-    assert run(capsys, "check", "--set", "APTIBLE_DOCKER_IMAGE=quay.io/a/b:1")[:2] == (0, "no errors, 2 warnings\n")
+    assert summary("--set", "APTIBLE_DOCKER_IMAGE=quay.io/a/b:1") == (0, "no errors, 2 warnings in 1 app")
 
 
 def test_options_are_passed_on(folder: Path, capsys: Capsys) -> None:
@@ -139,9 +150,9 @@ def test_errors_in_config_are_reported_without_values(folder: Path, capsys: Caps
 def test_a_variable_is_located_in_its_file_and_reported_once(folder: Path, capsys: Capsys) -> None:
     (folder / "a.env").write_text(f"A-B={PASSWORD}\nAPTIBLE_DOCKER_IMGE={PASSWORD}\nAPTIBLE_DOCKER_IMAGE=b/c\n")
     (folder / "b.env").write_text("\nAPTIBLE_DOCKER_IMAGE='acme/web'\n")
-    code, _, err = run(capsys, "check", "--env-file", "a.env", "--env-file", "b.env", "--set", "C.D=1")
-    assert code == 0
-    assert [line for line in err.splitlines() if "[" in line] == [
+    code, out, err = run(capsys, "check", "--env-file", "a.env", "--env-file", "b.env", "--set", "C.D=1")
+    assert (code, err) == (0, "")
+    assert [line for line in out.splitlines() if "[" in line] == [
         "a.env:1:1: warning[env-unusual-name]: variable name `A-B` is not supported by many programs",
         "--set: warning[env-unusual-name]: variable name `C.D` is not supported by many programs",
         (
@@ -150,26 +161,39 @@ def test_a_variable_is_located_in_its_file_and_reported_once(folder: Path, capsy
         ),
         "b.env:2:22: note[image-implicit-tag]: image has no tag, so `latest` is pulled",
     ]
-    assert f" 2 | APTIBLE_DOCKER_IMAGE=acme/web\n   | {' ' * 21}^^^^^^^^\n" in err
+    assert f" 2 | APTIBLE_DOCKER_IMAGE=acme/web\n   | {' ' * 21}^^^^^^^^\n" in out
 
 
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
         (["plan", "nowhere"], "nowhere: no such directory"),
-        (["plan", "Procfile"], "Procfile: not a directory"),
+        (["plan", "config.env"], "config.env: not a directory, a Procfile or a Dockerfile"),
+        (["check", "api/Procfile"], "api/Procfile: no such file"),
+        (["check", "--file", "Dockerfile"], "Dockerfile: no such file"),
+        (["check", "--file", "Dockerfil"], "Dockerfil: no such file"),
+        (["check", "--procfile", "Procfile.web"], "Procfile.web: no such file"),
+        (["check", "--recursive", "--git-rev", "HEAD"], "--recursive cannot be used with --git-rev"),
+        (["check", "--select", "Procfile"], "--select: `Procfile` is not a code or a prefix of codes"),
+        (["chekc"], "unknown command `chekc`: did you mean `check`?"),
+        (["check", "--foramt", "json"], "unknown option --foramt: did you mean `--format`?"),
+        (["check", "--profile", "aptible-curent"], "--profile: invalid choice: did you mean `aptible-current`?"),
+        (["--verison"], "unknown option --verison: did you mean `--version`?"),
+        (["plan", "--env-file", "-", "--docker-config", "-"], "standard input can be read only once"),
+        (["images", "-", "-"], "standard input can be read only once"),
+        (["audit", ".", "--plan", "x", "--policy", "policy.json"], "policy.json: no such file"),
         (["plan", "x" * 5000], ": file name too long"),
         (["plan", ".", f"P={PASSWORD}", "--what=1"], "too many arguments"),
         (["plan", ".", "--what=1", f"P={PASSWORD}"], "unknown option --what=…"),
         (["plan", ".", f"P={PASSWORD} -{PASSWORD}"], "too many arguments"),
-        ([f"P=it's {PASSWORD}"], "invalid choice (choose from"),
+        ([f"P=it's {PASSWORD}"], "unknown command (try"),
         (["plan", ".", "--profile", f"P=it's {PASSWORD}"], "--profile: invalid choice (choose from"),
         (["diff", "a", "b", f"--json={PASSWORD}"], "--json: does not accept a value"),
         (["plan", ".", f"P={PASSWORD}"], "too many arguments"),
         (["plan", f"P={PASSWORD}"], "P=…: no such directory"),
-        (["plan", f"P={PASSWORD}", "--git-rev", "HEAD"], "P=…: no such directory"),
-        ([f"P={PASSWORD}", "plan"], "invalid choice (choose from"),
-        (["plan", "nowhere", "--git-rev", "HEAD"], "no such directory"),
+        (["plan", f"P={PASSWORD}", "--git-rev", "HEAD"], "not a git repository"),
+        ([f"P={PASSWORD}", "plan"], "unknown command (try"),
+        (["plan", "nowhere", "--git-rev", "HEAD"], "not a git repository"),
         (["plan", "--env-file", "nothing.env"], "nothing.env: no such file"),
         (["plan", "--env-file", "."], ".: is a directory"),
         (["plan", "--env-file", "a\0b"], "invalid path"),
@@ -178,7 +202,6 @@ def test_a_variable_is_located_in_its_file_and_reported_once(folder: Path, capsy
         (["images", "nothing"], "no such file"),
         (["plan", "--nonsense"], "unknown option --nonsense"),
         (["nonsense"], "nonsense"),
-        ([], "COMMAND"),
     ],
 )
 def test_wrong_usage_is_reported_on_one_line(folder: Path, argv: list[str], message: str, capsys: Capsys) -> None:
@@ -214,9 +237,10 @@ def test_images_of_a_dockerfile(folder: Path, capsys: Capsys, monkeypatch: pytes
     (folder / "Dockerfile").write_text("# syntax=docker/dockerfile:1\nFROM golang AS a\nFROM alpine\n")
     code, out, err = run(capsys, "images")
     assert (code, out) == (0, "docker.io/docker/dockerfile:1\ndocker.io/library/alpine:latest\n")
-    assert err.startswith("Dockerfile: note[dockerfile-onbuild-unknown]")
+    assert err == ""
     assert run(capsys, "images", "Dockerfile", "--all")[1].count("\n") == 3
-    document: Any = json.loads(run(capsys, "images", "--json")[1])
+    document: Any = json.loads(run(capsys, "images", "--json")[1])["files"][0]
+    assert document["path"] == "Dockerfile"
     assert document["needed"][0]["reference"] == "docker.io/library/alpine:latest"
     assert len(document["all"]) == 2
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"FROM A\n")))
@@ -231,7 +255,7 @@ def test_images_of_a_dockerfile(folder: Path, capsys: Capsys, monkeypatch: pytes
     (folder / "foreign").write_text("# syntax=evil/x\nFROM scratch\n")
     assert "build-frontend-custom" in run(capsys, "images", "foreign")[2]
     (folder / "plain").write_text("FROM alpine\n")
-    assert json.loads(run(capsys, "images", "plain", "--json")[1])["frontend"] is None
+    assert json.loads(run(capsys, "images", "plain", "--json")[1])["files"][0]["frontend"] is None
 
 
 @pytest.mark.parametrize(
@@ -245,9 +269,11 @@ def test_images_of_a_dockerfile(folder: Path, capsys: Capsys, monkeypatch: pytes
 )
 def test_all_commands_agree_on_a_custom_frontend(folder: Path, text: str, capsys: Capsys) -> None:
     (folder / "Dockerfile").write_text(text)
-    assert run(capsys, "images") == (0, "ghcr.io/acme/x:latest\n", run(capsys, "check")[2])
+    code, out, err = run(capsys, "images")
+    assert (code, out) == (0, "ghcr.io/acme/x:latest\n")
+    assert run(capsys, "check")[1] == f"{err}no errors, 1 warning in 1 app\n"
     plan: Any = json.loads(run(capsys, "plan")[1])
-    document: Any = json.loads(run(capsys, "images", "--json")[1])
+    document: Any = json.loads(run(capsys, "images", "--json")[1])["files"][0]
     assert [pull["reference"] for pull in plan["pulls"]] == [document["frontend"]]
     assert [unknown["message"] for unknown in plan["unknowns"]] == document["unknowns"]
     assert (document["needed"], document["all"]) == ([], [])
@@ -267,7 +293,7 @@ def test_interrupts_and_closed_pipes_end_quietly(folder: Path, monkeypatch: pyte
     piped.stdout.close()
     _, err = piped.communicate(timeout=60)
     assert b"Traceback" not in err
-    assert piped.returncode == 1
+    assert piped.returncode == 141
 
 
 def test_the_module_is_a_command(monkeypatch: pytest.MonkeyPatch, capsys: Capsys) -> None:
@@ -287,15 +313,21 @@ def test_colour_requires_a_terminal_with_colours(monkeypatch: pytest.MonkeyPatch
         def isatty(self) -> bool:
             return True
 
-    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    assert colored(Terminal())
-    assert not colored(io.StringIO())
+    assert colored(Terminal(), "auto")
+    assert not colored(io.StringIO(), "auto")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert colored(io.StringIO(), "auto")
     monkeypatch.setenv("NO_COLOR", "1")
-    assert not colored(Terminal())
+    assert not colored(Terminal(), "auto")
+    assert colored(io.StringIO(), "always")
+    assert not colored(Terminal(), "never")
     monkeypatch.setenv("NO_COLOR", "")
+    monkeypatch.setenv("FORCE_COLOR", "")
     monkeypatch.setenv("TERM", "dumb")
-    assert not colored(Terminal())
+    assert not colored(Terminal(), "auto")
 
 
 def test_a_full_disk_is_reported_on_one_line() -> None:
@@ -318,7 +350,7 @@ def test_help_that_cannot_be_written_is_an_error(argv: list[str]) -> None:
 def test_a_closed_output_is_discarded(monkeypatch: pytest.MonkeyPatch) -> None:
     discarded: list[bool] = []
     monkeypatch.setattr("deployspec._cli._discard_output", lambda: discarded.append(True))
-    for error, code in ((BrokenPipeError(), 1), (OSError(28, "No space left on device"), 2)):
+    for error, code in ((BrokenPipeError(), 141), (OSError(28, "No space left on device"), 2)):
         monkeypatch.setattr("deployspec._cli._run", raising(error))
         assert main(["plan"]) == code
     assert len(discarded) == 2
@@ -370,20 +402,25 @@ def test_no_link_makes_a_command_show_or_wait_for_another_file(
     options = ("--file", name) if name.startswith("docker") else ()
     for argv in (["check", str(app), *options], ["images", str(app / name)]):
         code, out, err = run(capsys, *argv)
-        assert (code, out) == (2, "")
-        assert err == f"deployspec: {app / name}: file is a symbolic link (replace the link with a regular file)\n"
+        assert code == 2
+        if argv[0] == "check":
+            assert (out.count("error[sources-link]: file is a symbolic link"), err) == (1, "")
+        else:
+            message = "file is a symbolic link (replace the link with a regular file)"
+            assert (out, err) == ("", f"deployspec: {app / name}: {message}\n")
 
 
 def test_a_link_inside_the_app_is_an_error_with_the_option_to_use(folder: Path, capsys: Capsys) -> None:
     (folder / "docker").mkdir()
     (folder / "docker" / "Dockerfile").write_text("FROM a\n")
     (folder / "Dockerfile").symlink_to("docker/Dockerfile")
-    assert "(name the file itself: `--file docker/Dockerfile`, or " in run(capsys, "check")[2]
+    assert run(capsys, "check") == (2, LINK, "")
+    assert "(name the file itself: `--file docker/Dockerfile`)\n" in run(capsys, "plan")[2]
     assert run(capsys, "check", "--file", "docker/Dockerfile")[0] == 0
     (folder / "linked").symlink_to("docker")
     assert (
-        "linked/Dockerfile: folder `linked` is a symbolic link"
-        in run(capsys, "check", "--file", "linked/Dockerfile")[2]
+        "linked/Dockerfile: error[sources-link]: folder `linked` is a symbolic link"
+        in run(capsys, "check", "--file", "linked/Dockerfile")[1]
     )
 
 

@@ -25,6 +25,8 @@ Capsys = pytest.CaptureFixture[str]
 PULL = [str(EXAMPLES / "pull"), "--env-file", str(EXAMPLES / "pull" / "config.env")]
 EXTEND = [str(EXAMPLES / "extend"), "--env-file", str(EXAMPLES / "extend" / "config.env")]
 IMAGE = "quay.io/acme/rails-app"
+MOVES = f"  image `{IMAGE}:latest` has no digest, and a tag can move\n"
+UNKNOWN_CONFIG = "  config may have changed, because nothing says that it is unchanged\n"
 
 
 @pytest.fixture
@@ -50,13 +52,17 @@ def mode(path: Path) -> int:
 
 
 def test_differences(folder: Path, capsys: Capsys) -> None:
-    assert run(capsys, "diff", "pull.json", "pull.json", "--config-unchanged")[:2] == (0, "requires pull\n")
+    assert run(capsys, "diff", "pull.json", "pull.json", "--config-unchanged")[:2] == (0, f"requires pull\n{MOVES}")
     pinned = run(capsys, "pin", "pull.json", "--digest", f"{IMAGE}={D1}")[1]
     (folder / "pinned.json").write_text(pinned)
     assert run(capsys, "diff", "pinned.json", "pinned.json", "--config-unchanged")[1] == "requires nothing\n"
-    assert run(capsys, "diff", "pinned.json", "pinned.json", "--config-changed")[1] == "requires restart\n"
-    assert run(capsys, "diff", "pinned.json", "pinned.json")[1] == "requires restart\n"
-    assert run(capsys, "diff", "pull.json", "pinned.json")[1] == f"image-digest {IMAGE}: none -> {D1}\nrequires pull\n"
+    changed = run(capsys, "diff", "pinned.json", "pinned.json", "--config-changed")[1]
+    assert changed == "requires restart\n  config has changed\n"
+    unknown = run(capsys, "diff", "pinned.json", "pinned.json", "--exit-code")
+    assert unknown[:2] == (0, f"requires restart\n{UNKNOWN_CONFIG}")
+    change = f"image-digest {IMAGE}: none -> {D1}\nrequires pull\n  image changes\n"
+    assert run(capsys, "diff", "pull.json", "pinned.json")[:2] == (0, change)
+    assert run(capsys, "diff", "pull.json", "pinned.json", "--exit-code")[:2] == (1, change)
     document = json.loads(run(capsys, "diff", "pull.json", "extend.json", "--json")[1])
     assert document["requires"] == "rebuild"
     assert document["changes"][0] == {"kind": "action", "subject": "plan", "old": "pull", "new": "extend"}
@@ -65,11 +71,11 @@ def test_differences(folder: Path, capsys: Capsys) -> None:
 def test_a_plan_from_standard_input(folder: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
     text = (folder / "pull.json").read_bytes()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
-    assert run(capsys, "diff", "pull.json", "-")[:2] == (0, "requires pull\n")
+    assert run(capsys, "diff", "pull.json", "-")[:2] == (0, f"requires pull\n{MOVES}")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"{")))
     assert run(capsys, "pin", "-")[2].startswith("stdin:1:2: error[plan-syntax]")
     code, _, err = run(capsys, "diff", "-", "-")
-    assert (code, err) == (2, "deployspec: only one of the two plans can be read from standard input\n")
+    assert (code, err) == (2, "deployspec: standard input can be read only once\n")
 
 
 def test_pinning(folder: Path, capsys: Capsys) -> None:
@@ -102,19 +108,20 @@ def test_audits(folder: Path, capsys: Capsys) -> None:
     policy = folder / "policy.json"
     policy.write_text('{"require_digest": true, "forbid_latest": true}')
     code, out, err = run(capsys, "audit", *PULL, "--policy", "policy.json")
-    assert (code, out) == (1, "")
-    assert [line.split()[1] for line in err.splitlines() if line.startswith("policy")] == [
+    assert (code, err) == (1, "")
+    assert out.endswith("\n2 errors in 1 app\n")
+    assert [line.split()[1] for line in out.splitlines() if line.startswith("policy")] == [
         "error[policy-digest-missing]:",
         "error[policy-latest]:",
     ]
     policy.write_text('{"allowed_registries": ["quay.io"]}')
     assert run(capsys, "audit", "--plan", "pull.json", "--policy", "policy.json")[:2] == (
         0,
-        "the plan complies with the policy\n",
+        "no errors in 1 plan\n",
     )
     policy.write_text("[]")
     code, _, err = run(capsys, "audit", *PULL, "--policy", "policy.json")
-    assert (code, err) == (1, "policy.json: error[policy-syntax]: policy is not a JSON object\n")
+    assert (code, err) == (2, "policy.json: error[policy-syntax]: policy is not a JSON object\n")
 
 
 def test_the_schema(folder: Path, capsys: Capsys) -> None:
@@ -317,11 +324,11 @@ def test_secrets_of_a_build(tmp_path: Path, capsys: Capsys) -> None:
     (tmp_path / "Dockerfile").write_text(MOUNTS)
     app = str(tmp_path)
     assert run(capsys, "check", app)[0] == 0
-    code, _, err = run(capsys, "check", app, "--secret", "token")
+    code, out, _ = run(capsys, "check", app, "--secret", "token")
     assert code == 1
-    assert "error[build-secret-missing]: required secret `npmrc`" in err
-    assert "note[build-secret-unused]: secret `token`" in err
-    assert run(capsys, "check", app, "--secret", "npmrc", "--ssh", "default")[:2] == (0, "no errors\n")
+    assert "error[build-secret-missing]: required secret `npmrc`" in out
+    assert "note[build-secret-unused]: secret `token`" in out
+    assert run(capsys, "check", app, "--secret", "npmrc", "--ssh", "default")[:2] == (0, "no errors in 1 app\n")
     assert "npmrc at /run/secrets/npmrc, required" in run(capsys, "explain", app)[1]
     sources = ("--secret", "npmrc=/run/npmrc", "--ssh", "default=/run/agent")
     out = run(capsys, "export", "commands", app, *sources)[1]
@@ -358,7 +365,7 @@ def test_a_lock_file(locked: Path, capsys: Capsys) -> None:
         "docker.io/library/nginx:latest": D2,
         "docker.io/library/ruby:3.4": D1,
     }
-    assert run(capsys, "check", ".", "--lock", "lock")[:2] == (0, "no errors\n")
+    assert run(capsys, "check", ".", "--lock", "lock") == (0, "no errors in 1 app\n", "")
     pinned = run(capsys, "pin", "plan.json", "--lock", "lock")[1]
     assert [pull.reference.digest for pull in plan_from_json(pinned).pulls] == [D1, D2]
     assert run(capsys, "pin", "plan.json", "--lock", "lock", "--print", "lock")[1] == (locked / "lock").read_text()
@@ -367,24 +374,36 @@ def test_a_lock_file(locked: Path, capsys: Capsys) -> None:
 def test_a_lock_file_that_does_not_fit(locked: Path, capsys: Capsys) -> None:
     (locked / "Dockerfile").write_text("ARG V=3.5\nFROM ruby:$V\nCOPY --from=nginx / /\n")
     code, out, err = run(capsys, "check", ".", "--lock", "lock")
-    assert (code, out) == (1, "")
-    assert "lock:5:5: error[pin-unmatched]: `docker.io/library/ruby:3.4`" in err
-    assert "Dockerfile:2: error[pin-missing]: missing digest for `docker.io/library/ruby:3.5`" in err
+    assert (code, err) == (1, "")
+    assert "lock:5:5: error[pin-unmatched]: `docker.io/library/ruby:3.4`" in out
+    assert "Dockerfile:2: error[pin-missing]: missing digest for `docker.io/library/ruby:3.5`" in out
     (locked / "plan.json").write_text(run(capsys, "plan", ".")[1])
     code, _, err = run(capsys, "pin", "plan.json", "--lock", "lock")
     assert code == 1
     assert ' 5 |     "docker.io/library/ruby:3.4"' in err
 
 
+def test_one_lock_file_for_several_apps(locked: Path, capsys: Capsys) -> None:
+    (locked / "web").mkdir()
+    (locked / "web" / "Procfile").write_text("web: run\n")
+    (locked / "web" / "Dockerfile").write_text("FROM ruby:3.4\n")
+    (locked / "Dockerfile").write_text("FROM nginx\n")
+    assert run(capsys, "check", ".", "web", "--lock", "lock") == (0, "no errors in 2 apps\n", "")
+    (locked / "broken").mkdir()
+    (locked / "broken" / "Procfile").write_text("web\n")
+    code, out, _ = run(capsys, "check", "web", "broken", "--lock", "lock")
+    assert (code, out.count("error[pin-unmatched]"), out.count("error[procfile-")) == (1, 1, 1)
+
+
 def test_an_invalid_lock_file_does_not_hide_errors_of_the_app(locked: Path, capsys: Capsys) -> None:
     (locked / "lock").write_text('{"version": 1,\n"images": {"a": 1}}')
     code, out, err = run(capsys, "check", ".", "--lock", "lock")
-    assert (code, out) == (1, "")
-    assert "lock:2:17: error[lock-type]" in err
+    assert (code, err) == (1, "")
+    assert "lock:2:17: error[lock-type]" in out
     (locked / "Procfile").write_text("web\n")
-    err = run(capsys, "check", ".", "--lock", "lock")[2]
-    assert "error[lock-type]" in err
-    assert "error[procfile-no-colon]" in err
+    out = run(capsys, "check", ".", "--lock", "lock")[1]
+    assert "error[lock-type]" in out
+    assert "error[procfile-no-colon]" in out
     code, _, err = run(capsys, "pin", "plan.json", "--lock", "lock")
     assert code == 1
     assert "lock:2:17: error[lock-type]" in err

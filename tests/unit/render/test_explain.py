@@ -149,9 +149,9 @@ def test_json_and_github_formats() -> None:
     assert render.diagnostics([]) == ""
 
 
-@pytest.mark.parametrize("name", ["GitHub", "sarif", "", None, "x" * 99])
+@pytest.mark.parametrize("name", ["GitHub", "SARIF", "", None, "x" * 99])
 def test_an_unknown_format_is_an_error(name: Any) -> None:
-    with pytest.raises(ValueError, match=r"unknown format .*: use text, json or github$") as caught:
+    with pytest.raises(ValueError, match=r"unknown format .*: use text, json, github, gitlab or sarif$") as caught:
         render.diagnostics([], format=name)
     assert len(str(caught.value)) < 120
     with pytest.raises(ValueError, match=r"unknown format .*: use text or json$"):

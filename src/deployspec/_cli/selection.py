@@ -1,0 +1,56 @@
+"""The codes that `check` reports: `--select` and `--ignore`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import attrs
+
+from deployspec._cli.terminal import UsageError
+from deployspec._cli.wording import without_value
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from deployspec.render import CheckedApp
+
+_CODE_OR_PREFIX = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*-?")
+
+
+@attrs.frozen
+class Selection:
+    """Codes and prefixes of codes; a prefix ends in `-`. An empty `select` means all codes.
+
+    >>> [Selection((), ("procfile-", "image-unknown")).includes(code) for code in ("procfile-crlf", "image-official")]
+    [False, True]
+    """
+
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+
+    def includes(self, code: str) -> bool:
+        """Whether diagnostics with a code are reported."""
+        return (not self.select or _matches(code, self.select)) and not _matches(code, self.ignore)
+
+    def apply(self, app: CheckedApp) -> CheckedApp:
+        """Return the result of an app with the diagnostics that are reported."""
+        return attrs.evolve(app, diagnostics=tuple(one for one in app.diagnostics if self.includes(one.code)))
+
+
+def _matches(code: str, items: tuple[str, ...]) -> bool:
+    return any(code == item or (item.endswith("-") and code.startswith(item)) for item in items)
+
+
+def read_selection(options: argparse.Namespace) -> Selection:
+    """Return the selection of the options."""
+    return Selection(_codes(options.select, "--select"), _codes(options.ignore, "--ignore"))
+
+
+def _codes(values: Iterable[str], option: str) -> tuple[str, ...]:
+    codes = [code.strip() for value in values for code in value.split(",") if code.strip()]
+    for code in codes:
+        if _CODE_OR_PREFIX.fullmatch(code) is None:
+            raise UsageError(f"{option}: `{without_value(code)}` is not a code or a prefix of codes")
+    return tuple(codes)
