@@ -21,6 +21,7 @@ from deployspec import (
     Secret,
     counterfactuals,
     credentials_for,
+    pin,
     plan_from_json,
     plan_to_json,
     resolve,
@@ -29,6 +30,7 @@ from deployspec import (
 HUB = Mirror("docker.io", "mirror.example/hub")
 IMAGE, HOST = "APTIBLE_DOCKER_IMAGE", "APTIBLE_PRIVATE_REGISTRY_HOST"
 EMPTY = Keyring()
+DIGEST = f"sha256:{'0' * 64}"
 LOGIN = {"APTIBLE_PRIVATE_REGISTRY_USERNAME": "ada", "APTIBLE_PRIVATE_REGISTRY_PASSWORD": "pw"}
 
 
@@ -203,6 +205,20 @@ def test_an_edited_plan_gets_no_login() -> None:
             credentials_for(attrs.evolve(plan, pulls=(edited,)), app, platform_keyring=platform)
         assert [one.code for one in caught.value.diagnostics] == ["credentials-out-of-scope"]
     assert isinstance(credentials_for(plan, app, platform_keyring=platform), Credentials)
+
+
+def test_a_stored_plan_is_compared_with_the_mirrors() -> None:
+    """An edited plan could otherwise name any image of the mirror's registry."""
+    app, platform = App({}, "web: run", "FROM ruby\nCOPY --from=quay.io/a/b / /"), keyring("mirror.example")
+    plan = pin(resolve(app, platform_keyring=platform, mirrors=[HUB]), {"ruby": DIGEST, "quay.io/a/b": DIGEST})
+    assert len(credentials_for(plan, app, platform_keyring=platform, mirrors=[HUB])) == 1
+    (pull, other) = plan.pulls
+    assert pull.mirror is not None
+    edited = attrs.evolve(pull, mirror=attrs.evolve(pull.mirror, path="secret/app"))
+    for changed, mirrors in ((edited, [HUB]), (pull, []), (pull, [Mirror("docker.io", "mirror.example")])):
+        with pytest.raises(ResolutionError) as caught:
+            credentials_for(attrs.evolve(plan, pulls=(changed, other)), app, platform_keyring=platform, mirrors=mirrors)
+        assert [one.code for one in caught.value.diagnostics] == ["credentials-out-of-scope"]
 
 
 def test_counterfactuals_with_mirrors() -> None:
