@@ -41,6 +41,9 @@ def deploy(config: Mapping[str, str], dockerfile: str) -> list[str]:
     outcomes: set[deployspec.Outcome] = {row.outcome for row in deployspec.DECISIONS}
     assert_type(deployspec.plan_from_json(deployspec.plan_to_json(plan)), DeployPlan)
     pinned = deployspec.pin(plan, {pull.reference: f"sha256:{'0' * 64}" for pull in plan.pulls})
+    lock: deployspec.Lock = deployspec.parse_lock(deployspec.lock_to_json({"ruby": f"sha256:{'0' * 64}"}))
+    fits: tuple[deployspec.Diagnostic, ...] = deployspec.check_lock(plan, lock)
+    origins: tuple[deployspec.Origin, ...] = plan.pulls[0].origins
     difference: deployspec.PlanDiff = deployspec.diff(plan, pinned)
     requirement: deployspec.Requirement = difference.requires
     kinds: list[deployspec.Kind] = [change.kind for change in difference.changes]
@@ -52,10 +55,13 @@ def deploy(config: Mapping[str, str], dockerfile: str) -> list[str]:
     tool: render.Tool = "docker"
     output: render.Format = "text"
     exports: tuple[render.Export, ...] = (render.compose(plan), render.auth_file(plan, credentials, tool=tool))
-    commands: render.Commands = render.commands(plan, tool=tool, tag="app:1")
+    sources = {"npmrc": "/run/npmrc"}
+    commands: render.Commands = render.commands(plan, tool=tool, tag="app:1", secrets=sources, ssh=("default",))
     first: render.Command = commands.steps[0]
     texts = [render.explain(plan, counterfactuals=others), render.diagnostics(found, format=output)]
-    counts = map(len, (roles, owners, services, steps, outcomes, kinds, severities, exports, first.argv, texts))
+    counts = map(
+        len, (roles, owners, services, steps, outcomes, kinds, severities, exports, first.argv, texts, fits, origins)
+    )
     return [describe(plan), handling, requirement, deployspec.fingerprint(pinned), *map(str, counts)]
 
 
