@@ -46,9 +46,11 @@ def _supports_mirrors(resolver: Resolver) -> bool:
 
 
 def _with_logins(platform_keyring: Keyring, mirrors: _Mirrors) -> Keyring:
-    """Add a login for the whole registry of each mirror."""
-    hosts = {mirror.location.partition("/")[0] for mirror in mirrors}
-    logins = [Credential(scope=host, username="mirror", password=Secret("pw")) for host in sorted(hosts)]
+    """Add a login for the whole registry of each mirror, and logins for images that have a mirror."""
+    scopes = {mirror.location.partition("/")[0] for mirror in mirrors}
+    scopes |= {f"{mirror.prefix.partition('/')[0]}/{path}" for mirror in mirrors for path in ("library", "team")}
+    scopes -= {login.scope for login in platform_keyring.credentials}
+    logins = [Credential(scope=scope, username="platform", password=Secret("pw")) for scope in sorted(scopes)]
     return Keyring([*platform_keyring.credentials, *logins])
 
 
