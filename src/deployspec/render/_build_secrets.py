@@ -14,6 +14,7 @@ Grammar::
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
@@ -26,7 +27,7 @@ from deployspec._plan import Pull
 from deployspec.render._shared import PlanDiagnostics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from deployspec._core.diagnostics import Collector
     from deployspec._plan import DeployPlan
@@ -103,8 +104,11 @@ def _used(mounts: Iterable[Any]) -> dict[str, bool]:
 
 def _read_secrets(secrets: Mapping[str, str] | None) -> dict[str, SecretSource]:
     given: dict[str, SecretSource] = {}
+    if secrets is None:
+        return given
+    check_type("secrets", secrets, Mapping)
     found = PlanDiagnostics()
-    for name, source in ({} if secrets is None else dict(secrets)).items():
+    for name, source in secrets.items():
         check_type("secret id", name, str)
         check_type("secret source", source, str)
         looks = find_secrets(source)

@@ -178,7 +178,8 @@ def test_a_secret_in_place_of_its_path_is_an_error(write: Any) -> None:
 
 @pytest.mark.parametrize("write", [commands, compose, bake])
 @pytest.mark.parametrize(
-    "sources", [{"secrets": {"a": 1}}, {"secrets": {1: "a"}}, {"ssh": "default"}, {"ssh": [1]}, {"ssh": b"x"}]
+    "sources",
+    [{"secrets": ["a"]}, {"secrets": {"a": 1}}, {"secrets": {1: "a"}}, {"ssh": "default"}, {"ssh": [1]}, {"ssh": b"x"}],
 )
 def test_wrong_types(write: Any, sources: dict[str, Any]) -> None:
     with pytest.raises(TypeError):
