@@ -38,15 +38,28 @@ _MIN_INTERVAL = 10**6  # nanoseconds
 
 
 class Report:
-    """Adds errors about one instruction: at a word or a flag of it, by default at all of its arguments."""
+    """Adds errors about one instruction: at a word or a flag of it, by default at all of its arguments.
+
+    `has_arguments` is whether the arguments have no error, `lost_flags` are the flags with one.
+    """
 
     def __init__(self, instruction: Instruction, found: DockerfileCollector) -> None:
         self.instruction = instruction
         self.found = found
+        self.has_arguments = True
+        self.lost_flags: list[Flag] = []
 
     def error(self, code: str, message: str, at: Word | Flag | None = None, hint: str | None = None) -> None:
         """Add an error."""
+        self.lose(at)
         self.found.error_at(code, message, self.place(at), hint)
+
+    def lose(self, at: Word | Flag | None) -> None:
+        """Note that a flag, or the arguments, are not valid."""
+        if isinstance(at, Flag):
+            self.lost_flags.append(at)
+        else:
+            self.has_arguments = False
 
     def place(self, at: Word | Flag | None) -> Place:
         """Return the location of a word, the value of a flag, or the arguments."""
@@ -79,11 +92,12 @@ def check(*names: str) -> Callable[[Check], Check]:
     return register
 
 
-def check_instruction(instruction: Instruction, found: DockerfileCollector) -> None:
-    """Report the errors in the arguments of an instruction."""
+def check_instruction(instruction: Instruction, found: DockerfileCollector) -> Report:
+    """Report the errors in the arguments of an instruction, and in the values of flags that are lists."""
     report = Report(instruction, found)
     for function in _CHECKS.get(instruction.name, ()):
         function(instruction, report)
+    return report
 
 
 # buildkit frontend/dockerfile/instructions/parse.go: parseBuildStageName
@@ -159,6 +173,7 @@ def _mounts(instruction: Instruction, report: Report) -> None:
         elif any("$" in source[:-1] for source in mount_sources(fields)):
             hint = "define a stage with `FROM` and name it here"
             place = instruction.line.place(*source_span(flag, instruction.line, instruction.flags_start))
+            report.lose(flag)
             report.found.error_at("from-variable", "`from` of `--mount` cannot contain a variable", place, hint)
 
 

@@ -196,11 +196,19 @@ def _word(text: str, at: int, escape: str, offsets: list[int] | None = None) -> 
 
 
 # buildkit frontend/dockerfile/instructions/bflag.go: Parse
-def check_flags(instruction: str, flags: tuple[Flag, ...], line: Line, start: int, found: DockerfileCollector) -> None:
-    """Report unknown and duplicate flags, and invalid values; `start` is the offset of the flags in the line."""
+def check_flags(
+    instruction: str, flags: tuple[Flag, ...], line: Line, start: int, found: DockerfileCollector
+) -> list[Flag]:
+    """Report unknown and duplicate flags, and invalid values; `start` is the offset of the flags in the line.
+
+    The result are the flags without a valid value. So are all duplicates, since the file does not say which one is
+    meant.
+    """
     known = FLAGS.get(instruction, {})
     given: set[str] = set()
+    lost: list[Flag] = []
     for flag in flags:
+        count = len(found.found)
         kind = known.get(flag.name)
         if kind is None:
             _report_unknown(instruction, flag, name_place(flag, line, start), found)
@@ -209,9 +217,16 @@ def check_flags(instruction: str, flags: tuple[Flag, ...], line: Line, start: in
             found.error_at("duplicate-flag", f"duplicate flag `--{flag.name}`", place, "keep one of them")
         else:
             _check_value(kind, flag, value_place(flag, line, start), found)
-        if found.is_full:
-            return
+        if len(found.found) > count:
+            lost.append(flag)
+            if found.is_full:
+                break
         given.add(flag.name)
+    if lost:
+        invalid = set(lost)
+        duplicates = {flag.name for flag in lost if known.get(flag.name) not in (None, "many")}
+        lost = [flag for flag in flags if flag.name in duplicates or flag in invalid]
+    return lost
 
 
 def _report_unknown(instruction: str, flag: Flag, place: Place, found: DockerfileCollector) -> None:

@@ -15,14 +15,13 @@ can skip their bodies.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
 from deployspec._dockerfile.diagnostics import DockerfileCollector
 from deployspec._dockerfile.go import SPACE, lower, upper
-from deployspec._dockerfile.instructions.arguments import BLANKS, Word, is_exec_form, read_arguments
+from deployspec._dockerfile.instructions.arguments import BLANKS, is_exec_form, read_arguments
 from deployspec._dockerfile.instructions.checks import check_instruction
 from deployspec._dockerfile.instructions.flags import check_flags, split_flags
 from deployspec._dockerfile.instructions.instruction import Instruction
@@ -43,8 +42,6 @@ NAMES = frozenset({
 _IGNORES_FLAGS = frozenset({"arg", "stopsignal"})
 # buildkit frontend/dockerfile/parser/parser.go: heredocDirectives
 _SUPPORTS_HEREDOCS = frozenset({"add", "copy", "run"})
-# Instructions with values of flags that `instructions/checks.py` checks.
-_CHECKS_FLAGS = frozenset({"run", "healthcheck"})
 _LONGEST_TYPO = 20
 
 
@@ -96,9 +93,7 @@ def read_instruction(line: Line, escape: str, found: DockerfileCollector) -> Ins
         trigger="" if trigger is None else trigger.written,
         heredocs=_heredocs(parts if trigger is None else trigger, line),
     )
-    is_divided = len(found.found) == before
-    _check(instruction, found, is_divided=is_divided)
-    return instruction if len(found.found) == before else _valid_parts(instruction, is_divided=is_divided)
+    return _check(instruction, found, before, is_divided=len(found.found) == before)
 
 
 def lost_instruction(line: Line) -> Instruction:
@@ -111,51 +106,30 @@ def _lost(line: Line, name: str, guess: str) -> Instruction:
     return Instruction(name=name, line=line, text="", start=0, is_valid=False, has_arguments=False, guess=guess)
 
 
-def _valid_parts(instruction: Instruction, *, is_divided: bool) -> Instruction:
-    """Return an instruction with errors without the parts that have them: the arguments, or some flags.
-
-    Of duplicate flags none is kept, since the file does not say which one is meant.
-    """
-    bare = attrs.evolve(instruction, flags=())
-    has_arguments = is_divided and _count_errors(bare) == 0
-    names = Counter(flag.name for flag in instruction.flags)
-    kept: list[Flag] = []
+def _check(instruction: Instruction, found: DockerfileCollector, before: int, *, is_divided: bool) -> Instruction:
+    """Check an instruction whose errors begin with number `before`; if it has any, return it without invalid parts."""
+    # buildkit frontend/dockerfile/instructions/parse.go: parseHealthcheck does not read the flags of NONE.
+    is_none = instruction.name == "healthcheck" and instruction.words and upper(instruction.words[0].text) == "NONE"
     lost: list[Flag] = []
-    for flag in instruction.flags:
-        # A flag that may be repeated has no error if it is given twice.
-        flags = (flag, flag) if names[flag.name] > 1 else (flag,)
-        (kept if _count_errors(attrs.evolve(bare, flags=flags)) == 0 else lost).append(flag)
+    if instruction.flags and not is_none:
+        lost = check_flags(instruction.name, instruction.flags, instruction.line, instruction.flags_start, found)
+    # The checks of RUN are about its flags.
+    has_arguments = is_divided
+    if is_divided or instruction.name == "run":
+        report = check_instruction(instruction, found)
+        has_arguments = is_divided and report.has_arguments
+        lost += report.lost_flags
+    if len(found.found) == before:
+        return instruction
+    flags = set(lost)
     return attrs.evolve(
         instruction,
         is_valid=False,
         has_arguments=has_arguments,
         words=instruction.words if has_arguments else (),
-        flags=tuple(kept),
+        flags=tuple(flag for flag in instruction.flags if flag not in flags),
         lost_flags=tuple(lost),
     )
-
-
-def _count_errors(instruction: Instruction) -> int:
-    """Count the errors in the flags of an instruction or, if it has none, in its arguments."""
-    found = DockerfileCollector()
-    if not instruction.flags:
-        check_instruction(instruction, found)
-    else:
-        check_flags(instruction.name, instruction.flags, instruction.line, instruction.flags_start, found)
-        # Arguments of valid flags; of HEALTHCHECK only those of CMD have any.
-        if not found.found and instruction.name in _CHECKS_FLAGS:
-            words = (Word("CMD", 0), Word("", 0)) if instruction.name == "healthcheck" else ()
-            check_instruction(attrs.evolve(instruction, words=words), found)
-    return len(found.found)
-
-
-def _check(instruction: Instruction, found: DockerfileCollector, *, is_divided: bool) -> None:
-    # buildkit frontend/dockerfile/instructions/parse.go: parseHealthcheck does not read the flags of NONE.
-    is_none = instruction.name == "healthcheck" and instruction.words and upper(instruction.words[0].text) == "NONE"
-    if instruction.flags and not is_none:
-        check_flags(instruction.name, instruction.flags, instruction.line, instruction.flags_start, found)
-    if is_divided:
-        check_instruction(instruction, found)
 
 
 # buildkit frontend/dockerfile/parser/parser.go: canContainHeredoc, Parse
