@@ -66,7 +66,7 @@ def check(daemon: FakeDaemon, plan: DeployPlan, credentials: Credentials, name: 
     sent, ours = decoded(daemon.logins[0]), decoded(render.x_registry_auth(plan.pulls[0], credentials))
     assert sent == ours
     config = render.auth_config(plan.pulls[0], credentials)
-    assert ours == (config or {})
+    assert ours == dict(config or {})
 
 
 @pytest.mark.parametrize(

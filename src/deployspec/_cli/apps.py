@@ -34,7 +34,7 @@ from deployspec import (
 from deployspec._cli.exit_codes import SUCCESS
 from deployspec._cli.inputs import STDIN, read_app_files, read_input, usage_error
 from deployspec._cli.targets import Target, read_target
-from deployspec._cli.terminal import CliError, colored, report
+from deployspec._cli.terminal import CliError, UsageError, colored, report
 from deployspec._core.diagnostics import Collector
 from deployspec.sources import AppFiles, SourceError
 from deployspec.sources._files import PROCFILE
@@ -202,7 +202,8 @@ def read_shared(options: argparse.Namespace) -> Shared:
         name, text = read_input(path)
         names.append(name)
         config |= _parse_variables(functools.partial(parse_env, source=name), text, name, found)
-    config |= _parse_variables(parse_assignments, options.set, "--set", found)
+    assignments = list(map(_with_input, options.set))
+    config |= _parse_variables(parse_assignments, assignments, "--set", found)
     keyring, login_file = _read_keyring(options, found)
     return Shared(config, keyring, read_mirrors(options), found, dict.fromkeys(names, config), login_file)
 
@@ -213,6 +214,21 @@ def read_mirrors(options: argparse.Namespace) -> tuple[Mirror, ...]:
         return parse_mirrors(options.mirror)
     except DeploySpecError as error:
         raise CliError(error.diagnostics, source="--mirror") from None
+
+
+def _with_input(assignment: str) -> str:
+    """Read the value of `NAME=-` from standard input, without its last line end."""
+    name, _, value = assignment.partition("=")
+    if value != "-":
+        return assignment
+    source, raw = read_input("-")
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        text = None
+    if text is None:  # raised outside `except`, so that the other exception is not kept with the value
+        raise UsageError(f"{source}: value of `{name}` is not UTF-8")
+    return f"{name}={text.removesuffix(chr(10)).removesuffix(chr(13))}"
 
 
 def _parse_variables(parse: Callable[[Input], Env], text: Input, source: str, found: Collector) -> Env:

@@ -95,7 +95,8 @@ def _add_app_options(command: argparse.ArgumentParser, *, color: bool = True) ->
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="set a config variable (repeatable, overrides --env-file)",
+        help="set a config variable (repeatable, overrides --env-file); other users can see VALUE in the list of "
+        "processes, so for a secret write NAME=-, which reads VALUE from standard input, or use --env-file",
     )
     command.add_argument(
         "--docker-config",

@@ -12,7 +12,7 @@ from deployspec._cli.exit_codes import PROBLEMS, SUCCESS
 from deployspec._cli.plans import read_plan
 from deployspec._cli.terminal import CliError, UsageError, report, write_exact, write_private
 from deployspec.render import Export, Tool
-from deployspec.render._shared import json_text
+from deployspec.render._shared import document_text
 
 if TYPE_CHECKING:
     import argparse
@@ -115,5 +115,7 @@ def _export(options: argparse.Namespace, plan: DeployPlan, app: App | None) -> E
 def _commands(commands: render.Commands, *, as_json: bool) -> Export:
     """Return lines for a POSIX shell, or JSON for programs."""
     if as_json:
-        return Export(json_text([attrs.asdict(step) for step in commands.steps]), commands.losses)
+        return Export(
+            document_text([{**attrs.asdict(step), "argv": list(step.argv)} for step in commands.steps]), commands.losses
+        )
     return Export("".join(f"{step}\n" for step in commands.steps), commands.losses)

@@ -114,5 +114,6 @@ def check_standard_input(options: argparse.Namespace) -> None:
     given = vars(options)
     values = [given.get(name) for name in ("docker_config", "policy", "plan", "old", "new")]
     files = [*given.get("env_file", ()), *(given["file"] if isinstance(given.get("file"), list) else ())]
-    if [*values, *files].count("-") > 1:
+    assigned = [assignment.partition("=")[2] for assignment in given.get("set", ())]
+    if [*values, *files, *assigned].count("-") > 1:
         raise UsageError("standard input can be read only once")

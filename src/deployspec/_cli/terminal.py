@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 import sys
-import tempfile
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
@@ -17,11 +18,13 @@ from deployspec._cli.wording import without_value
 from deployspec._core.diagnostics import Collector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping
 
     from deployspec import Diagnostic, Env
 
 _PRIVATE = 0o600
+# Ctrl+C is `KeyboardInterrupt`, which deletes the temporary file as any exception does.
+_TERMINATIONS = tuple(number for number in signal.Signals if number.name in {"SIGTERM", "SIGHUP"})
 
 
 # Errors
@@ -83,11 +86,8 @@ def write_exact(text: str) -> None:
 
 
 def _encoded(text: str) -> bytes:
-    """Encode a text; bytes of an argument that are not valid UTF-8, such as a path, are written unchanged."""
-    try:
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        raise UsageError("plan contains a lone surrogate, which cannot be written as UTF-8") from None
+    """Encode an export; bytes of an argument that are not valid UTF-8, such as a path, are written unchanged."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 # Files
@@ -100,11 +100,45 @@ def write_private(path: str, text: str, *, replace: bool) -> None:
     an error unless `replace` is set; a directory, a pipe or a device, or a link to a pipe or device,
     is never replaced.
     """
-    data, target, temporary = _encoded(text), Path(path), None
+    with _terminations_deferred():
+        _write_private(path, _encoded(text), replace=replace)
+
+
+class Terminated(BaseException):
+    """A signal that ends the process; an exception, so that the temporary file is deleted first."""
+
+
+@contextlib.contextmanager
+def _terminations_deferred() -> Generator[None, None, None]:
+    """Let signals that end the process raise an exception, and end it when the block has cleaned up."""
+    received: list[int] = []
+
+    def receive(number: int, _: object) -> None:
+        received.append(number)
+        raise Terminated
+
+    # Only the main thread can handle signals. A handler of the caller, or a signal that is ignored, stays.
+    is_main = threading.current_thread() is threading.main_thread()
+    deferred = [number for number in _TERMINATIONS if is_main and signal.getsignal(number) is signal.SIG_DFL]
+    try:
+        for number in deferred:
+            signal.signal(number, receive)
+        yield
+    finally:
+        for number in deferred:
+            signal.signal(number, signal.SIG_DFL)
+        if received:
+            signal.raise_signal(received[0])
+
+
+def _write_private(path: str, data: bytes, *, replace: bool) -> None:
+    target = Path(path)
+    # Named before it exists, so that it is deleted whenever an interrupt comes.
+    temporary = target.parent / f".{target.name}.{os.urandom(8).hex()}"
     try:
         if replace and target.exists() and not target.is_file() and not target.is_dir():
             raise UsageError(f"{without_value(path)}: not a regular file")
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
         with open(handle, "wb") as file:  # noqa: PTH123  # a handle, not a path
             os.fchmod(file.fileno(), _PRIVATE)  # with any umask
             file.write(data)
@@ -120,6 +154,5 @@ def write_private(path: str, text: str, *, replace: bool) -> None:
         reason = (error.strerror or "").lower() if isinstance(error, OSError) else "invalid path"
         raise UsageError(f"{without_value(path)}: {reason or 'cannot be written'}") from None
     finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)  # noqa: PTH108
+        with contextlib.suppress(OSError, ValueError):
+            temporary.unlink()

@@ -33,10 +33,12 @@ MASK = "**********"
 
 
 def hide_frames(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Wrap a function that receives secrets, so that an exception it raises does not keep its frames.
+    """Wrap a function that receives secrets, so that no exception that leaves it keeps them.
 
-    Error reporters send the local variables of every frame of a traceback. Only the wrapper's own frame is left in it,
-    and its variables are deleted.
+    Error reporters send the local variables of every frame of a traceback. The frames stay, so that the traceback shows
+    every line, but their variables are deleted: also those of exceptions that are not ours, such as a time limit that
+    is raised in a signal handler. An exception that was being handled is not kept as context, because that of a decoder
+    contains the text.
     """
 
     @functools.wraps(function)
@@ -45,7 +47,16 @@ def hide_frames(function: Callable[Parameters, Result]) -> Callable[Parameters, 
             return function(*args, **kwargs)
         except BaseException as error:  # noqa: BLE001  # interrupts too; it is raised again
             del args, kwargs
-            raise error.with_traceback(None) from None
+            # Without calls of Python functions, because the stack may be at its end.
+            entry = frames = error.__traceback__.tb_next  # type: ignore[union-attr]  # an exception that was raised
+            while entry is not None:
+                try:  # noqa: SIM105
+                    entry.tb_frame.clear()
+                except RuntimeError:  # the frame still runs: the caller raises an exception a second time
+                    pass
+                entry = entry.tb_next
+            error.__context__ = None
+            raise error.with_traceback(frames) from None
 
     return wrapper
 
@@ -121,6 +132,7 @@ class Secret(Confidential):
     def __format__(self, spec: str) -> str:
         return format(MASK, spec)
 
+    @hide_frames
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented

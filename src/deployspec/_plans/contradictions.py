@@ -75,7 +75,7 @@ def _check_frontend(plan: DeployPlan, args: Mapping[str, str], errors: PlanError
     if frontends and (len(frontends) > 1 or plan.pulls[0] != frontends[0] or frontends[0].platform is not None):
         _report(errors, "`$.pulls` may contain one frontend, as its first item and without a platform")
         return
-    if args.get("BUILDKIT_SYNTAX"):
+    if "BUILDKIT_SYNTAX" in args:
         from deployspec._dockerfile.diagnostics import DockerfileCollector
         from deployspec._dockerfile.text.frontend import read_frontend
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Collector, Diagnostic
+from deployspec._core.secret import hide_frames
 from deployspec._core.text import listed, one_line
 from deployspec._logins.login_file import LoginFile
 from deployspec._logins.lookup import lookup_or_error
@@ -25,6 +26,7 @@ _NAMES: dict[str, str] = {"docker-build": "docker build", "kubelet": "the kubele
 _LONGEST_TEXT = 400
 
 
+@hide_frames
 def compare_lookups(plan: DeployPlan, config: str | bytes, *, file: str = "FILE") -> tuple[Diagnostic, ...]:
     """Report the images for which docker or podman would use another login of a file than the plan does.
 

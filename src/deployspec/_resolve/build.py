@@ -17,7 +17,6 @@ from deployspec._dockerfile.diagnostics import SOURCE
 from deployspec._dockerfile.dispatch.check import check_text
 from deployspec._dockerfile.dockerfile import CustomFrontend
 from deployspec._dockerfile.features import ADDITIONS, FEATURES, STAGE_UNUSED, may_refuse, misread_by_frontend
-from deployspec._dockerfile.go import SPACE
 from deployspec._logins.scope import registry_of
 from deployspec._plan import Build, Extend, ImagePull, Recipe, extends, is_build_name, is_remote, make_pull, make_recipe
 from deployspec._references.origin import make_origin
@@ -233,7 +232,7 @@ def _frontend_pull(app: App, frontend: ImageReference, logins: Logins, line: int
     """Plan the pull of a frontend; only those that the profile lists get a login, because any other may misuse it."""
     credential = logins.find(frontend) if frontend.repository in app.profile.frontends else None
     origins: tuple[Origin, ...] = ()
-    if app.build.args and app.build.args.get("BUILDKIT_SYNTAX", "").strip(SPACE):
+    if app.build.args and "BUILDKIT_SYNTAX" in app.build.args:
         line, origins = None, (make_origin("build-arg", "BUILDKIT_SYNTAX", None),)
     return make_pull(
         reference=frontend,

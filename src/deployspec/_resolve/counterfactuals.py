@@ -8,6 +8,7 @@ import attrs
 from deployspec._app import App
 from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Diagnostic, ResolutionError
+from deployspec._core.secret import hide_frames
 from deployspec._env.env import without
 from deployspec._logins.credentials import EMPTY_KEYRING, Keyring
 from deployspec._plan import DeployPlan, plan_to_dict
@@ -44,6 +45,7 @@ class Counterfactual:
         }
 
 
+@hide_frames
 def counterfactuals(
     app: App, *, resolver: Resolver = resolve, platform_keyring: Keyring = EMPTY_KEYRING
 ) -> tuple[Counterfactual, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from deployspec._app import App
 from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Collector, ResolutionError
-from deployspec._core.secret import Secret
+from deployspec._core.secret import Secret, hide_frames
 from deployspec._logins.credentials import EMPTY_KEYRING, Credential, CredentialRef, Credentials, Keyring
 from deployspec._logins.mirrors import Mirror, Mirrors, check_mirrors
 from deployspec._plan import DeployPlan
@@ -21,6 +21,7 @@ __all__ = ["credentials_for"]
 _HINT = "resolve the app again"
 
 
+@hide_frames
 def credentials_for(
     plan: DeployPlan,
     app: App,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deployspec._app import App
 from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Collector, ResolutionError
-from deployspec._core.secret import Variables
+from deployspec._core.secret import Variables, hide_frames
 from deployspec._plan import DeployPlan
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ __all__ = ["environment_for"]
 _HINT = "resolve the app again"
 
 
+@hide_frames
 def environment_for(plan: DeployPlan, app: App) -> Mapping[str, str]:
     """Return the names and values of the variables that the app gets. Call it when the plan is executed.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from deployspec._app import App
 from deployspec._core.diagnostics import InvalidProcfile, ResolutionError, capped
+from deployspec._core.secret import hide_frames
 from deployspec._core.text import one_line
 from deployspec._env.env import spans_of
 from deployspec._env.names import check_names, find_similar
@@ -49,6 +50,7 @@ Resolver.__module__ = "deployspec"  # in the body it would be a member of the pr
 NO_MIRRORS: tuple[Mirror, ...] = ()
 
 
+@hide_frames
 def resolve(
     app: App, *, platform_keyring: Keyring = EMPTY_KEYRING, mirrors: Iterable[Mirror] = NO_MIRRORS
 ) -> DeployPlan:

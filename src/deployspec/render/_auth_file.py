@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from deployspec._core.arguments import check_choice, check_type
 from deployspec._core.diagnostics import Collector, DeploySpecError
-from deployspec._core.secret import Secret
+from deployspec._core.secret import Secret, hide_frames
 from deployspec._plan import DeployPlan
 from deployspec.render._auth_entries import BUILDX, Entries, entries_for, key_in_folder, reader_of
 from deployspec.render._shared import AuthFiles, Export, PlanDiagnostics, Tool, json_text
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["auth_file", "auth_files"]
 
 
+@hide_frames
 def auth_file(
     plan: DeployPlan,
     credentials: Mapping[CredentialRef, Credential],
@@ -76,6 +77,7 @@ def _report_widened(plan: DeployPlan, losses: Collector) -> None:
             losses.warning("export-credentials-widened", message, hint=hint)
 
 
+@hide_frames
 def auth_files(
     plan: DeployPlan,
     credentials: Mapping[CredentialRef, Credential],

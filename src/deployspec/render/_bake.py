@@ -12,8 +12,9 @@ from deployspec.render._shared import (
     Export,
     PlanDiagnostics,
     build_members,
-    json_text,
+    document_text,
     mirrored_recipe,
+    problem_in_hcl,
     report_credentials,
 )
 
@@ -30,7 +31,8 @@ def bake(plan: DeployPlan, *, secrets: Mapping[str, str] | None = None, ssh: Ite
     Docker client: pulls, services and logins are reported in `losses`. `secrets` and `ssh` are the sources of the
     build's secrets and SSH agents, as in `commands`.
 
-    Raises `DeploySpecError` (`export-secret-in-argument`).
+    Raises `DeploySpecError`: `export-secret-in-argument`, and `export-text-not-carried` for a text that HCL would
+    change.
 
     >>> from deployspec import App, resolve
     >>> bake(resolve(App({}, "web: run", "FROM ruby:3.4"))).losses[0].code
@@ -56,7 +58,7 @@ def bake(plan: DeployPlan, *, secrets: Mapping[str, str] | None = None, ssh: Ite
             members["ssh"] = [_literal(str(agent)) for agent in sources.ssh]
         target = {"app": {**members, "tags": [BUILT_IMAGE]}}
     document = {"group": {"default": {"targets": list(target)}}, "target": target}
-    return Export(json_text(document), losses.diagnostics())
+    return Export(document_text(document, problem_in_hcl), losses.diagnostics())
 
 
 def _literal(text: str) -> str:

@@ -27,6 +27,7 @@ from deployspec.render._shared import (
     Entrypoint,
     PlanDiagnostics,
     Tool,
+    check_arguments,
     context_spellings,
     mirrored_recipe,
     release_first,
@@ -111,9 +112,9 @@ def commands(  # noqa: PLR0913  # independent options with defaults
     Raises `InvalidReference` if `tag` is invalid, `InvalidProcfile` if `"keep"` meets a command with an unclosed quote,
     `ValueError` for an unknown tool or value of `entrypoint`, and `DeploySpecError`: `export-version-invalid`,
     `export-source-policy-invalid` for an empty path, `export-secret-in-argument` for a source that is itself a secret,
-    `export-feature-not-carried`, `export-context-not-carried` if the
-    tool does not support the name of a context, and `export-context-remote` if it would read the Dockerfile of a remote
-    context.
+    `export-feature-not-carried`, `export-context-not-carried` if the tool does not support the name of a context,
+    `export-context-remote` if it would read the Dockerfile of a remote context, and `export-text-not-carried` for a
+    text that cannot be an argument of a process.
 
     >>> from deployspec import App, resolve
     >>> plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run $PORT"))
@@ -134,6 +135,7 @@ def commands(  # noqa: PLR0913  # independent options with defaults
     writer = _WRITERS[tool](plan, tag, auth_file, source_policy, secrets, ssh, entrypoint)
     writer.report_unsupported()
     steps = (*writer.prepare(), *writer.start())
+    check_arguments(step.argv for step in steps)
     return Commands(steps, writer.losses.diagnostics())
 
 

@@ -15,7 +15,7 @@ from deployspec.render._shared import (
     PlanDiagnostics,
     build_members,
     check_names,
-    json_text,
+    document_text,
     mirrored_recipe,
     report_credentials,
 )
@@ -52,8 +52,9 @@ def compose(
     A service's command runs in a shell, which replaces the ENTRYPOINT of the image. With `entrypoint="keep"`, the words
     of the command become the arguments of the ENTRYPOINT.
 
-    Raises `DeploySpecError` (`export-service-name-not-carried`, `export-secret-in-argument`), `InvalidProcfile` if
-    `"keep"` meets a command with an unclosed quote, and `ValueError` for another value of `entrypoint`.
+    Raises `DeploySpecError` (`export-service-name-not-carried`, `export-secret-in-argument`, and
+    `export-text-not-carried` for a text that is not valid Unicode), `InvalidProcfile` if `"keep"` meets a command
+    with an unclosed quote, and `ValueError` for another value of `entrypoint`.
 
     >>> from deployspec import App, resolve
     >>> plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run $PORT"))
@@ -89,7 +90,7 @@ def compose(
     document: dict[str, Any] = {"services": services}
     if sources.secrets:
         document["secrets"] = {source.id: _secret(source) for source in sources.secrets}
-    return Export(json_text(document), losses.diagnostics())
+    return Export(document_text(document), losses.diagnostics())
 
 
 def _image_members(plan: DeployPlan, sources: BuildSources, losses: Collector) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from deployspec._core.arguments import check_choice
+from deployspec._core.secret import hide_frames
 from deployspec._core.text import one_line, without_workflow_commands
 from deployspec._core.tokens import hide_secrets
 from deployspec._env.env import Env
@@ -25,6 +26,7 @@ Format: TypeAlias = Literal["text", "json", "github", "gitlab", "sarif"]
 _EXCERPT_WIDTH = 72
 
 
+@hide_frames
 def diagnostics(
     found: Iterable[Diagnostic],
     *,

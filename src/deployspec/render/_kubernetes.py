@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployspec._core.arguments import check_choice, check_type
 from deployspec._core.diagnostics import Collector, DeploySpecError, Diagnostic
-from deployspec._core.secret import Secret
+from deployspec._core.secret import Secret, hide_frames
 from deployspec._plan import DeployPlan, Pull
 from deployspec._references.reference import parse_reference
 from deployspec.render._auth_entries import KUBELET, Entries, entries_for
@@ -17,6 +17,7 @@ from deployspec.render._shared import (
     Export,
     PlanDiagnostics,
     check_names,
+    document_text,
     json_text,
     release_first,
     report_credentials,
@@ -59,7 +60,7 @@ def kubernetes(
     Raises `InvalidReference` for `image`, `InvalidProcfile` if `"keep"` meets a command with an unclosed quote,
     `ValueError` for another value of `entrypoint`, and `DeploySpecError`: `export-image-not-named` for a build without
     `image`, `export-service-name-not-carried` for a service whose name is not a DNS label,
-    `export-kubernetes-name-invalid` for `secret_name`.
+    `export-kubernetes-name-invalid` for `secret_name`, `export-text-not-carried` for a text that is not valid Unicode.
 
     >>> import json
     >>> from deployspec import App, resolve
@@ -82,7 +83,7 @@ def kubernetes(
         _manifest(service, {"name": service.name, **container, **_command(service, entrypoint)}, pod)
         for service in release_first(plan)
     ]
-    text = "".join(f"---\n{json_text(manifest)}" for manifest in manifests)
+    text = "".join(f"---\n{document_text(manifest)}" for manifest in manifests)
     losses = PlanDiagnostics()
     if image is None and secret_name is None:
         report_credentials(plan, losses, "create a Secret with `kubernetes_secret` and pass its name")
@@ -155,6 +156,7 @@ def _report_unsupported(plan: DeployPlan, losses: Collector) -> None:
         losses.warning("export-release-order-not-carried", message, hint=hint)
 
 
+@hide_frames
 def kubernetes_secret(
     plan: DeployPlan,
     credentials: Mapping[CredentialRef, Credential],

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+from deployspec._core.secret import Variables, hide_frames
 from deployspec.render._logins import docker_key, find_logins
 
 if TYPE_CHECKING:
@@ -17,18 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["auth_config", "x_registry_auth"]
 
 
-class _AuthConfig(dict[str, str]):
-    """A dictionary for docker-py whose `repr` shows no secret, and which cannot be pickled."""
+@hide_frames
+def auth_config(image_pull: ImagePull, credentials: Mapping[CredentialRef, Credential]) -> Mapping[str, str] | None:
+    """Return the login of a pull for docker-py, `None` for an anonymous pull.
 
-    def __repr__(self) -> str:
-        return f"<login for {self['serveraddress']}>"
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a login cannot be pickled; build it where it is used")
-
-
-def auth_config(image_pull: ImagePull, credentials: Mapping[CredentialRef, Credential]) -> dict[str, str] | None:
-    """Return the mapping for docker-py's `pull(auth_config=…)`, `None` for an anonymous pull.
+    The result shows only its names, also to error reporters that expand mappings, and cannot be pickled. docker-py
+    needs a dictionary, so make one in the call: `pull(…, auth_config=dict(config))`.
 
     Raises `DeploySpecError`: `credentials-missing`, `credentials-out-of-scope`, `credentials-username-invalid`,
     `credentials-not-text`.
@@ -38,23 +33,24 @@ def auth_config(image_pull: ImagePull, credentials: Mapping[CredentialRef, Crede
     >>> login = Credential(scope="quay.io", username="ada", password=Secret("pw"))
     >>> image = ImagePull(reference=parse_reference("quay.io/acme/web"), role="app", credential=wanted)
     >>> auth_config(image, Credentials({wanted: login}))
-    <login for quay.io>
-    >>> sorted(auth_config(image, Credentials({wanted: login})))
-    ['password', 'serveraddress', 'username']
+    <username, password, serveraddress>
+    >>> dict(auth_config(image, Credentials({wanted: login})) or {})["serveraddress"]
+    'quay.io'
     """
     for login in find_logins([image_pull], credentials):
         credential = login.credential
-        config = _AuthConfig(
-            username=credential.username,
-            password=credential.password.reveal(),
-            serveraddress=docker_key(login.pull.pulled_from),
-        )
+        config = {
+            "username": credential.username,
+            "password": credential.password.reveal(),
+            "serveraddress": docker_key(login.pull.pulled_from),
+        }
         if credential.identity_token is not None:
             config["identitytoken"] = credential.identity_token.reveal()
-        return config
+        return Variables(config)
     return None
 
 
+@hide_frames
 def x_registry_auth(image_pull: ImagePull, credentials: Mapping[CredentialRef, Credential]) -> str:
     """Return the value of the `X-Registry-Auth` header: padded URL-safe base64 of JSON, of `{}` for an anonymous pull.
 
@@ -64,4 +60,4 @@ def x_registry_auth(image_pull: ImagePull, credentials: Mapping[CredentialRef, C
     >>> x_registry_auth(ImagePull(reference=parse_reference("quay.io/acme/web"), role="app"), {})
     'e30='
     """
-    return base64.urlsafe_b64encode(json.dumps(auth_config(image_pull, credentials) or {}).encode()).decode()
+    return base64.urlsafe_b64encode(json.dumps(dict(auth_config(image_pull, credentials) or {})).encode()).decode()

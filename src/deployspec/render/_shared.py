@@ -3,13 +3,15 @@
 import json
 import posixpath
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, Literal, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Literal, TypeAlias, cast
+from unicodedata import is_normalized
 
 import attrs
 
 from deployspec._core.diagnostics import Collector, DeploySpecError, Diagnostic, InvalidReference
 from deployspec._core.secret import Secret
+from deployspec._core.text import one_line
 from deployspec._plan import DeployPlan, ImagePull, Recipe, is_remote
 from deployspec._procfile.procfile import Service
 from deployspec._references.reference import ImageReference, parse_reference
@@ -85,6 +87,72 @@ class PlanDiagnostics(Collector):
 def json_text(value: object) -> str:
     """Return a value as indented JSON, which is valid YAML as well."""
     return json.dumps(value, indent=2) + "\n"
+
+
+# Texts that a format cannot represent
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_OTHER_TEXT = "use another text"
+_MOST_SHOWN = 60
+# An argument is bytes: Python writes a byte of a path that is not UTF-8 as a lone surrogate from U+DC80 to U+DCFF.
+_NOT_AN_ARGUMENT = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")
+
+
+def document_text(document: object, problem_of: Callable[[str], str | None] | None = None) -> str:
+    """Return a document as JSON; raises `DeploySpecError` for each text that its readers would not read back unchanged.
+
+    `problem_of` returns the problem of a text; the default accepts valid Unicode.
+    """
+    text = json_text(document)
+    if "\\u" in text:  # Every problem needs a character that is not ASCII, which is written as an escape.
+        _check_texts(_texts(document, ""), problem_of or _problem_in_json)
+    return text
+
+
+def check_arguments(commands: Iterable[tuple[str, ...]]) -> None:
+    """Raise `DeploySpecError` for each command with an argument that no process can receive."""
+    found = PlanDiagnostics()
+    for words in commands:
+        if any(map(_NOT_AN_ARGUMENT.search, words)):
+            message = f"argument of `{words[0]}` contains a NUL character or a lone surrogate"
+            found.error("export-text-not-carried", message, hint=_OTHER_TEXT)
+    found.raise_if_failed(DeploySpecError)
+
+
+def _check_texts(texts: Iterable[tuple[str, str]], problem_of: Callable[[str], str | None]) -> None:
+    found = PlanDiagnostics()
+    for place, text in texts:
+        if (problem := problem_of(text)) is not None:
+            found.error("export-text-not-carried", f"text of `{place}` {problem}", hint=_OTHER_TEXT)
+    found.raise_if_failed(DeploySpecError)
+
+
+def _problem_in_json(text: str) -> str | None:
+    return "contains a lone surrogate, which is not valid Unicode" if _SURROGATE.search(text) else None
+
+
+def problem_in_hcl(text: str) -> str | None:
+    """Return the reason why HCL would change a text: it normalizes strings, and removes a byte order mark."""
+    # zclconf/go-cty cty/value_init.go: StringVal, NormalizeString; hashicorp/hcl hclsyntax/token.go: stripUTF8BOM
+    if text.startswith("\ufeff"):
+        return "begins with a byte order mark, which HCL removes"
+    if not is_normalized("NFC", text):
+        return "is not in Unicode's normal form NFC, to which HCL converts it"
+    return _problem_in_json(text)
+
+
+def _texts(value: object, place: str) -> Iterator[tuple[str, str]]:
+    """Return the names and texts in a document, each with its path."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict):
+        for name, member in cast("dict[str, object]", value).items():
+            inside = f"{place}.{one_line(name, _MOST_SHOWN)}".lstrip(".")
+            yield inside, name
+            yield from _texts(member, inside)
+    elif isinstance(value, list):
+        for item in cast("list[object]", value):
+            yield from _texts(item, place)
 
 
 # Unsupported features

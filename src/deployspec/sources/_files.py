@@ -10,6 +10,7 @@ import attrs
 
 from deployspec._app import APTIBLE_2016, App, BuildOptions, Profile
 from deployspec._core.diagnostics import DeploySpecError, Diagnostic
+from deployspec._core.secret import hide_frames
 from deployspec._logins.credentials import EMPTY_KEYRING, Keyring
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
@@ -66,6 +67,7 @@ class AppFiles:
         contents = {PROCFILE: self.procfile, self.dockerfile_path: self.dockerfile}
         return {name: text.decode("utf-8", "replace") for name, text in contents.items() if text is not None}
 
+    @hide_frames
     def app(
         self,
         config: Mapping[str, str] | None = None,

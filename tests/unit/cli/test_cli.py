@@ -14,6 +14,8 @@ import pytest
 
 from deployspec import Extend, Pull, plan_from_json
 from deployspec._cli import main
+from deployspec._cli.apps import read_app
+from deployspec._cli.parser import parse
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
 PASSWORD = "not-a-real-password"
@@ -56,6 +58,10 @@ Dockerfile: error[sources-link]: file is a symbolic link
   hint: name the file itself: `--file docker/Dockerfile`
 1 error in 1 app
 """
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
 
 
 def test_the_worked_example_from_a_revision(repository: Path, capsys: Capsys) -> None:
@@ -480,3 +486,62 @@ def test_unreadable_input_is_reported(monkeypatch: pytest.MonkeyPatch, capsys: C
 
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(Broken()))
     assert run(capsys, "images", "-") == (2, "", "deployspec: stdin: input/output error\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "image"),
+    [
+        (b"quay.io/acme/web:7", "quay.io/acme/web:7"),
+        (b"quay.io/acme/web:7\n", "quay.io/acme/web:7"),
+        (b"quay.io/acme/web:7\r\n", "quay.io/acme/web:7"),
+    ],
+)
+def test_set_reads_a_value_from_standard_input(
+    folder: Path, data: bytes, image: str, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert folder.is_dir()
+    typed(monkeypatch, data)
+    code, out, _ = run(capsys, "plan", "--set", "APTIBLE_DOCKER_IMAGE=-")
+    assert code == 0
+    assert [str(pull.reference) for pull in plan_from_json(out).pulls] == [image]
+
+
+@pytest.mark.parametrize("value", ["--", "a-", "=-", ""])
+def test_only_a_hyphen_stands_for_standard_input(
+    folder: Path, value: str, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "Dockerfile").write_text("FROM scratch")
+    monkeypatch.setattr(sys, "stdin", None)
+    assert run(capsys, "check", "--set", f"A={value}")[0] == 0
+    assert run(capsys, "check", "--set", "A=-")[2] == "deployspec: standard input is closed\n"
+
+
+def test_a_value_from_standard_input_keeps_its_other_line_ends(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert folder.is_dir()
+    typed(monkeypatch, b"\n-\n\n")
+    _, options = parse(["plan", "--set", "A=-", "--set", "B=1"])
+    assert dict(read_app(options).config) == {"A": "\n-\n", "B": "1"}
+
+
+def test_a_value_that_is_not_utf8(folder: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert folder.is_dir()
+    typed(monkeypatch, PASSWORD.encode() + b"\xff")
+    assert run(capsys, "check", "--set", "A=-") == (2, "", "deployspec: stdin: value of `A` is not UTF-8\n")
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["check", "--set", "A=-", "--set", "B=-"],
+        ["check", "--set", "A=-", "--docker-config", "-"],
+        ["check", "--set", "A=-", "--env-file", "-"],
+        ["export", "compose", "--set", "A=-", "--plan", "-"],
+        ["audit", "--policy", "-", "--set", "A=-"],
+    ],
+)
+def test_a_value_and_another_input_cannot_both_be_standard_input(argv: list[str], capsys: Capsys) -> None:
+    assert run(capsys, *argv) == (2, "", "deployspec: standard input can be read only once\n")
+
+
+def test_the_help_says_that_values_of_set_are_visible(capsys: Capsys) -> None:
+    assert "list of processes" in " ".join(run(capsys, "plan", "--help")[1].split())

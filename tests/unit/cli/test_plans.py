@@ -260,8 +260,8 @@ def test_a_lone_surrogate_in_a_plan_is_reported(folder: Path, output: list[str],
     """JSON can represent it, UTF-8 cannot."""
     (folder / "half.json").write_text((folder / "pull.json").read_text().replace("bundle", "\\ud800"))
     code, out, err = run(capsys, "export", "commands", "--plan", "half.json", *output)
-    assert (code, out) == (2, "")
-    assert err.endswith("deployspec: plan contains a lone surrogate, which cannot be written as UTF-8\n")
+    assert (code, out) == (1, "")
+    assert "error[export-text-not-carried]: argument of `docker` contains a NUL character or a lone surrogate" in err
     assert not (folder / "commands").exists()
 
 

@@ -85,7 +85,7 @@ def test_every_password_round_trips(password: str) -> None:
     config = auth_config(plan.pulls[0], credentials)
     assert config == {"username": "ada", "password": password, "serveraddress": "quay.io"}
     header = x_registry_auth(plan.pulls[0], credentials)
-    assert json.loads(base64.urlsafe_b64decode(header)) == config
+    assert json.loads(base64.urlsafe_b64decode(header)) == dict(config or {})
     assert not set(header) & set("+/")
 
 

@@ -29,8 +29,8 @@ __all__ = ["frontend_of"]
 def frontend_of(text: str | bytes, *, build_args: Mapping[str, str] | None = None) -> ImageReference | None:
     """Return the frontend image that BuildKit runs for a build, or `None` for the built-in frontend.
 
-    `BUILDKIT_SYNTAX` in `build_args` overrides the file. The text need not be a valid Dockerfile: a custom frontend may
-    read any language.
+    `BUILDKIT_SYNTAX` in `build_args` overrides the file; BuildKit fails if it is empty. The text need not be a valid
+    Dockerfile: a custom frontend may read any language.
 
     Raises `InvalidDockerfile` (`dockerfile-frontend-invalid`) if the frontend is not a valid image reference.
 
@@ -48,16 +48,21 @@ def frontend_of(text: str | bytes, *, build_args: Mapping[str, str] | None = Non
 def read_frontend(
     syntax: str | None, build_args: Mapping[str, str], found: DockerfileCollector, place: Place | None
 ) -> ImageReference | None:
-    """Parse the frontend image; the build argument overrides the directive."""
-    given = build_args.get("BUILDKIT_SYNTAX", "").strip(SPACE).partition(" ")[0] if build_args else ""
-    image = given or syntax
+    """Parse the frontend image; the build argument overrides the directive, even if it is empty."""
+    given = build_args.get("BUILDKIT_SYNTAX") if build_args else None
+    image = syntax if given is None else given.strip(SPACE).partition(" ")[0]
     if image is None:
+        return None
+    if given is not None and not image:
+        hint = "remove the argument to use the frontend of the Dockerfile"
+        found.error_at("frontend-invalid", "build argument `BUILDKIT_SYNTAX` is empty", "--build-arg", hint)
         return None
     try:
         return parse_reference(image)
     except InvalidReference as error:
         first = error.diagnostics[0]
     message = f"invalid frontend `{shown_image(image)}`: {first.message}"
-    where = "--build-arg" if given else reference_place(place, image, first) if place is not None else SOURCE
+    in_file = SOURCE if place is None else reference_place(place, image, first)
+    where = in_file if given is None else "--build-arg"
     found.error_at("frontend-invalid", message, where, first.hint)
     return None

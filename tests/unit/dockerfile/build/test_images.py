@@ -66,7 +66,7 @@ WITH_SYNTAX = "# syntax=docker/dockerfile:1\nFROM a\n"
         (WITH_SYNTAX, {}, "docker.io/docker/dockerfile:1"),
         (WITH_SYNTAX, {"BUILDKIT_SYNTAX": "own/frontend"}, "docker.io/own/frontend:latest"),
         (WITH_SYNTAX, {"BUILDKIT_SYNTAX": " own/frontend:2  --debug"}, "docker.io/own/frontend:2"),
-        (WITH_SYNTAX, {"BUILDKIT_SYNTAX": " "}, "docker.io/docker/dockerfile:1"),
+        (WITH_SYNTAX, {"BUILDKIT": " "}, "docker.io/docker/dockerfile:1"),
         ("FROM a\n", {"BUILDKIT_SYNTAX": "own/frontend"}, "docker.io/own/frontend:latest"),
     ],
 )

@@ -77,10 +77,14 @@ def test_the_build_argument_wins(text: str) -> None:
     assert str(found) == "docker.io/library/a:2"
 
 
-@pytest.mark.parametrize("value", ["", " "])
-def test_an_empty_build_argument_counts_for_nothing(value: str) -> None:
-    found = frontend_of("# syntax=b", build_args={"BUILDKIT_SYNTAX": value})
-    assert str(found) == "docker.io/library/b:latest"
+@pytest.mark.parametrize("value", ["", " ", "\t\u3000"])
+@pytest.mark.parametrize("text", ["# syntax=b", "FROM a"])
+def test_an_empty_build_argument_is_an_error(text: str, value: str) -> None:
+    with pytest.raises(InvalidDockerfile) as caught:
+        frontend_of(text, build_args={"BUILDKIT_SYNTAX": value})
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.source, fault.line) == ("dockerfile-frontend-invalid", "--build-arg", None)
+    assert fault.message == "build argument `BUILDKIT_SYNTAX` is empty"
 
 
 @pytest.mark.parametrize(
