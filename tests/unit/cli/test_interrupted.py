@@ -42,7 +42,10 @@ def raised(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def interrupt(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _: action())
+    def fsync(_: int) -> None:
+        action()
+
+    monkeypatch.setattr(os, "fsync", fsync)
 
 
 @pytest.mark.parametrize("number", ENDING)

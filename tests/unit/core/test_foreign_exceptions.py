@@ -141,11 +141,12 @@ def variables_of(error: BaseException | None) -> Iterator[tuple[str, object]]:
         error = error.__cause__ or error.__context__
 
 
-def expanded(value: object, depth: int = 4) -> str:
+def expanded(value: Any, depth: int = 4) -> str:
     """What a walker shows that expands containers and mappings."""
-    if depth and isinstance(value, Mapping):
+    kind: Any = value.__class__
+    if depth and issubclass(kind, Mapping):
         return " ".join(f"{expanded(name, depth - 1)} {expanded(item, depth - 1)}" for name, item in value.items())
-    if depth and isinstance(value, list | tuple | set | frozenset):
+    if depth and issubclass(kind, list | tuple | set | frozenset):
         return " ".join(expanded(item, depth - 1) for item in value)
     return repr(value)
 
