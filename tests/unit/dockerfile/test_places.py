@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deployspec import Diagnostic, InvalidDockerfile, parse_dockerfile
+from deployspec import App, Diagnostic, InvalidDockerfile, ResolutionError, parse_dockerfile, resolve
 from deployspec._dockerfile.places import Place
 
 if TYPE_CHECKING:
@@ -272,3 +272,16 @@ def test_a_directive_stands_behind_its_equals_sign() -> None:
     assert parse_dockerfile("FROM a").syntax_place is None
     assert parse_dockerfile("# escape=`\nFROM a").syntax_place is None
     assert [(one.line, one.column) for one in told("#check=c\nFROM a")] == [(1, 8)]
+
+
+def test_a_string_with_escapes_in_exec_form_is_marked_as_written() -> None:
+    with pytest.raises(ResolutionError) as caught:
+        resolve(App({}, "web: x", 'FROM a\nCOPY ["a", "h\\u0024{A:x}", "b"]'))
+    (fault,) = caught.value.diagnostics
+    assert (fault.line, fault.column, fault.end_column) == (2, 13, 25)
+
+
+def test_a_member_that_is_nested_deep_is_marked_to_the_end() -> None:
+    text = "FROM a\nRUN [" + "[" * 5_000 + "]" * 5_001
+    (fault,) = told(text)
+    assert (fault.code, fault.column, fault.end_column) == ("dockerfile-json", 6, 10_007)

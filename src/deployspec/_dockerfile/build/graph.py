@@ -264,8 +264,12 @@ class BuildGraph:
                 self.check_cycle(start, done)
 
     def check_cycle(self, start: BuildState, done: set[BuildState]) -> None:
-        """Walk depth first; `path` has for each state on the way the place of the name that leads on from it."""
+        """Walk depth first; `path` has for each state on the way the place of the name that leads on from it.
+
+        `lowest` has for a state the depth of the first state on the way that it leads back to.
+        """
         path = {start: start.place}
+        depths, lowest = {start: 0}, dict[BuildState, int]()
         stack: list[tuple[BuildState, Iterator[Dependency]]] = [(start, iter(start.dependencies))]
         while stack:
             state, following = stack[-1]
@@ -274,17 +278,21 @@ class BuildGraph:
                 done.add(state)
                 del path[state]
                 stack.pop()
+                depth, first = depths.pop(state), lowest.pop(state, len(self.states))
+                if first <= depth:
+                    self.cyclic.add(state)
+                if stack and first < depth:
+                    lowest[stack[-1][0]] = min(first, lowest.get(stack[-1][0], first))
                 continue
             other = dependency.state
             path[state] = dependency.place
             if other in path:
                 hint = "copy files from an earlier stage only"
                 self.found.error_at("circular", f"{other.label} depends on itself", path[other], hint)
-                done.add(other)
-                on_path = list(path)
-                self.cyclic.update(on_path[on_path.index(other) :])
+                self.found.raise_if_full()
+                lowest[state] = min(depths[other], lowest.get(state, depths[other]))
             else:
-                path[other] = other.place
+                path[other], depths[other] = other.place, len(stack)
                 stack.append((other, iter(other.dependencies)))
 
     # Reaching

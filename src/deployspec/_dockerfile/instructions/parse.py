@@ -43,6 +43,8 @@ _IGNORES_FLAGS = frozenset({"arg", "stopsignal"})
 # buildkit frontend/dockerfile/parser/parser.go: heredocDirectives
 _SUPPORTS_HEREDOCS = frozenset({"add", "copy", "run"})
 _LONGEST_TYPO = 20
+# git merge-file, option --marker-size
+_CONFLICT_MARKERS = frozenset({"<" * 7, "|" * 7, "=" * 7, ">" * 7})
 
 
 class _Parts(NamedTuple):
@@ -162,6 +164,10 @@ def _report_unknown(written: str, line: Line, found: DockerfileCollector) -> str
     if "\0" in written:
         at = written.index("\0")
         found.error_at("not-text", "file contains NUL characters", line.place(at), "save it as UTF-8 text")
+        return ""
+    if written in _CONFLICT_MARKERS:
+        place = line.place(0, len(written))
+        found.error_at("merge-conflict", "unresolved merge conflict marker", place, "resolve the conflict")
         return ""
     close = difflib.get_close_matches(lower(written), sorted(NAMES)) if len(written) <= _LONGEST_TYPO else []
     hint = f"did you mean `{close[0].upper()}`?" if close else None

@@ -111,7 +111,7 @@ class FullParser:
         error, lines = self.found.found[-1], self.lines
         previous = lines.text[lines.text.rfind("\n", 0, max(0, before - 1)) + 1 : before].rstrip()
         bare = previous.lstrip()
-        if not bare or bare[0] == "#":
+        if not bare or bare[0] == "#" or error.code != "dockerfile-unknown-instruction":
             return
         # A typo of a name is more likely than a missing backslash, unless the line before continues another one.
         if not _CONTINUES.match(line.text) and (line.column == 1 or (error.hint is not None and bare == previous)):

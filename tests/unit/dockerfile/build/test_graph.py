@@ -107,6 +107,7 @@ def test_an_invalid_source_is_refused_in_any_stage(text: str, expected: list[tup
             "stage `x`",
         ),
         ("FROM a AS x\nCOPY --from=b / /\nCOPY --from=x / /\n", [("circular", 3)], "stage `x`"),
+        ("FROM a AS x\nCOPY --from=x / /\nCOPY --from=0 / /\n", [("circular", 2), ("circular", 3)], "stage `x`"),
         # Told once, be it found from another stage or at another place.
         ("FROM a AS x\nCOPY --from=x / /\nFROM b AS y\nCOPY --from=x / /\n", [("circular", 2)], "stage `x`"),
         (
@@ -114,7 +115,7 @@ def test_an_invalid_source_is_refused_in_any_stage(text: str, expected: list[tup
                 "FROM a AS x\nCOPY --from=y / /\nCOPY --from=z / /\n"
                 "FROM b AS y\nCOPY --from=x / /\nFROM b AS z\nCOPY --from=x / /\n"
             ),
-            [("circular", 2)],
+            [("circular", 2), ("circular", 3)],
             "stage `x`",
         ),
     ],

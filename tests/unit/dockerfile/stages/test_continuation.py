@@ -68,3 +68,13 @@ def test_the_time_is_linear_in_the_number_of_lines() -> None:
     found = raised(text).diagnostics
     assert len(found) == 101
     assert found[99].hint == "add a backslash at the end of line 200 if this line continues it"
+
+
+def test_merge_conflict_markers_are_named() -> None:
+    text = "FROM a\n<<<<<<< HEAD\nRUN x\n||||||| base\nRUN y\n=======\nRUN z\n>>>>>>> other\n<<<<<<<< x\n"
+    found = raised(text).diagnostics
+    assert [(one.code, one.line, one.hint) for one in found] == [
+        *(("dockerfile-merge-conflict", number, "resolve the conflict") for number in (2, 4, 6, 8)),
+        ("dockerfile-unknown-instruction", 9, None),
+    ]
+    assert found[0].end_column == 8

@@ -114,6 +114,10 @@ def test_errors_in_options_and_in_the_file_are_reported_together() -> None:
         ("ARG A=${\n", [(1, "no-stage"), (1, "expansion")]),
         # Stages that depend on each other.
         ("FROM a AS x\nCOPY --from=y a b\nFROM b AS y\nCOPY --from=x a b\n", [(2, "circular")]),
+        (
+            "FROM a AS x\nCOPY --from=y a b\nCOPY --from=z a b\nFROM b AS y\nCOPY --from=x a b\nFROM c AS z\n",
+            [(2, "circular")],
+        ),
         # The valid parts of an instruction.
         ("FROM a\nCOPY --chmod=zz --form=x a\n", [(2, "chmod"), (2, "unknown-flag"), (2, "arguments")]),
         ("FROM a\nADD --checksum=x a\n", [(2, "arguments")]),
