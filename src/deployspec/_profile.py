@@ -23,6 +23,7 @@ __all__ = ["parse_profile"]
 
 _BASES = {profile.name: profile for profile in (APTIBLE_2016, APTIBLE_CURRENT)}
 _MEMBERS = {field.name: field for field in attrs.fields(Profile) if field.init}
+_MORE = ("extends", "prefix")
 _VARIABLES = ("image_variable", "host_variable", "username_variable", "password_variable", "email_variable")
 _NULLABLE = frozenset({"host_variable", "default_email"})
 _LONGEST_TYPO = 40
@@ -32,7 +33,8 @@ def parse_profile(members: Mapping[str, object]) -> Profile:
     """Return a profile from a mapping with the members of `Profile`, for example a table of a TOML file.
 
     `extends` is the name of the profile that has the members which are left out: `aptible-2016` (the default) or
-    `aptible-current`. `name` is required. `frontends` is an array of repositories.
+    `aptible-current`. `prefix` replaces the prefix of all its variables, as `Profile.with_prefix` does.
+    `name` is required. `frontends` is an array of repositories.
 
     Raises `DeploySpecError` with every error: `profile-member-unknown`, `profile-member-missing`, `profile-type`,
     `profile-value` and `profile-variable-twice`.
@@ -47,14 +49,16 @@ def parse_profile(members: Mapping[str, object]) -> Profile:
     check_type("members", members, Mapping)
     found = Collector("profile")
     base = _read_base(members.get("extends", APTIBLE_2016.name), found)
+    if "prefix" in members:
+        base = _with_prefix(base, members["prefix"], found)
     if "name" not in members:
         found.error("profile-member-missing", "missing member `name`")
     changes: dict[str, Any] = {}
     for name, value in members.items():
         if name in _MEMBERS:
             changes[name] = _read_member(name, value, found)
-        elif name != "extends":
-            _report_unknown("member", name, ("extends", *_MEMBERS), found)
+        elif name not in _MORE:
+            _report_unknown("member", name, (*_MORE, *_MEMBERS), found)
     found.raise_if_failed(DeploySpecError)
     profile = attrs.evolve(base, **changes)
     _check_variables(profile, found)
@@ -78,6 +82,16 @@ def _read_base(name: object, found: Collector) -> Profile:
     else:
         return _BASES[name]
     return APTIBLE_2016
+
+
+def _with_prefix(base: Profile, prefix: object, found: Collector) -> Profile:
+    if not isinstance(prefix, str):
+        found.error("profile-type", "`prefix` must be a string")
+        return base
+    profile = base.with_prefix(prefix, name=base.name)
+    if any(one.severity == "error" for one in check_names([profile.image_variable])):
+        found.error("profile-value", "`prefix` must be the beginning of the name of a variable")
+    return profile
 
 
 def _read_member(name: str, value: object, found: Collector) -> object:

@@ -6,6 +6,7 @@ this file to write it again.
 
 from __future__ import annotations
 
+import argparse
 import ast
 import contextlib
 import io
@@ -24,6 +25,8 @@ import pytest
 import deployspec
 from deployspec import DeploySpecError, Diagnostic, render, sources
 from deployspec._cli import main
+from deployspec._cli.settings import SettingsReader
+from deployspec._cli.terminal import CliError
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "diagnostics.md"
@@ -40,6 +43,10 @@ def deployspec_check(files: dict[str, str]) -> tuple[Diagnostic, ...]:
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), contextlib.redirect_stdout(out):
         for name, text in files.items():
             Path(name).write_text(text)
+        try:
+            SettingsReader(argparse.Namespace(no_settings=False, settings=None, git_rev=None)).read(".")
+        except CliError as error:
+            return tuple(error.diagnostics)
         main(["check", "--format", "json"])
     (app,) = json.loads(out.getvalue())["apps"]
     return tuple(Diagnostic(**found) for found in app["diagnostics"])

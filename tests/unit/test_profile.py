@@ -124,3 +124,12 @@ def test_the_severity_of_a_diagnostic_is_checked() -> None:
         Diagnostic("acme-web", "message", fatal)
     with pytest.raises(ValueError, match="unknown severity"):
         attrs.evolve(Diagnostic("acme-web", "message"), severity=fatal)
+
+
+def test_a_prefix_names_all_variables() -> None:
+    profile = parse_profile({"name": "acme", "prefix": "ACME_", "email_variable": "MAIL"})
+    assert (profile.name, profile.image_variable, profile.email_variable) == ("acme", "ACME_DOCKER_IMAGE", "MAIL")
+    for prefix, code in ((1, "profile-type"), ("A=", "profile-value")):
+        with pytest.raises(DeploySpecError) as caught:
+            parse_profile({"name": "acme", "prefix": prefix})
+        assert [one.code for one in caught.value.diagnostics] == [code]

@@ -22,6 +22,7 @@ from deployspec import (
     InvalidProcfile,
     Keyring,
     Mirror,
+    Profile,
     compare_lookups,
     parse_assignments,
     parse_docker_config,
@@ -33,6 +34,7 @@ from deployspec import (
 )
 from deployspec._cli.exit_codes import SUCCESS
 from deployspec._cli.inputs import STDIN, read_app_files, read_input, usage_error
+from deployspec._cli.settings import Settings, SettingsReader
 from deployspec._cli.targets import Target, read_target
 from deployspec._cli.terminal import CliError, UsageError, colored, report
 from deployspec._core.diagnostics import Collector
@@ -64,7 +66,8 @@ def run_explain(options: argparse.Namespace) -> int:
 
     resolved = resolve_app(options)
     report(resolved.differences, color=options.color)
-    changes = counterfactuals(resolved.app, resolver=functools.partial(resolve, mirrors=read_mirrors(options)))
+    resolver = functools.partial(resolve, mirrors=resolved.read.mirrors)
+    changes = counterfactuals(resolved.read.app, resolver=resolver)
     sys.stdout.write(render.explain(resolved.plan, changes, color=colored(sys.stdout, options.color)))
     return SUCCESS
 
@@ -86,10 +89,6 @@ class Shared:
     texts: Mapping[str, str | Env]
     login_file: tuple[str, bytes] | None = attrs.field(repr=False)
 
-    def resolve(self, app: App) -> DeployPlan:
-        """Resolve an app with the mirrors."""
-        return resolve(app, mirrors=self.mirrors)
-
     def differences(self, plan: DeployPlan) -> list[Diagnostic]:
         """Return notes about images for which docker or podman would use another login of the file."""
         if self.login_file is None:
@@ -101,11 +100,16 @@ class Shared:
 
 @attrs.frozen
 class ReadApp:
-    """An app, and the names and texts of its files for diagnostics."""
+    """An app, its mirrors, and the names and texts of its files for diagnostics."""
 
     app: App
+    mirrors: tuple[Mirror, ...]
     names: Mapping[str, str]
     texts: Mapping[str, str | Env]
+
+    def resolve(self) -> DeployPlan:
+        """Resolve the app."""
+        return resolve(self.app, mirrors=self.mirrors)
 
     def located(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Return diagnostics with the paths of files as the user gave them."""
@@ -122,7 +126,7 @@ class Resolved:
     `differences` are notes about the login file.
     """
 
-    app: App
+    read: ReadApp
     plan: DeployPlan
     diagnostics: list[Diagnostic]
     differences: list[Diagnostic]
@@ -133,10 +137,10 @@ def resolve_app(options: argparse.Namespace) -> Resolved:
     """Read and resolve the app of a command for one app."""
     read, shared = _read_single(options)
     try:
-        plan = shared.resolve(read.app)
+        plan = read.resolve()
     except DeploySpecError as error:
         raise CliError(read.located(error.diagnostics), texts=read.texts) from None
-    return Resolved(read.app, plan, read.located(plan.diagnostics), shared.differences(plan), read.texts)
+    return Resolved(read, plan, read.located(plan.diagnostics), shared.differences(plan), read.texts)
 
 
 def read_app(options: argparse.Namespace) -> App:
@@ -146,12 +150,13 @@ def read_app(options: argparse.Namespace) -> App:
 
 def _read_single(options: argparse.Namespace) -> tuple[ReadApp, Shared]:
     target = read_target(options.path, in_revision=options.git_rev is not None)
+    settings = SettingsReader(options).read(target.folder)
     try:
-        files = read_app_files(target, options.file, options.procfile, options.git_rev)
+        files = read_files(options, target, settings)
     except SourceError as error:
         raise usage_error(error) from None
     shared = read_shared(options)
-    read = build_app(options, target, files, shared)
+    read = build_app(options, target, files, shared, settings)
     if shared.found.failed:
         # An app without config cannot be resolved.
         raise CliError([*shared.found.found, *read.located(check_procfile(files))], texts=read.texts)
@@ -159,25 +164,42 @@ def _read_single(options: argparse.Namespace) -> tuple[ReadApp, Shared]:
     return read, shared
 
 
-def build_app(options: argparse.Namespace, target: Target, files: AppFiles, shared: Shared) -> ReadApp:
-    """Return the app with the given files."""
-    given = {name: getattr(options, name) for name in ("context", "target", "platform")}
+def read_files(options: argparse.Namespace, target: Target, settings: Settings) -> AppFiles:
+    """Read the files of an app; options replace settings."""
+    dockerfile = options.file or settings.build.get("file")
+    procfile = options.procfile or settings.build.get("procfile")
+    return read_app_files(target, dockerfile, procfile, options.git_rev)
+
+
+def profile_of(options: argparse.Namespace, settings: Settings) -> Profile:
+    """Return the profile of the options or of the settings, with the prefix of the options."""
+    given = None if options.profile is None else _PROFILES[options.profile]
+    profile = given or settings.profile or APTIBLE_2016
+    return profile if options.prefix is None else profile.with_prefix(options.prefix)
+
+
+def build_app(
+    options: argparse.Namespace, target: Target, files: AppFiles, shared: Shared, settings: Settings
+) -> ReadApp:
+    """Return the app with the given files; options replace settings."""
+    names = ("context", "target", "platform")
+    given = {name: getattr(options, name) or settings.build.get(name) for name in names}
     build = BuildOptions(
         **{name: value for name, value in given.items() if value is not None},
-        args=dict(options.build_arg),
+        args={**settings.args, **dict(options.build_arg)},
         contexts=dict(options.build_context),
         secrets=dict(options.secret) if options.secret else None,
         ssh=dict(options.ssh) if options.ssh else None,
     )
-    profile = _PROFILES[options.profile or APTIBLE_2016.name]
-    profile = profile if options.prefix is None else profile.with_prefix(options.prefix)
+    profile = profile_of(options, settings)
     app = files.app(shared.config.variables, build=build, keyring=shared.keyring, profile=profile)
-    names = {
+    shown = {
         PROCFILE: target.shown(files.procfile_path),
         files.dockerfile_path: target.shown(files.dockerfile_path),
     }
-    texts = {names[name]: text for name, text in files.texts.items()}
-    return ReadApp(app, names, {**texts, **shared.texts})
+    texts = {shown[name]: text for name, text in files.texts.items()}
+    mirrors = shared.mirrors or settings.mirrors
+    return ReadApp(app, mirrors, shown, {**texts, **shared.texts})
 
 
 def check_procfile(files: AppFiles) -> Iterable[Diagnostic]:

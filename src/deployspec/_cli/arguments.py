@@ -116,6 +116,13 @@ def _add_app_options(command: argparse.ArgumentParser, *, color: bool = True) ->
         choices=PROFILES,
         help=f"rules of the platform (default: {PROFILES[0]})",
     )
+    command.add_argument(
+        "--settings",
+        metavar="FILE",
+        help="read the settings from this file only (default: deployspec.toml or pyproject.toml, from the app's "
+        "directory upward)",
+    )
+    command.add_argument("--no-settings", action="store_true", help="read no settings file")
     command.add_argument("--prefix", metavar="PREFIX", help="prefix of the control variables (default: APTIBLE_)")
     if color:
         _add_color(command)
@@ -227,7 +234,9 @@ def add_audit_options(command: argparse.ArgumentParser) -> None:
     _add_paths(command)
     _add_app_options(command, color=False)
     _add_output_options(command)
-    command.add_argument("--policy", required=True, metavar="FILE", help="policy to check, a JSON object (required)")
+    command.add_argument(
+        "--policy", metavar="FILE", help="policy to check, a JSON object (default: the policy of the settings)"
+    )
     command.add_argument(
         "--plan", metavar="PLAN.json", help="check this plan instead of an app, or - for standard input"
     )
@@ -301,6 +310,11 @@ def add_lookup_options(command: argparse.ArgumentParser) -> None:
         "--format", choices=get_args(LookupFormat), default="text", help="output format (default: text)"
     )
     _add_color(command)
+
+
+def add_completion_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `completion`."""
+    command.add_argument("shell", choices=("bash", "zsh"), help="bash or zsh")
 
 
 def add_schema_options(command: argparse.ArgumentParser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,14 +11,16 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec import Build, DeployPlan, DeploySpecError, Diagnostic, Env, Extend, Pull, render
-from deployspec._cli.apps import ReadApp, Shared, build_app, check_procfile, read_shared
+from deployspec._cli.apps import ReadApp, Shared, build_app, check_procfile, read_files, read_shared
 from deployspec._cli.exit_codes import PROBLEMS, SUCCESS, USAGE
 from deployspec._cli.hints import with_options
-from deployspec._cli.inputs import read_app_files, read_file
+from deployspec._cli.inputs import read_file
 from deployspec._cli.locks import SharedLock
 from deployspec._cli.selection import read_selection
+from deployspec._cli.settings import Settings, SettingsReader
 from deployspec._cli.targets import Target, find_targets
 from deployspec._cli.terminal import CliError, UsageError, colored
+from deployspec._cli.wording import without_value
 from deployspec.sources import AppFiles, SourceError
 from deployspec.sources._files import DOCKERFILE, PROCFILE
 
@@ -46,10 +49,17 @@ class Result:
 def run_check(options: argparse.Namespace) -> int:
     """Print the diagnostics of each app."""
     shared, selection = read_shared(options), read_selection(options)
-    lock = SharedLock(options.lock)
-    results = [_check(options, target, shared, lock) for target in _targets(options)]
-    selected = [attrs.evolve(result, app=selection.apply(lock.with_unused(result.app))) for result in results]
-    return _print(options, selected, "app")
+    locks: dict[str | None, SharedLock] = {}
+    checked: list[tuple[Result, Settings, SharedLock]] = []
+    for target, settings in _targets(options):
+        path = options.lock or settings.lock
+        lock = locks.setdefault(path, locks.get(path) or SharedLock(path))
+        checked.append((_check(options, target, settings, shared, lock), settings, lock))
+    results = [
+        attrs.evolve(result, app=selection.apply(lock.with_unused(result.app), settings.ignore))
+        for result, settings, lock in checked
+    ]
+    return _print(options, results, "app")
 
 
 def run_audit(options: argparse.Namespace) -> int:
@@ -57,44 +67,65 @@ def run_audit(options: argparse.Namespace) -> int:
     from deployspec import parse_policy
     from deployspec._cli.plans import read_plan
 
-    try:
-        policy = parse_policy(read_file(options.policy))
-    except DeploySpecError as error:
-        raise CliError(error.diagnostics, source=options.policy, code=USAGE) from None
+    policy: Policy | None = None
+    if options.policy is not None:
+        try:
+            policy = parse_policy(read_file(options.policy))
+        except DeploySpecError as error:
+            raise CliError(error.diagnostics, source=options.policy, code=USAGE) from None
     if options.plan is not None:
         if options.path:
             raise UsageError("--plan cannot be used with a PATH")
+        policy = policy or _policy_of(SettingsReader(options).read(os.curdir), os.curdir)
         plan = read_plan(options.plan)
         return _print(options, [Result(_audited(options.plan, plan, policy))], "plan")
     shared = read_shared(options)
-    return _print(options, [_audit(options, target, shared, policy) for target in _targets(options)], "app")
+    results = [
+        _audit(options, target, settings, shared, policy or _policy_of(settings, target.path))
+        for target, settings in _targets(options)
+    ]
+    return _print(options, results, "app")
 
 
-def _targets(options: argparse.Namespace) -> list[Target]:
-    default: str = options.file or DOCKERFILE
+def _policy_of(settings: Settings, path: str) -> Policy:
+    if settings.policy is None:
+        raise UsageError(f"{without_value(path)}: no policy (pass --policy FILE, or add it to the settings file)")
+    return settings.policy
+
+
+def _targets(options: argparse.Namespace) -> list[tuple[Target, Settings]]:
+    """Return the apps and their settings."""
+    reader = SettingsReader(options)
+
+    def default_dockerfile(folder: str) -> str:
+        return options.file or reader.read(folder).build.get("file", DOCKERFILE)
+
     in_revision = options.git_rev is not None
     if in_revision and options.recursive:
         raise UsageError("--recursive cannot be used with --git-rev")
     paths = options.path or ["."]
-    return find_targets(paths, dockerfile=default, recursive=options.recursive, in_revision=in_revision)
+    targets = find_targets(
+        paths, default_dockerfile=default_dockerfile, recursive=options.recursive, in_revision=in_revision
+    )
+    return [(target, reader.read(target.folder)) for target in targets]
 
 
 # One app
 
 
-def _check(options: argparse.Namespace, target: Target, shared: Shared, lock: SharedLock) -> Result:
+def _check(options: argparse.Namespace, target: Target, settings: Settings, shared: Shared, lock: SharedLock) -> Result:
     try:
-        files = read_app_files(target, options.file, options.procfile, options.git_rev)
+        files = read_files(options, target, settings)
     except SourceError as error:
         return _unread(target, error)
-    read = build_app(options, target, files, shared)
+    read = build_app(options, target, files, shared, settings)
     verdict: render.Verdict = "refused"
     found = [*shared.found.found, *lock.errors]
     if shared.found.failed:
         found += check_procfile(files)
     else:
         try:
-            plan = shared.resolve(read.app)
+            plan = read.resolve()
             verdict = _verdict(plan)
             found += [*plan.diagnostics, *shared.differences(plan), *lock.check(plan)]
         except DeploySpecError as error:
@@ -129,15 +160,15 @@ def _image_unknown(read: ReadApp) -> Diagnostic:
     )
 
 
-def _audit(options: argparse.Namespace, target: Target, shared: Shared, policy: Policy) -> Result:
+def _audit(options: argparse.Namespace, target: Target, settings: Settings, shared: Shared, policy: Policy) -> Result:
     try:
-        files = read_app_files(target, options.file, options.procfile, options.git_rev)
+        files = read_files(options, target, settings)
     except SourceError as error:
         return _unread(target, error)
-    read = build_app(options, target, files, shared)
+    read = build_app(options, target, files, shared, settings)
     try:
         shared.found.raise_if_failed(DeploySpecError)
-        plan = shared.resolve(read.app)
+        plan = read.resolve()
     except DeploySpecError as error:
         found = read.located(error.diagnostics)
         return Result(render.CheckedApp(target.path, "refused", tuple(found)), read.texts)

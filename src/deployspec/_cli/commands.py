@@ -125,6 +125,20 @@ _COMMANDS = (
         "lookups:run_lookup",
     ),
     Command(
+        "settings",
+        "print the settings that are in force for an app, and where each comes from",
+        ("deployspec settings services/api",),
+        "add_plan_options",
+        "show_settings:run_settings",
+    ),
+    Command(
+        "completion",
+        "print a script that completes commands and options in a shell",
+        ("deployspec completion bash > ~/.local/share/bash-completion/completions/deployspec",),
+        "add_completion_options",
+        "completion:run_completion",
+    ),
+    Command(
         "schema",
         "print the JSON Schema of plans, or of the results of check",
         ("deployspec schema > plan.schema.json", "deployspec schema check > check.schema.json"),

@@ -43,7 +43,7 @@ def run_export(options: argparse.Namespace) -> int:
     if options.plan is None:
         resolved = resolve_app(options)
         report(resolved.diagnostics, texts=resolved.texts, color=options.color)
-        app, plan = resolved.app, resolved.plan
+        app, plan = resolved.read.app, resolved.plan
     else:
         plan = read_plan(options.plan)
     if options.format in _SECRET_FORMATS and app is None:

@@ -42,7 +42,7 @@ def read_app_files(
         if revision is None:
             files = sources.read_folder(target.folder, **names)
         else:
-            repository, subfolder = _repository_of(target.folder)
+            repository, subfolder = repository_of(target.folder)
             files = sources.read_revision(repository, revision, subfolder=subfolder, **names)
     except sources.SourceError as error:
         if error.diagnostics[0].code in _WRONG_USAGE:
@@ -55,7 +55,7 @@ def read_app_files(
     return files
 
 
-def _repository_of(path: str) -> tuple[str, str]:
+def repository_of(path: str) -> tuple[str, str]:
     """Split a path into an existing folder and the rest, which may exist in the revision only."""
     folder, rest = path, ""
     while folder and not os.path.isdir(folder):  # noqa: PTH112  # it never raises

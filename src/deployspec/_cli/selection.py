@@ -34,9 +34,10 @@ class Selection:
         """Whether diagnostics with a code are reported."""
         return (not self.select or _matches(code, self.select)) and not _matches(code, self.ignore)
 
-    def apply(self, app: CheckedApp) -> CheckedApp:
-        """Return the result of an app with the diagnostics that are reported."""
-        return attrs.evolve(app, diagnostics=tuple(one for one in app.diagnostics if self.includes(one.code)))
+    def apply(self, app: CheckedApp, ignore: tuple[str, ...] = ()) -> CheckedApp:
+        """Return the result of an app with the diagnostics that are reported; `ignore` is that of its settings."""
+        own = Selection(self.select, self.ignore + ignore)
+        return attrs.evolve(app, diagnostics=tuple(one for one in app.diagnostics if own.includes(one.code)))
 
 
 def _matches(code: str, items: tuple[str, ...]) -> bool:

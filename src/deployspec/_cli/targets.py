@@ -15,7 +15,7 @@ from deployspec.sources._files import PROCFILE
 from deployspec.sources._folders import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _DOCKERFILE_NAME = re.compile(
     r"(?:Dockerfile|Containerfile)(?:\..+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)", re.DOTALL
@@ -48,16 +48,18 @@ def is_dockerfile_name(name: str) -> bool:
     return _DOCKERFILE_NAME.fullmatch(name) is not None and not name.endswith(".dockerignore")
 
 
-def find_targets(paths: Iterable[str], *, dockerfile: str, recursive: bool, in_revision: bool) -> list[Target]:
+def find_targets(
+    paths: Iterable[str], *, default_dockerfile: Callable[[str], str], recursive: bool, in_revision: bool
+) -> list[Target]:
     """Return the app of each path, each app once, in the order of the paths.
 
-    A Dockerfile that is named is another target than the app with its default Dockerfile, `dockerfile`.
+    A Dockerfile that is named is another target than the app with its default Dockerfile.
     """
     targets: dict[tuple[str, str], Target] = {}
     for path in paths:
         for target in _below(path) if recursive else [read_target(path, in_revision=in_revision)]:
             folder = os.path.realpath(target.folder)
-            key = folder, os.path.normpath(target.dockerfile or dockerfile)
+            key = folder, os.path.normpath(target.dockerfile or default_dockerfile(target.folder))
             if key not in targets or target.dockerfile is not None:
                 targets[key] = target
     return list(targets.values())

@@ -106,3 +106,26 @@ class _Reader:
             inside = path[len(self.folder) :]
             hint = link_hint(target, path[len(self.folder) : length - 1], path[length:], "/".join(inside))
             raise failure("link", shown, f"{subject} is a symbolic link in the revision", hint)
+
+
+def read_files(
+    repository: str, revision: str, subfolder: str, names: tuple[str, ...]
+) -> tuple[str, list[tuple[str, bytes]]]:
+    """Read files with these names from a folder of a revision and from each folder above it, the nearest first.
+
+    Returns the folder and the paths of the files from the root of the repository. A file that does not exist is left
+    out.
+    """
+    source = Repository(repository)
+    folder = (*parts_of(source.prefix()), *parts_of(subfolder))
+    commit = source.commit(revision)
+    paths = ["/".join((*folder[:length], name)) for length in range(len(folder), -1, -1) for name in names]
+    entries = {entry.path: entry for entry in source.entries(commit, paths)}
+    found: list[tuple[str, bytes]] = []
+    with source.objects() as objects:
+        reader = _Reader(objects, {tuple(path.split("/")): entry for path, entry in entries.items()}, ())
+        for path in paths:
+            if path in entries:
+                content = reader.read(tuple(path.split("/")), path)
+                found += [] if content is None else [(path, content)]
+    return "/".join(folder), found

@@ -188,6 +188,7 @@ def test_a_variable_is_located_in_its_file_and_reported_once(folder: Path, capsy
         (["plan", "--env-file", "-", "--docker-config", "-"], "standard input can be read only once"),
         (["images", "-", "-"], "standard input can be read only once"),
         (["audit", ".", "--plan", "x", "--policy", "policy.json"], "policy.json: no such file"),
+        (["audit", ".", "--plan", "x"], "--plan cannot be used with a PATH"),
         (["plan", "x" * 5000], ": file name too long"),
         (["plan", ".", f"P={PASSWORD}", "--what=1"], "too many arguments"),
         (["plan", ".", "--what=1", f"P={PASSWORD}"], "unknown option --what=…"),
