@@ -43,11 +43,12 @@ class Report:
     `has_arguments` is whether the arguments have no error, `lost_flags` are the flags with one.
     """
 
+    has_arguments = True
+    lost_flags: list[Flag] | tuple[Flag, ...] = ()
+
     def __init__(self, instruction: Instruction, found: DockerfileCollector) -> None:
         self.instruction = instruction
         self.found = found
-        self.has_arguments = True
-        self.lost_flags: list[Flag] = []
 
     def error(self, code: str, message: str, at: Word | Flag | None = None, hint: str | None = None) -> None:
         """Add an error."""
@@ -57,6 +58,8 @@ class Report:
     def lose(self, at: Word | Flag | None) -> None:
         """Note that a flag, or the arguments, are not valid."""
         if isinstance(at, Flag):
+            if isinstance(self.lost_flags, tuple):
+                self.lost_flags = []
             self.lost_flags.append(at)
         else:
             self.has_arguments = False

@@ -29,6 +29,8 @@ from deployspec._dockerfile.places import shown
 from deployspec._dockerfile.text.heredocs import heredocs_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from deployspec._dockerfile.instructions.flags import Flag
     from deployspec._dockerfile.text.heredocs import Heredoc
     from deployspec._dockerfile.text.lines import Line
@@ -112,17 +114,15 @@ def _check(instruction: Instruction, found: DockerfileCollector, before: int, *,
     """Check an instruction whose errors begin with number `before`; if it has any, return it without invalid parts."""
     # buildkit frontend/dockerfile/instructions/parse.go: parseHealthcheck does not read the flags of NONE.
     is_none = instruction.name == "healthcheck" and instruction.words and upper(instruction.words[0].text) == "NONE"
-    lost: list[Flag] = []
+    lost: Sequence[Flag] = ()
     if instruction.flags and not is_none:
         lost = check_flags(instruction.name, instruction.flags, instruction.line, instruction.flags_start, found)
     # The checks of RUN are about its flags.
-    has_arguments = is_divided
-    if is_divided or instruction.name == "run":
-        report = check_instruction(instruction, found)
-        has_arguments = is_divided and report.has_arguments
-        lost += report.lost_flags
+    report = check_instruction(instruction, found) if is_divided or instruction.name == "run" else None
     if len(found.found) == before:
         return instruction
+    has_arguments = is_divided and report is not None and report.has_arguments
+    lost = lost if report is None else [*lost, *report.lost_flags]
     flags = set(lost)
     return attrs.evolve(
         instruction,
