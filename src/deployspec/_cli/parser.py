@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from deployspec._cli.commands import COMMANDS, Command
 from deployspec._cli.exit_codes import USAGE
 from deployspec._cli.wording import did_you_mean, without_value
+from deployspec._core.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ class Parser(argparse.ArgumentParser):
             message = f"{prefix}{self._unrecognized(arguments.split(' ', 1)[0])}"
         message = _INVALID_CHOICE.sub(_without_choice, message)
         message = re.sub(r"(?s)ignored explicit argument .*", "does not accept a value", message)
-        self.exit(USAGE, f"{self.prog}: {message} (try `{self.prog} --help`)\n")
+        self.exit(USAGE, f"{one_line(f'{self.prog}: {message} (try `{self.prog} --help`)')}\n")
 
     def _unrecognized(self, argument: str) -> str:
         if not argument.startswith("-"):

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias, TypedDict, Unpack, get_args
 import attrs
 
 from deployspec._core.fast_init import fast_init
-from deployspec._core.text import one_line
+from deployspec._core.text import one_line, without_workflow_commands
 from deployspec._core.tokens import hide_tokens
 
 __all__ = [
@@ -98,7 +98,7 @@ class Diagnostic:
             check_choice("severity", self.severity, Severity)
 
     def __str__(self) -> str:
-        return f"{self.location}{self.severity}[{self.code}]: {self.message}"
+        return without_workflow_commands(one_line(f"{self.location}{self.severity}[{self.code}]: {self.message}"))
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object with the fields as members.

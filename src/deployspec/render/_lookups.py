@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import attrs
 
 from deployspec._core.arguments import check_choice
-from deployspec._core.text import listed, one_line
+from deployspec._core.text import listed, one_line, without_workflow_commands
 from deployspec._logins.lookup.suggest import suggestion
 from deployspec._logins.masked import masked
 from deployspec.render._shared import json_text
@@ -78,7 +78,7 @@ def lookups(
         sections.append(
             [style("bold", "Advice"), *wrapped([one_line(f"To give every client the same login, {advice}.")])]
         )
-    return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
+    return without_workflow_commands("\n\n".join("\n".join(lines) for lines in sections)) + "\n"
 
 
 def _agree(found: Mapping[Client, Lookup]) -> bool:
