@@ -3,7 +3,7 @@
 This is the only public module that reads and writes files. The files of an app are written by anyone who can push to
 it, so only regular files inside the app's folder are read: no link is followed, no device or pipe is opened, and the
 size is limited. Revisions are read from git's objects and never checked out; git runs without the caller's `GIT_…`
-variables and never fetches. These functions need a POSIX system.
+variables and never fetches. Windows cannot open files without following links, so only `read_revision` works there.
 
 Every problem is a `SourceError` that names the path and never shows content.
 

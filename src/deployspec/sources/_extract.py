@@ -13,6 +13,7 @@ from contextlib import suppress
 from deployspec.sources._files import MAX_LINK_BYTES, failure, text_of
 from deployspec.sources._folders import unreadable
 from deployspec.sources._git import EXECUTABLE, LINK, SUBMODULE, Entry, Objects, Repository
+from deployspec.sources._system import CLOEXEC, DIRECTORY, NOFOLLOW, check_system
 
 MOST_BYTES = 4 * 1024**3
 """Maximum size of an unpacked revision: a small repository can contain a file of a petabyte."""
@@ -20,7 +21,7 @@ MOST_BYTES = 4 * 1024**3
 _MOST_STEPS = 40
 """Maximum number of links that Linux follows for one path."""
 
-_FILE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NOFOLLOW | CLOEXEC
 _FOLDER_MODE, _FILE_MODE, _EXECUTABLE_MODE, _PRIVATE_MODE = 0o755, 0o644, 0o755, 0o700
 _NOT_NAMES = frozenset({"", ".", ".."})
 
@@ -47,6 +48,7 @@ def extract(
     """
     source = Repository(text_of(repository), None if object_directory is None else text_of(object_directory))
     target = text_of(into)
+    check_system(target)
     source.prefix()
     commit = source.commit(revision)
     entries = source.entries(commit, recursive=True)
@@ -113,7 +115,7 @@ def _write(target: str, files: Sequence[Entry], links: Mapping[Parts, str], obje
         with suppress(FileExistsError):
             os.mkdir(target, _PRIVATE_MODE)  # noqa: PTH102
         is_empty = not os.listdir(target)  # noqa: PTH208
-        root = os.open(target, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        root = os.open(target, os.O_RDONLY | DIRECTORY | CLOEXEC)
     except (OSError, ValueError) as error:
         raise unreadable(target, error) from None
     try:
@@ -162,7 +164,7 @@ def _made_folder(root: int, folders: Sequence[str]) -> int:
             with suppress(FileExistsError):
                 os.mkdir(name, _FOLDER_MODE, dir_fd=at)
                 os.chmod(name, _FOLDER_MODE, dir_fd=at)  # with any umask
-            below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=at)
+            below = os.open(name, os.O_RDONLY | DIRECTORY | NOFOLLOW | CLOEXEC, dir_fd=at)
         finally:
             os.close(at)
         at = below

@@ -24,12 +24,13 @@ from deployspec.sources._files import (
     link_hint,
     text_of,
 )
+from deployspec.sources._system import CLOEXEC, DIRECTORY, NOFOLLOW, NONBLOCK, check_system
 
 MOST_LEVELS = 100
 """Maximum depth at which `find_apps` looks for apps."""
 
-_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-_ROOT_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY
+_FLAGS = os.O_RDONLY | CLOEXEC | NOFOLLOW | NONBLOCK
+_ROOT_FLAGS = os.O_RDONLY | CLOEXEC | DIRECTORY
 _NOT_DEPLOYED = frozenset({".git", "node_modules"})
 _VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
 
@@ -79,6 +80,7 @@ def joined(folder: str, name: str) -> str:
 @contextmanager
 def opened_root(folder: str) -> Generator[int, None, None]:
     """Open the folder that the caller named, which may be a link."""
+    check_system(folder)
     try:
         root = os.open(folder or ".", _ROOT_FLAGS)
     except (FileNotFoundError, NotADirectoryError):
@@ -123,7 +125,7 @@ def _opened_parent(root: int, parts: tuple[str, ...], shown: str) -> Generator[i
     try:
         for index, part in enumerate(parts[:-1]):
             _check_kind(parent, parts, index, shown)
-            child = os.open(part, _FLAGS | os.O_DIRECTORY, dir_fd=parent)
+            child = os.open(part, _FLAGS | DIRECTORY, dir_fd=parent)
             os.close(parent)
             parent = child
         yield parent
