@@ -19,9 +19,11 @@ def _flag(name: str) -> int:
 
 
 CLOEXEC, DIRECTORY, NOFOLLOW, NONBLOCK = map(_flag, _NEEDED[:4])
-MISSING = [name for name in _NEEDED if not hasattr(os, name)]
-MISSING += [call.__name__ for call in (os.open, os.stat, os.mkdir, os.symlink) if call not in os.supports_dir_fd]
-MISSING += ["scandir"] * (os.scandir not in os.supports_fd)
+MISSING = (
+    *(name for name in _NEEDED if not hasattr(os, name)),
+    *(call.__name__ for call in (os.open, os.stat, os.mkdir, os.symlink) if call not in os.supports_dir_fd),
+    *(["scandir"] if os.scandir not in os.supports_fd else []),
+)
 """The names in `os` that this system does not have."""
 
 

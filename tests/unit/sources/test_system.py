@@ -38,12 +38,12 @@ def test_the_package_is_imported_and_reads_no_folder(tmp_path: Path) -> None:
     )
     missing, error = ran.stdout.splitlines()
     names = ["O_CLOEXEC", "O_DIRECTORY", "O_NOFOLLOW", "O_NONBLOCK", "fchmod", "open", "stat", "mkdir", "symlink"]
-    assert missing == str([*names, "scandir"])
+    assert missing == str((*names, "scandir"))
     assert error == ".: error[sources-unreadable]: this system cannot open files without following links"
 
 
 def test_this_system_has_all_of_them() -> None:
-    assert _system.MISSING == []
+    assert _system.MISSING == ()
 
 
 def read_dockerfile(folder: Path) -> bytes:
@@ -55,14 +55,14 @@ def test_every_reader_of_a_folder_refuses(
     read: Callable[[Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "Dockerfile").write_text("FROM a")
-    monkeypatch.setattr(_system, "MISSING", ["O_NOFOLLOW"])
+    monkeypatch.setattr(_system, "MISSING", ("O_NOFOLLOW",))
     with pytest.raises(SourceError, match="cannot open files without following links") as caught:
         read(tmp_path)
     assert caught.value.diagnostics[0].hint == "use Linux or macOS, or read a revision of a git repository"
 
 
 def test_extract_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_system, "MISSING", ["O_NOFOLLOW"])
+    monkeypatch.setattr(_system, "MISSING", ("O_NOFOLLOW",))
     with pytest.raises(SourceError, match="cannot open files without following links"):
         extract(tmp_path / "repo.git", "main", into=tmp_path / "new")
     assert list(tmp_path.iterdir()) == []
