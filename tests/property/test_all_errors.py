@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployspec import App, BuildOptions, Diagnostic, ResolutionError, resolve
+from deployspec import (
+    App,
+    BuildOptions,
+    Diagnostic,
+    InvalidDockerfile,
+    ResolutionError,
+    parse_dockerfile,
+    resolve,
+)
 
 # Lines with one error each, and what replaces them in a valid file. Errors in global arguments and bases...
 GLOBAL = [
@@ -171,3 +180,27 @@ def test_an_error_in_a_line_gives_no_error_in_the_lines_that_use_its_names(rando
     index = random.randrange(len(lines))
     lines[index] = broken(lines[index], random)
     assert {found.line for found in errors(lines, "linux/amd64")} == {index + 1}, "\n".join(lines)
+
+
+OPTIONS = st.builds(
+    BuildOptions,
+    args=st.dictionaries(st.sampled_from(["A1", "MISSING", "TAG", "TARGETARCH"]), st.sampled_from(["", "a", "x y"])),
+    target=st.sampled_from(["", "x"]),
+    platform=st.sampled_from(["linux/amd64", "windows/amd64", "a/b/c/d"]),
+    contexts=st.dictionaries(st.sampled_from(["alpine", "x"]), st.sampled_from(["docker-image://b", "./files"])),
+)
+CONNECTED = ["ARG TAG", "FROM a:$TAG", "FROM $TARGETARCH AS x", "FROM x", "FROM --platform=$TARGETPLATFORM B AS x"]
+
+
+@given(st.lists(st.sampled_from([*INSTRUCTIONS, *VALID, *CONNECTED]), max_size=6), OPTIONS)
+def test_what_parsing_reports_is_an_error_of_each_build(lines: list[str], build: BuildOptions) -> None:
+    text = "\n".join(["FROM alpine:$TAG", *lines])
+    try:
+        parse_dockerfile(text)
+    except InvalidDockerfile as error:
+        found = {one for one in error.diagnostics if one.severity == "error"}
+    else:
+        return
+    with pytest.raises(ResolutionError) as caught:
+        resolve(App({}, "web: x", text, build=build))
+    assert found <= set(caught.value.diagnostics)
