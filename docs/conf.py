@@ -16,7 +16,7 @@ version = release = metadata.version("deployspec")
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton", "sphinxcontrib.programoutput"]
 exclude_patterns = ["_build", "examples"]
 
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 copybutton_prompt_text = r"\$ |>>> |\.\.\. "
 copybutton_prompt_is_regexp = True
@@ -78,7 +78,14 @@ def show_defaults(
     return shown.replace("NOTHING", "..."), result
 
 
+def anchor_codes(_app: object, docname: str, source: list[str]) -> None:
+    """Give each row of the page of diagnostics an anchor, whose id is the code."""
+    if docname == "reference/diagnostics":
+        source[0] = re.sub(r"^\| `([a-z0-9-]+)` \|", r"| `\1`{#\1} |", source[0], flags=re.MULTILINE)
+
+
 def setup(app: Any) -> None:  # noqa: ANN401  # Sphinx is there only while the documentation is built
     """Have Sphinx call what stands above."""
     app.connect("autodoc-process-docstring", read_backticks_as_code)
     app.connect("autodoc-process-signature", show_defaults)
+    app.connect("source-read", anchor_codes)

@@ -23,7 +23,7 @@ import attrs
 import pytest
 
 import deployspec
-from deployspec import DeploySpecError, Diagnostic, render, sources
+from deployspec import App, DeploySpecError, Diagnostic, render, sources
 from deployspec._cli import main
 from deployspec._cli.settings import SettingsReader
 from deployspec._cli.terminal import CliError
@@ -31,6 +31,7 @@ from deployspec._cli.terminal import CliError
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "diagnostics.md"
 MESSAGES = ROOT / "tests" / "unit" / "messages.txt"
+CATALOGUE = ROOT / "src" / "deployspec" / "_rules" / "catalogue.json"
 NAMES = {
     "IMAGE": "APTIBLE_DOCKER_IMAGE",
     **{name: f"APTIBLE_PRIVATE_REGISTRY_{name}" for name in ("HOST", "USERNAME", "PASSWORD", "EMAIL")},
@@ -97,6 +98,7 @@ def files_of_the_page() -> Generator[None, None, None]:
 class Row:
     code: str
     what: str
+    reason: str
     bad: str
     good: str
 
@@ -107,9 +109,9 @@ def rows() -> list[Row]:
         if (example := re.search(r"Examples: `(.*)`(?:, which .*)?$", line)) is not None:
             template = example[1]
         elif line.startswith("| `"):
-            code, what, _, bad, good = line.strip("| ").split(" | ")
+            code, what, reason, bad, good = line.strip("| ").split(" | ")
             filled = (template.replace("…", cell.strip("`" if cell.startswith("`") else "")) for cell in (bad, good))
-            found.append(Row(code.strip("`"), what, *filled))
+            found.append(Row(code.strip("`"), what, reason, *filled))
     return found
 
 
@@ -178,6 +180,166 @@ def test_a_bad_example_is_told_and_a_good_one_is_not(row: Row) -> None:
 def messages() -> str:
     examples = [(row.code, told(row.bad)[:3]) for row in ROWS] + [(example, told(example)) for example in MORE]
     return "".join(f"{name}\n{render.diagnostics(diagnostics)}\n" for name, diagnostics in examples)
+
+
+# The catalogue: the rows, with examples as files if `deployspec check` of these files agrees
+
+MOST_CHARACTERS = 2000
+WEB = {"Procfile": "web: run\n"}
+BUILD = {**WEB, "Dockerfile": "FROM scratch\n"}
+Checked = tuple[dict[str, str], list[str]]
+
+
+def captured_app(app: App) -> Checked:
+    """Return the files and options that describe an app; raises `ValueError` for one that they cannot describe."""
+    build, options = app.build, list[str]()
+    if app.keyring.credentials or build.build_platform:
+        raise ValueError
+    if app.profile.name != "aptible-2016":
+        options += ["--profile", app.profile.name]
+    for name, value, default in (
+        ("--file", build.dockerfile_path, "Dockerfile"),
+        ("--context", build.context, "."),
+        ("--target", build.target, ""),
+        ("--platform", build.platform, "linux/amd64"),
+    ):
+        options += [name, value] if value != default else []
+    for option, names in (("--secret", build.secrets), ("--ssh", build.ssh)):
+        options += [word for name in names or () for word in (option, name)]
+    for option, pairs in (("--build-arg", build.args), ("--build-context", build.contexts)):
+        options += [word for name, value in pairs.items() for word in (option, f"{name}={value}")]
+    config = "".join(f"{name}={value}\n" for name, value in app.config.items())
+    files = {"config.env": config, "Procfile": app.procfile, build.dockerfile_path: app.dockerfile}
+    return {name: str(text) for name, text in files.items() if text}, options
+
+
+class CapturedDockerfile:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def images(self) -> Checked:
+        return {**WEB, "Dockerfile": self.text}, []
+
+
+def captured_audit(app: Checked, policy: str) -> Checked:
+    return {**app[0], "policy.json": policy}, ["audit", *app[1], "--policy", "policy.json"]
+
+
+def captured_lookup(text: str, image: str, client: str) -> Checked:
+    return {"config.json": text}, ["lookup", image, "--client", client]
+
+
+def captured_profile(members: dict[str, Any]) -> Checked:
+    lines = (f"{name} = {json.dumps(value)}\n" for name, value in members.items())
+    return {**BUILD, "deployspec.toml": "[profile]\n" + "".join(lines)}, []
+
+
+def captured_config(text: str) -> Checked:
+    return {"config.json": text, **BUILD}, []
+
+
+def captured_lock(text: str) -> Checked:
+    return {**BUILD, "deployspec.lock": text}, ["--lock", "deployspec.lock"]
+
+
+def captured_mirrors(entries: list[str]) -> Checked:
+    return BUILD, [word for entry in entries for word in ("--mirror", entry)]
+
+
+def captured_policy(text: str) -> str:
+    return text
+
+
+def captured_files(files: dict[str, str]) -> Checked:
+    return files, []
+
+
+def captured_procfile(text: str) -> Checked:
+    return {"Procfile": text}, []
+
+
+def captured_reference(text: str) -> Checked:
+    return {"config.env": f"APTIBLE_DOCKER_IMAGE={text}\n", **WEB}, []
+
+
+def captured_env(text: str) -> Checked:
+    return {"config.env": text, **WEB}, []
+
+
+CAPTURING: dict[str, Any] = {
+    "audit": captured_audit,
+    "deployspec_check": captured_files,
+    "lookup": captured_lookup,
+    "parse_docker_config": captured_config,
+    "parse_dockerfile": CapturedDockerfile,
+    "parse_env": captured_env,
+    "parse_lock": captured_lock,
+    "parse_mirrors": captured_mirrors,
+    "parse_policy": captured_policy,
+    "parse_procfile": captured_procfile,
+    "parse_profile": captured_profile,
+    "parse_reference": captured_reference,
+    "resolve": captured_app,
+}
+
+
+def checked_codes(files: dict[str, str], command: list[str]) -> set[str]:
+    """Return the codes that a command reports for files."""
+    out, err = io.StringIO(), io.StringIO()
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for name, text in files.items():
+            Path(name).write_text(text, newline="")
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            main(command)
+    return set(re.findall(r"(?:error|warning|note)\[([a-z0-9-]+)\]", out.getvalue() + err.getvalue()))
+
+
+def as_files(example: str) -> dict[str, Any] | None:
+    """Return an example as files and options; `None` if it needs more than the command line has."""
+    try:
+        captured: object = eval(example, {**NAMESPACE, **CAPTURING})  # noqa: S307  # the page is ours
+    except (ValueError, TypeError, AttributeError):
+        return None
+    if not isinstance(captured, tuple):
+        return None
+    files, options = cast("tuple[dict[str, object], list[object]]", captured)
+    if not all(map(is_readable, files.values())) or not all(isinstance(option, str) for option in options):
+        return None
+    return with_options(cast("dict[str, str]", files), cast("list[str]", options))
+
+
+def is_readable(text: object) -> bool:
+    is_short = isinstance(text, str) and len(text) <= MOST_CHARACTERS
+    return is_short and cast("str", text).replace("\n", "").isprintable()
+
+
+def with_options(files: dict[str, str], options: list[str]) -> dict[str, Any]:
+    for name, option in (("config.env", "--env-file"), ("config.json", "--docker-config")):
+        options = [*options, option, name] if name in files else options
+    command = options if options[:1] in (["audit"], ["lookup"]) else ["check", *options]
+    return {"files": files, "command": command}
+
+
+def entry(row: Row) -> dict[str, Any]:
+    bad, good = as_files(row.bad), as_files(row.good)
+    if bad is None or good is None or not agrees(row.code, bad, good):
+        bad, good = {"python": row.bad}, {"python": row.good}
+    hints = [found.hint for found in told(row.bad) if found.code == row.code]
+    meaning = row.what.replace("*", "")
+    return {"meaning": meaning, "reason": row.reason, "hint": hints[0], "bad": bad, "good": good}
+
+
+def agrees(code: str, bad: dict[str, Any], good: dict[str, Any]) -> bool:
+    return code in checked_codes(**bad) and code not in checked_codes(**good)
+
+
+def catalogue() -> str:
+    return json.dumps({row.code: entry(row) for row in ROWS}, indent=1, ensure_ascii=False) + "\n"
+
+
+def test_the_catalogue_is_current_and_its_files_do_what_it_says() -> None:
+    assert catalogue() == CATALOGUE.read_text("utf-8"), "run `python tests/docs/test_diagnostics_page.py`"
+    assert len([one for one in json.loads(CATALOGUE.read_text("utf-8")).values() if "files" in one["bad"]]) > 170
 
 
 def test_the_texts_are_those_that_were_read_by_somebody() -> None:
@@ -280,3 +442,4 @@ def test_every_code_belongs_to_a_family() -> None:
 
 if __name__ == "__main__":
     MESSAGES.write_text(messages(), "utf-8")
+    CATALOGUE.write_text(catalogue(), "utf-8")

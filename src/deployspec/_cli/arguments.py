@@ -312,6 +312,12 @@ def add_lookup_options(command: argparse.ArgumentParser) -> None:
     _add_color(command)
 
 
+def add_rule_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `rule`."""
+    command.add_argument("code", nargs="?", metavar="CODE", help="diagnostic code, such as procfile-no-colon")
+    command.add_argument("--list", action="store_true", help="print all codes, one a line")
+
+
 def add_completion_options(command: argparse.ArgumentParser) -> None:
     """Add the options of `completion`."""
     command.add_argument("shell", choices=("bash", "zsh"), help="bash or zsh")

@@ -125,6 +125,13 @@ _COMMANDS = (
         "lookups:run_lookup",
     ),
     Command(
+        "rule",
+        "print what a diagnostic code means, how to fix it, and examples",
+        ("deployspec rule procfile-no-colon", "deployspec rule --list"),
+        "add_rule_options",
+        "rules:run_rule",
+    ),
+    Command(
         "settings",
         "print the settings that are in force for an app, and where each comes from",
         ("deployspec settings services/api",),

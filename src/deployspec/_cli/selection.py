@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from deployspec._cli.terminal import UsageError
-from deployspec._cli.wording import without_value
+from deployspec._cli.wording import did_you_mean, without_value
 
 if TYPE_CHECKING:
     import argparse
@@ -49,9 +49,18 @@ def read_selection(options: argparse.Namespace) -> Selection:
     return Selection(_codes(options.select, "--select"), _codes(options.ignore, "--ignore"))
 
 
+def _check_known(code: str, option: str) -> None:
+    from deployspec._rules import rules  # imported here, because most commands do not need it
+
+    known = (*rules(), *{f"{name.partition('-')[0]}-": None for name in rules()}, "docker-config-")
+    if code not in known and not (code.endswith("-") and any(name.startswith(code) for name in rules())):
+        raise UsageError(f"{option}: unknown code `{code}`{did_you_mean(code, known)}")
+
+
 def _codes(values: Iterable[str], option: str) -> tuple[str, ...]:
     codes = [code.strip() for value in values for code in value.split(",") if code.strip()]
     for code in codes:
         if _CODE_OR_PREFIX.fullmatch(code) is None:
             raise UsageError(f"{option}: `{without_value(code)}` is not a code or a prefix of codes")
+        _check_known(code, option)
     return tuple(codes)
