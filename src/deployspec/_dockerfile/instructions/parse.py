@@ -25,7 +25,7 @@ from deployspec._dockerfile.instructions.arguments import BLANKS, is_exec_form, 
 from deployspec._dockerfile.instructions.checks import check_instruction
 from deployspec._dockerfile.instructions.flags import check_flags, split_flags
 from deployspec._dockerfile.instructions.instruction import Instruction
-from deployspec._dockerfile.places import shown
+from deployspec._dockerfile.places import Place, shown
 from deployspec._dockerfile.text.heredocs import heredocs_of
 
 if TYPE_CHECKING:
@@ -164,6 +164,10 @@ def _report_unknown(written: str, line: Line, found: DockerfileCollector) -> str
     if "\0" in written:
         at = written.index("\0")
         found.error_at("not-text", "file contains NUL characters", line.place(at), "save it as UTF-8 text")
+        return ""
+    if not written:
+        place = Place(line.number, line.column)
+        found.error_at("unknown-instruction", "line continuation without an instruction", place, "remove it")
         return ""
     if written in _CONFLICT_MARKERS:
         place = line.place(0, len(written))

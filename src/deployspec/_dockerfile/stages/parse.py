@@ -111,7 +111,8 @@ class FullParser:
         error, lines = self.found.found[-1], self.lines
         previous = lines.text[lines.text.rfind("\n", 0, max(0, before - 1)) + 1 : before].rstrip()
         bare = previous.lstrip()
-        if not bare or bare[0] == "#" or error.code != "dockerfile-unknown-instruction":
+        is_unknown = error.code == "dockerfile-unknown-instruction" and line.text.strip(SPACE)
+        if not bare or bare[0] == "#" or not is_unknown:
             return
         # A typo of a name is more likely than a missing backslash, unless the line before continues another one.
         if not _CONTINUES.match(line.text) and (line.column == 1 or (error.hint is not None and bare == previous)):

@@ -78,3 +78,11 @@ def test_merge_conflict_markers_are_named() -> None:
         ("dockerfile-unknown-instruction", 9, None),
     ]
     assert found[0].end_column == 8
+
+
+@pytest.mark.parametrize("text", ["FROM a\nRUN x\n\\", "FROM a\nRUN x\n  \\\n\n\\\n", "FROM a\nRUN x\n\\\n # y\n"])
+def test_a_continuation_without_an_instruction_is_named(text: str) -> None:
+    (found,) = raised(text).diagnostics
+    assert (found.code, found.line) == ("dockerfile-unknown-instruction", 3)
+    assert text.split("\n")[2][(found.column or 0) - 1] == "\\"
+    assert (found.message, found.hint) == ("line continuation without an instruction", "remove it")
