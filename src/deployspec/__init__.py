@@ -15,6 +15,8 @@ pull quay.io/acme/web:1.4
 
 import importlib
 
+__version__ = "0.1.0"
+
 # The public names, under the modules that define them. A module is imported when one of its names is first used.
 # Type checkers read `__init__.pyi` instead.
 _PUBLIC = {
@@ -60,10 +62,6 @@ def __getattr__(name: str) -> object:
         value = getattr(importlib.import_module(_HOME[name]), name)
     elif name in {"laws", "render", "sources", "strategies"}:
         value = importlib.import_module(f"deployspec.{name}")
-    elif name == "__version__":
-        from importlib import metadata
-
-        value = metadata.version("deployspec")
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value

@@ -21,15 +21,9 @@ from deployspec import (
     InvalidEnv,
     InvalidProcfile,
     Keyring,
-    Mirror,
-    Profile,
-    compare_lookups,
     parse_assignments,
-    parse_docker_config,
     parse_env,
-    parse_mirrors,
     parse_procfile,
-    plan_to_json,
     resolve,
 )
 from deployspec._cli.exit_codes import SUCCESS
@@ -44,6 +38,8 @@ from deployspec.sources._files import PROCFILE
 if TYPE_CHECKING:
     import argparse
 
+    from deployspec import Mirror, Profile
+
 Input = TypeVar("Input")
 
 _PROFILES = {profile.name: profile for profile in (APTIBLE_2016, APTIBLE_CURRENT)}
@@ -54,6 +50,8 @@ _PROFILES = {profile.name: profile for profile in (APTIBLE_2016, APTIBLE_CURRENT
 
 def run_plan(options: argparse.Namespace) -> int:
     """Print the plan as JSON."""
+    from deployspec import plan_to_json
+
     resolved = resolve_app(options)
     report(resolved.diagnostics, texts=resolved.texts, color=options.color)
     sys.stdout.write(plan_to_json(resolved.plan))
@@ -93,6 +91,8 @@ class Shared:
         """Return notes about images for which docker or podman would use another login of the file."""
         if self.login_file is None:
             return []
+        from deployspec import compare_lookups
+
         name, text = self.login_file
         notes = compare_lookups(plan, text, file="-" if name == STDIN else name)
         return [attrs.evolve(note, source=name) for note in notes]
@@ -232,6 +232,10 @@ def read_shared(options: argparse.Namespace) -> Shared:
 
 def read_mirrors(options: argparse.Namespace) -> tuple[Mirror, ...]:
     """Return the mirrors of the options."""
+    if not options.mirror:
+        return ()
+    from deployspec import parse_mirrors
+
     try:
         return parse_mirrors(options.mirror)
     except DeploySpecError as error:
@@ -267,6 +271,8 @@ def _read_keyring(options: argparse.Namespace, found: Collector) -> tuple[Keyrin
     """Return the keyring, and the name and the text of the login file."""
     if options.docker_config is None:
         return Keyring(), None
+    from deployspec import parse_docker_config
+
     name, text = read_input(options.docker_config)
     try:
         keyring = parse_docker_config(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
 from deployspec import sources
@@ -85,12 +84,13 @@ def usage_error(error: sources.SourceError) -> UsageError:
 # Files of the user, which may be links or pipes
 
 
-def read_file(path: str | Path) -> bytes:
+def read_file(path: str) -> bytes:
     """Read a file that must exist."""
     try:
-        return Path(path).read_bytes()
+        with open(path, "rb") as file:  # noqa: PTH123  # importing `pathlib` takes time
+            return file.read()
     except (OSError, ValueError) as error:
-        raise UsageError(f"{without_value(str(path))}: {_reason(error)}") from None
+        raise UsageError(f"{without_value(path)}: {_reason(error)}") from None
 
 
 def read_input(path: str) -> tuple[str, bytes]:

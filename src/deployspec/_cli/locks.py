@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from deployspec import DeploySpecError, Lock, check_lock, parse_lock
+from deployspec import DeploySpecError
 from deployspec._cli.inputs import read_file
 from deployspec._cli.terminal import CliError
 from deployspec._core.diagnostics import renamed
-from deployspec._plans.lock import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from deployspec import DeployPlan, Diagnostic, Env
+    from deployspec import DeployPlan, Diagnostic, Env, Lock
     from deployspec.render import CheckedApp
 
 _UNUSED = "pin-unmatched"
@@ -31,15 +30,21 @@ class LockFile:
 
     def named(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Return the diagnostics; those about the lock name its path."""
+        from deployspec._plans.lock import SOURCE
+
         return renamed(diagnostics, SOURCE, self.path)
 
     def check(self, plan: DeployPlan) -> list[Diagnostic]:
         """Return an error for each image without an entry, and for each entry without an image."""
+        from deployspec import check_lock
+
         return self.named(check_lock(plan, self.lock))
 
 
 def read_lock(path: str) -> LockFile:
     """Read a lock file."""
+    from deployspec import parse_lock
+
     data = read_file(path)
     text = data.decode("utf-8", "replace")
     try:

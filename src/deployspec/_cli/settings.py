@@ -8,13 +8,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
 
-from deployspec import DeploySpecError, Mirror, Policy, Profile, parse_mirrors, parse_policy, parse_profile
+from deployspec import DeploySpecError
 from deployspec._cli.exit_codes import USAGE
 from deployspec._cli.inputs import read_file, repository_of, usage_error
 from deployspec._cli.settings_text import find_key
@@ -26,11 +25,14 @@ from deployspec._core.tokens import find_secrets, is_secret_name
 from deployspec.sources import SourceError
 from deployspec.sources._files import file_parts
 from deployspec.sources._folders import joined, opened_root, read_below
-from deployspec.sources._revisions import read_files
 
 if TYPE_CHECKING:
     import argparse
 
+    from deployspec import Mirror, Policy, Profile
+
+# What every `pyproject.toml` with the table contains; parsing the others would take time.
+_TABLE = re.compile(rb"""\btool["']?\s*(?:\.\s*["']?deployspec|\]|=)""")
 Parsed = TypeVar("Parsed")
 
 NAMES = ("deployspec.toml", "pyproject.toml")
@@ -104,6 +106,8 @@ class SettingsReader:
             at, shown = os.path.dirname(at), os.path.normpath(joined(shown, os.pardir))  # noqa: PTH120
 
     def _find_in_revision(self, folder: str) -> tuple[_Document | None, str]:
+        from deployspec.sources._revisions import read_files
+
         repository, subfolder = repository_of(folder)
         try:
             inside, found = read_files(repository, self.options.git_rev, subfolder, NAMES)
@@ -151,6 +155,10 @@ def _prefix(path: str) -> tuple[str, ...]:
 
 def _document(path: str, content: bytes, prefix: tuple[str, ...]) -> _Document | None:
     """Parse a file; `None` if it has no settings."""
+    if prefix and _TABLE.search(content) is None:
+        return None
+    import tomllib  # imported here, because most folders have no settings
+
     try:
         text = content.decode()
         tables: object = tomllib.loads(text)
@@ -185,6 +193,8 @@ def _invalid(path: str, message: str, location: tuple[int, int]) -> CliError:
 
 
 def _settings(document: _Document, app: str) -> Settings:
+    from deployspec import parse_policy, parse_profile
+
     reader = _MemberReader(document)
     reader.check_members((), document.tables, _MEMBERS)
     profile = reader.parsed("profile", parse_profile)
@@ -299,6 +309,8 @@ class _MemberReader:
         if not isinstance(value, list):
             self.error("settings-type", "`mirror` must be an array of tables", ("mirror",))
             return ()
+        from deployspec import parse_mirrors
+
         try:
             return parse_mirrors(cast("list[Mapping[str, object]]", value))
         except DeploySpecError as error:

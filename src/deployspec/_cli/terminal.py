@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
 from deployspec import render
@@ -132,6 +131,8 @@ def _terminations_deferred() -> Generator[None, None, None]:
 
 
 def _write_private(path: str, data: bytes, *, replace: bool) -> None:
+    from pathlib import Path  # imported here, because few commands write files
+
     target = Path(path)
     # Named before it exists, so that it is deleted whenever an interrupt comes.
     temporary = target.parent / f".{target.name}.{os.urandom(8).hex()}"

@@ -15,9 +15,32 @@ Every problem is a `SourceError` that names the path and never shows content.
 App(config=<APTIBLE_DOCKER_IMAGE>, procfile=<8 bytes>, dockerfile=None, profile='aptible-2016')
 """
 
-from deployspec.sources._extract import extract
+from typing import TYPE_CHECKING
+
 from deployspec.sources._files import AppFiles, SourceError
 from deployspec.sources._folders import find_apps, read_folder
-from deployspec.sources._revisions import read_revision
+
+if TYPE_CHECKING:
+    from deployspec.sources._extract import extract
+    from deployspec.sources._revisions import read_revision
 
 __all__ = ["AppFiles", "SourceError", "extract", "find_apps", "read_folder", "read_revision"]
+
+
+def __getattr__(name: str) -> object:
+    # Only these functions run git; importing `subprocess` takes time.
+    match name:
+        case "extract":
+            from deployspec.sources._extract import extract
+
+            return extract
+        case "read_revision":
+            from deployspec.sources._revisions import read_revision
+
+            return read_revision
+        case _:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

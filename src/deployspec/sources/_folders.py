@@ -10,7 +10,7 @@ import os
 import stat
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deployspec.sources._files import (
     DEFAULTS,
@@ -25,6 +25,9 @@ from deployspec.sources._files import (
     text_of,
 )
 from deployspec.sources._system import CLOEXEC, DIRECTORY, NOFOLLOW, NONBLOCK, check_system
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MOST_LEVELS = 100
 """Maximum depth at which `find_apps` looks for apps."""
@@ -175,6 +178,8 @@ def find_apps(folder: str | os.PathLike[str]) -> tuple[Path, ...]:
 
     Raises `SourceError` if a folder cannot be read, or is more than 100 levels deep.
     """
+    from pathlib import Path  # imported here, because it takes time
+
     top = text_of(folder)
     found: list[tuple[str, ...]] = []
     with opened_root(top) as root:
