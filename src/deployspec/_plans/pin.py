@@ -145,7 +145,7 @@ def _check(
         if pull.reference.digest is None and pull.reference not in wanted:
             hint = "look it up, for example with `skopeo inspect`"
             found.error("pin-missing", f"missing digest for `{pull.reference}`", hint=hint, **place)
-        elif pull.role not in {"app", "frontend"} and _context_name(pull.reference).lower() in _RESERVED_NAMES:
+        elif pull.role not in {"app", "frontend"} and _context_name(pull.reference) in _RESERVED_NAMES:
             message = f"image `{pull.reference.familiar}` cannot be replaced by a named context"
             found.error("pin-impossible", message, hint="write the digest into the Dockerfile", **place)
 

@@ -140,7 +140,7 @@ def _login_for_image(
             "put the login into a keyring with its host, or unset it; a Dockerfile must not choose who gets a password"
         )
         report.error("credentials-host-unknown", message, source=app.profile.username_variable, hint=hint)
-    if image is None or normal_host(image.host) is None:
+    if image is None:
         return ()
     scope = registry_of(image)
     report.step("login", app.profile.image_variable, scope)

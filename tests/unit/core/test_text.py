@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from deployspec import App, Diagnostic, InvalidReference, ResolutionError, parse_reference, resolve
-from deployspec._core.text import one_line
+from deployspec._core.text import is_utf16, one_line, without_workflow_commands
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,20 @@ def test_a_value_that_may_be_a_password_is_not_corrected(image: str, *, is_shown
         resolve(App({"APTIBLE_DOCKER_IMAGE": image, "APTIBLE_PRIVATE_REGISTRY_HOST": "a"}, "web: run"))
     hints = [one.hint or "" for one in caught.value.diagnostics if one.source == "APTIBLE_DOCKER_IMAGE"]
     assert ("did you mean" in "".join(hints)) == is_shown
+
+
+@pytest.mark.parametrize("text", ["##[", "##[]", "##[1]", "##[Group]x", "::", ":::", " \t::a", "\n##[a]"])
+def test_every_beginning_of_a_workflow_command_is_escaped(text: str) -> None:
+    assert "\\" in without_workflow_commands(text)
+
+
+@pytest.mark.parametrize("text", ["##", "#[", "# #[a]", ":a", ": :", "a::b", "a##[b]", "\\::"])
+def test_near_misses_of_workflow_commands_stay(text: str) -> None:
+    assert without_workflow_commands(text) == text
+
+
+def test_bytes_that_begin_with_two_zeros_are_not_utf16() -> None:
+    assert not is_utf16(b"\0\0")
+    assert not is_utf16(b"ab")
+    assert is_utf16(b"\0a")
+    assert is_utf16(b"a\0")

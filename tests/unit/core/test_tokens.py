@@ -147,3 +147,51 @@ def test_the_name_of_a_secret_is_telling(name: str, is_secret: bool) -> None:  #
 @pytest.mark.parametrize("piece", ["passw_file", "A='", 'A="token', "://a:", "-----BEGIN ", "eyJ-.", "sk-", "a_gh"])
 def test_a_megabyte_of_pieces_is_searched(piece: str) -> None:
     assert find_secrets("PRIVATE AKIA=" + piece * (1_000_000 // len(piece))) is not None
+
+
+# The beginning of each token, a character of the rest, and the fewest of them.
+SHORTEST = [
+    *((f"gh{kind}_", "a", 8) for kind in "oprsu"),
+    ("github_pat_", "_", 8),
+    *((f"gl{kind}-", "-", 8) for kind in ("pat", "ptt", "dt", "rt", "cbt", "ft", "soat", "imt", "agent")),
+    ("AKIA", "0", 12),
+    ("ASIA", "Z", 12),
+    ("xoxa-", "-", 8),
+    ("xapp-", "9", 8),
+    ("dckr_oat_", "-", 8),
+    ("npm_", "Z", 20),
+    ("pypi-", "_", 20),
+    ("AIza", "_", 30),
+    *((f"{kind}k_{use}_", "z", 8) for kind in "rs" for use in ("live", "test")),
+    ("sk-", "-", 20),
+    ("eyJ________.eyJ", "-", 8),
+]
+
+
+@pytest.mark.parametrize(("prefix", "char", "fewest"), SHORTEST)
+def test_the_shortest_token(prefix: str, char: str, fewest: int) -> None:
+    token = prefix + char * fewest
+    assert [(found.start, found.end) for found in find_secrets(token)] == [(0, len(token))]
+    assert find_secrets(token[:-1]) == []
+    for before in "a0_-":
+        assert not any(found.start == 1 for found in find_secrets(before + token))
+    for before in ".: =/":
+        assert any(found.start == 1 for found in find_secrets(before + token))
+
+
+KEYS = [f"{kind}{join}KEY" for kind in ("API", "PRIVATE", "ACCESS", "AUTH", "SIGNING") for join in ("_", "-", "")]
+WORDS = ["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIALS", "DB_PASS", "DB_PWD", "PASS"]
+
+
+@pytest.mark.parametrize("name", [*WORDS, *KEYS])
+def test_every_secret_name(name: str) -> None:
+    assert is_secret_name(name)
+    assert is_secret_name(name.lower())
+    assert is_secret_name(f"MY_{name}")
+    assert not any(is_secret_name(f"{name}{end}") for end in ("_FILE", "-path", "_DIR"))
+    assert [found.description for found in find_secrets(f"{name}=hunter2")] == [f"a value for `{name}`"]
+
+
+@pytest.mark.parametrize("name", ["KEY", "PUBLIC_KEY", "TOKENIZER", "COMPASS", "PWD", "BYPASS", "PASSENGERS", "OLDPWD"])
+def test_near_misses_of_secret_names(name: str) -> None:
+    assert not is_secret_name(name)

@@ -181,3 +181,13 @@ def test_names_that_become_syntax_are_refused(member: str, name: str) -> None:
         plan_from_json(edited(BUILD, pair(member, name, "1")))
     (error,) = caught.value.diagnostics
     assert (error.code, f"$.action.recipe.{member}[" in error.message) == ("plan-value", True)
+
+
+@pytest.mark.parametrize("member", ["context", "dockerfile_path"])
+def test_a_plan_of_a_remote_source_is_not_complete(member: str) -> None:
+    """Each of the two makes the tool read another Dockerfile."""
+
+    def edit(document: Any) -> None:
+        document["action"]["recipe"][member] = "https://git.example/app.git"
+
+    assert messages(edited(BUILD, edit)) == ["`$.complete` must be false because the build context is remote"]

@@ -97,3 +97,15 @@ def test_secrets_of_a_build_count_without_their_lines() -> None:
         'recipe secrets a: optional, target "/run/secrets/a" -> required, target "/run/secrets/a"'
     ]
     assert [change.subject for change in diff(different[0], plan(secret, ssh)).changes] == ["secrets a", "ssh default"]
+
+
+def test_the_frontend_and_the_platform_of_an_image_count() -> None:
+    """In plans that differ in nothing else, as two stored plans can."""
+    plan = resolve(App({}, "web: run", "# syntax=docker/dockerfile:1\nFROM alpine:3"))
+    frontend, base = plan.pulls
+    assert frontend.role == "frontend"
+    moved = attrs.evolve(frontend, reference=frontend.reference.with_digest("sha256:" + "0" * 64))
+    assert fingerprint(attrs.evolve(plan, pulls=(moved, base))) != fingerprint(plan)
+    other = attrs.evolve(base, platform="linux/arm64")
+    assert fingerprint(attrs.evolve(plan, pulls=(frontend, other))) != fingerprint(plan)
+    assert fingerprint(attrs.evolve(plan, pulls=(base, frontend))) == fingerprint(plan)

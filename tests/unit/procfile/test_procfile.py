@@ -531,3 +531,9 @@ def test_a_mark_in_quotes_is_no_template_for_the_full_parser_either() -> None:
     procfile = parse_procfile("Web_1: docker ps --format '{{ .Names }}'\n")
     assert [(service.name, service.line) for service in procfile.services] == [("Web_1", 1)]
     assert [warning.code for warning in procfile.diagnostics] == ["procfile-name-not-dns"]
+
+
+@pytest.mark.parametrize("name", ["Release", "RELEASE", "release1", "release-", "releas"])
+def test_only_the_exact_name_is_the_release_phase(name: str) -> None:
+    assert not Service(name, "x").is_release
+    assert Service("release", "x").is_release

@@ -465,3 +465,9 @@ def test_a_missing_docker_image_py_is_an_import_error(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "docker_image.reference", None)
     with pytest.raises(ImportError, match=r"^`to_docker_image` needs docker-image-py, which cannot be imported$"):
         parse_reference("quay.io/app").to_docker_image()
+
+
+@pytest.mark.parametrize("name", ["localhosts", "localhost-1", "xlocalhost", "locahost"])
+def test_only_localhost_is_a_host_without_a_dot(name: str) -> None:
+    assert parse_reference(f"{name}/app").host == "docker.io"
+    assert parse_reference("localhost/app").host == "localhost"

@@ -11,6 +11,7 @@ import pytest
 
 from deployspec import App, Build, BuildSecret, DeployPlan, DeploySpecError, resolve
 from deployspec.render import bake, commands, compose
+from deployspec.render._build_secrets import SecretSource, csv_option
 
 TOOLS: list[Any] = ["docker", "buildx", "podman", "buildah"]
 
@@ -184,3 +185,13 @@ def test_a_secret_in_place_of_its_path_is_an_error(write: Any) -> None:
 def test_wrong_types(write: Any, sources: dict[str, Any]) -> None:
     with pytest.raises(TypeError):
         write(PLAN, **sources)
+
+
+@pytest.mark.parametrize(
+    ("field", "option"),
+    [('a"b', '"id=a""b",src=/x'), ("a,b", '"id=a,b",src=/x'), ('a"', '"id=a""",src=/x'), ("a b'", "id=a b',src=/x")],
+)
+def test_a_quote_or_a_comma_in_an_option_is_quoted(field: str, option: str) -> None:
+    written = csv_option(SecretSource(field, path="/x"))
+    assert written == option
+    assert next(csv.reader([written])) == [f"id={field}", "src=/x"]

@@ -232,3 +232,47 @@ def test_a_variable_that_is_not_a_valid_key_is_left_out(name: str) -> None:
     assert "export-environment-not-carried" in [one.code for one in export.losses]
     assert f'"{name}"' not in export.text
     assert '".A"' in export.text
+
+
+@pytest.mark.parametrize(
+    ("name", "is_valid"),
+    [
+        (".".join(["a" * 63] * 3 + ["a" * 61]), True),
+        (".".join(["a" * 63] * 3 + ["a" * 62]), False),
+        ("a" * 63, True),
+        ("a" * 64, False),
+        ("a", True),
+        ("", False),
+        ("a.", False),
+        ("-a", False),
+        ("a-", False),
+        ("a\n", False),
+    ],
+)
+def test_the_bounds_of_the_name_of_a_secret(name: str, *, is_valid: bool) -> None:
+    plan = resolve(App({"APTIBLE_DOCKER_IMAGE": "quay.io/acme/web:1"}, "web: run"))
+    if is_valid:
+        assert json.loads(kubernetes_secret(plan, {}, name=name).text)["metadata"]["name"] == name
+    else:
+        with pytest.raises(DeploySpecError, match="export-kubernetes-name-invalid"):
+            kubernetes_secret(plan, {}, name=name)
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("v1/app", "quay.io/v1/v1/app"),
+        ("v2/app", "quay.io/v1/v2/app"),
+        ("v3/app", "quay.io/v3/app"),
+        ("v10/v1/app", "quay.io/v10/v1/app"),
+        ("a/v1/app", "quay.io/a/v1/app"),
+        ("v1", "quay.io/v1"),
+        ("v1-a/b", "quay.io/v1-a/b"),
+    ],
+)
+def test_only_a_leading_version_of_the_path_is_written_twice(path: str, key: str) -> None:
+    login = Credential(scope="quay.io", username="a", password=Secret("b"))
+    app = App({"APTIBLE_DOCKER_IMAGE": f"quay.io/{path}:1"}, "web: run", keyring=Keyring([login]))
+    plan = resolve(app)
+    data = json.loads(kubernetes_secret(plan, credentials_for(plan, app), name="x").text)["data"]
+    assert list(json.loads(base64.b64decode(data[".dockerconfigjson"]))["auths"]) == [key]

@@ -276,3 +276,13 @@ def test_a_folder_that_vanishes_is_reported(app: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(os, "scandir", failing)
     assert code_of(lambda: find_apps(app)) == ("sources-unreadable", str(app))
+
+
+@pytest.mark.parametrize(("size", "is_read"), [(4 * 1024 * 1024, True), (4 * 1024 * 1024 + 1, False)])
+def test_a_file_has_at_most_four_mebibytes(size: int, tmp_path: Path, *, is_read: bool) -> None:
+    (tmp_path / "Procfile").write_bytes(b"#" * size)
+    if is_read:
+        assert len(read_folder(tmp_path).procfile or b"") == size
+    else:
+        with pytest.raises(SourceError, match="larger than 4194304 bytes"):
+            read_folder(tmp_path)

@@ -85,3 +85,9 @@ def test_a_login_in_the_place_of_a_context_is_not_quoted() -> None:
     with pytest.raises(InvalidDockerfile) as caught:
         parse_dockerfile("FROM a").images(contexts={"a": "docker-image://ada:hunter2@quay.io/a"})
     assert "hunter2" not in str(caught.value.diagnostics)
+
+
+@pytest.mark.parametrize("value", ["docker-image:///b", "docker-image:////b", "docker-image:/b"])
+def test_only_two_slashes_follow_the_scheme_of_an_image(value: str) -> None:
+    with pytest.raises(InvalidDockerfile, match="invalid image reference in build context"):
+        images("FROM a", contexts={"a": value})

@@ -6,7 +6,7 @@ import pytest
 from tests.unit.dockerfile.support import bases, faults, lex, raised
 
 from deployspec import InvalidDockerfile, parse_dockerfile
-from deployspec._dockerfile.text.heredocs import heredoc_words, unquoted_words
+from deployspec._dockerfile.text.heredocs import heredoc_of, heredoc_words, unquoted_words
 
 
 @pytest.mark.parametrize(
@@ -189,3 +189,10 @@ def test_words_in_which_heredocs_are_looked_for(line: str, words: list[str] | No
 )
 def test_terminators_lose_their_quotes(text: str, words: list[str] | None) -> None:
     assert unquoted_words(text) == words
+
+
+@pytest.mark.parametrize(("word", "chomps"), [("<<-A", True), ("<<A-", False), ("<<A-B", False), ("<<--A", True)])
+def test_a_heredoc_chomps_tabs_only_with_a_hyphen_after_the_arrows(word: str, *, chomps: bool) -> None:
+    found = heredoc_of(word)
+    assert found is not None
+    assert (found.chomps, found.terminator) == (chomps, word[3:] if chomps else word[2:])
