@@ -116,3 +116,13 @@ def test_nesting_has_the_limit_of_go_and_needs_no_stack() -> None:
 )
 def test_whether_go_decodes_the_whole_text(text: str, *, is_json: bool) -> None:
     assert scan(text).is_json == is_json
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x01", "\x1f", "\n"])
+def test_a_control_character_in_a_string_is_a_fault(char: str) -> None:
+    assert scan(f'"a{char}b"').fault == 0
+
+
+@pytest.mark.parametrize("char", [" ", "!", "\x7f", "\x80", "\u2028", "\ud800"])
+def test_other_characters_in_a_string_are_kept(char: str) -> None:
+    assert scan(f'"a{char}b"').value == f"a{char}b"

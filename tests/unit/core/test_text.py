@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from deployspec import App, Diagnostic, InvalidReference, ResolutionError, parse_reference, resolve
-from deployspec._core.text import is_utf16, one_line, without_workflow_commands
+from deployspec._core.text import is_utf16, listed, one_line, without_workflow_commands
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,11 @@ def test_bytes_that_begin_with_two_zeros_are_not_utf16() -> None:
     assert not is_utf16(b"ab")
     assert is_utf16(b"\0a")
     assert is_utf16(b"a\0")
+
+
+@pytest.mark.parametrize("number", [1, 2, 9, 10, 11, 12])
+def test_at_most_ten_items_are_listed(number: int) -> None:
+    items = [f"i{index}" for index in range(number)]
+    shown = listed(items)
+    assert [item for item in items if item in shown.replace(",", "").split(" ")] == items[:10]
+    assert ("others" in shown) is (number > 10)

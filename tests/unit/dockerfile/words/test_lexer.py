@@ -341,3 +341,16 @@ def test_variables_before_a_quote_are_linear(name: str) -> None:
     """A name could be cut off anywhere, were it not for the quote that ends every usual word."""
     times = 20_000 // len(name)
     assert expand(f"${name}" * times + "'q'", {name: "b"}) == "b" * times + "q"
+
+
+@pytest.mark.parametrize("name", list("@*#?-$!0123456789"))
+def test_every_special_parameter_is_a_variable_of_one_character(name: str) -> None:
+    for text in (f"a${name}b", f"a${{{name}}}b"):
+        (image,) = parse_dockerfile(f"FROM {text}").images().needed
+        assert image.reference.familiar == "ab:latest"
+
+
+@pytest.mark.parametrize("name", list("+%,.=~^/;&|"))
+def test_other_characters_are_no_special_parameters(name: str) -> None:
+    with pytest.raises(InvalidDockerfile, match="unexpanded variable"):
+        parse_dockerfile(f"FROM a${name}b").images()
