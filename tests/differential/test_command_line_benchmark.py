@@ -1,7 +1,11 @@
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
+
 from benchmarks.command_line import main
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_each_command_is_measured(capsys: pytest.CaptureFixture[str]) -> None:

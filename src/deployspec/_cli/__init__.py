@@ -11,7 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO, cast
 
-from deployspec._cli.exit_codes import CLOSED_PIPE, INTERRUPTED, USAGE
+from deployspec._cli.exit_codes import CLOSED_PIPE, INTERRUPTED, SUCCESS, USAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,10 +59,16 @@ def _discard_output() -> None:
 
 
 def _run(argv: Sequence[str] | None) -> int:
+    given = sys.argv[1:] if argv is None else argv
+    if given[:1] in (["--version"], ("--version",)):
+        from deployspec import __version__
+
+        sys.stdout.write(f"deployspec {__version__}\n")
+        return SUCCESS
     from deployspec._cli.parser import parse
 
     try:
-        command, options = parse(sys.argv[1:] if argv is None else argv)
+        command, options = parse(given)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else USAGE
     from deployspec._cli.inputs import check_standard_input

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 import textwrap
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from deployspec._cli.commands import COMMANDS, Command
 from deployspec._cli.exit_codes import USAGE
@@ -27,8 +28,26 @@ Exit codes:
   130  interrupted
 """
 _COMMAND_NAME = re.compile("[a-z-]{1,20}")
+_USUAL_COLUMNS = 80
 _QUOTES = "\"'"
 _INVALID_CHOICE = re.compile(r"(?s)invalid choice: (.*) \(choose from (.*)\)")
+
+
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Finds the width itself, because argparse imports `shutil` for it, which takes as long as argparse."""
+
+    def __init__(self, prog: str, **more: Any) -> None:  # noqa: ANN401  # depends on the version of Python
+        super().__init__(prog, width=_columns() - 2, **more)
+
+
+def _columns() -> int:
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size(1).columns or _USUAL_COLUMNS
+    except OSError:
+        return _USUAL_COLUMNS
 
 
 class Parser(argparse.ArgumentParser):
@@ -69,11 +88,6 @@ def parse(argv: Sequence[str]) -> tuple[Command, argparse.Namespace]:
         parser = _parser(f"deployspec {name}", COMMANDS[name])
         COMMANDS[name].add_options(parser)
         return COMMANDS[name], parser.parse_args(argv[1:])
-    if name == "--version":
-        from deployspec import __version__
-
-        sys.stdout.write(f"deployspec {__version__}\n")
-        raise SystemExit(0)
     return _print_help_or_refuse(name)
 
 
@@ -93,7 +107,7 @@ def _parser(prog: str, command: Command) -> Parser:
         prog=prog,
         description=_wrapped(f"{command.summary[0].upper()}{command.summary[1:]}."),
         epilog="\n  ".join(("Examples:" if command.examples[1:] else "Example:", *command.examples)),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_HelpFormatter,
         allow_abbrev=False,
     )
 
@@ -111,7 +125,7 @@ def root_parser(*, with_options: bool = False) -> Parser:
             "Decide which image a deploy pulls, builds or extends, with which login, and which services it starts."
         ),
         epilog=_EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_HelpFormatter,
         allow_abbrev=False,
     )
     root.add_argument("--version", action="store_true", help="print the version and exit")

@@ -6,7 +6,6 @@ from typing import Any, Literal, TypeAlias, get_args
 import attrs
 
 from deployspec._core.diagnostics import CODE, Diagnostic, Severity
-from deployspec.render._shared import json_text
 
 __all__ = ["CheckedApp", "Verdict", "check_report", "check_report_schema"]
 
@@ -43,6 +42,8 @@ def check_report(apps: Iterable[CheckedApp]) -> str:
       ]
     }
     """
+    from deployspec.render._shared import json_text  # imported here, because the text format does not need it
+
     return json_text(
         {
             "version": 1,

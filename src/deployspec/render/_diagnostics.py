@@ -11,7 +11,6 @@ from deployspec._core.tokens import hide_secrets
 from deployspec._env.env import Env
 from deployspec.render._config_lines import config_line, is_config
 from deployspec.render._is_file import is_about_file
-from deployspec.render._shared import json_text
 from deployspec.render._style import Style, width
 
 if TYPE_CHECKING:
@@ -63,6 +62,8 @@ def diagnostics(
             _hide_secrets(found, lines)
             return "".join(_text(diagnostic, lines, configs, Style(color)) for diagnostic in found)
         case "json":
+            from deployspec.render._shared import json_text  # imported here, because text does not need it
+
             return json_text([diagnostic.to_dict() for diagnostic in found])
         case "github":
             return "".join(map(_github, found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -204,3 +205,27 @@ def test_help_and_version(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> No
     text = capsys.readouterr().out
     assert text.startswith("usage: deployspec ")
     assert run(capsys, "--help") == (0, text, "")
+
+
+def test_help_has_the_width_of_the_terminal(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    def widest() -> int:
+        assert main(["check", "--help"]) == 0
+        return max(map(len, capsys.readouterr().out.splitlines()))
+
+    def size(_: int) -> os.terminal_size:
+        return os.terminal_size((columns[0], 24))
+
+    monkeypatch.setattr("os.get_terminal_size", size)
+    monkeypatch.delenv("COLUMNS", raising=False)
+    columns = [0]
+    for columns[0], at_most in ((60, 80), (120, 120), (0, 80)):
+        assert widest() <= at_most
+    monkeypatch.setenv("COLUMNS", "110")
+    assert 80 < widest() <= 110
+    monkeypatch.setenv("COLUMNS", "wide")
+    monkeypatch.setattr("os.get_terminal_size", no_terminal)
+    assert widest() <= 80
+
+
+def no_terminal(_: int) -> os.terminal_size:
+    raise OSError
