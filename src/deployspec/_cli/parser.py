@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from deployspec._cli.commands import COMMANDS, Command
 from deployspec._cli.exit_codes import USAGE
 from deployspec._cli.wording import did_you_mean, without_value
-from deployspec._core.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +65,8 @@ class Parser(argparse.ArgumentParser):
             message = f"{prefix}{self._unrecognized(arguments.split(' ', 1)[0])}"
         message = _INVALID_CHOICE.sub(_without_choice, message)
         message = re.sub(r"(?s)ignored explicit argument .*", "does not accept a value", message)
+        from deployspec._core.text import one_line  # imported here, because help does not need it
+
         self.exit(USAGE, f"{one_line(f'{self.prog}: {message} (try `{self.prog} --help`)')}\n")
 
     def _unrecognized(self, argument: str) -> str:
@@ -131,7 +132,9 @@ def root_parser(*, with_options: bool = False) -> Parser:
     root.add_argument("--version", action="store_true", help="print the version and exit")
     subparsers = root.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=Parser)
     for command in COMMANDS.values():
-        subparser = subparsers.add_parser(command.name, help=command.summary, allow_abbrev=False)
+        subparser = subparsers.add_parser(
+            command.name, help=command.summary, formatter_class=_HelpFormatter, allow_abbrev=False
+        )
         if with_options:
             command.add_options(subparser)
     return root
