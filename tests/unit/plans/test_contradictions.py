@@ -191,3 +191,17 @@ def test_a_plan_of_a_remote_source_is_not_complete(member: str) -> None:
         document["action"]["recipe"][member] = "https://git.example/app.git"
 
     assert messages(edited(BUILD, edit)) == ["`$.complete` must be false because the build context is remote"]
+
+
+def test_a_pinned_frontend_that_is_too_old_is_not_complete() -> None:
+    """The digest that `pin` adds does not hide the tag."""
+    text = "# syntax=docker/dockerfile:{}\nFROM scratch\nRUN x <<A\nA\n"
+    plan = resolve(App({}, "web: run", text.format("1")))
+    pinned = pin(plan, {"docker/dockerfile:1": "sha256:" + "1" * 64})
+    assert plan_from_json(plan_to_json(pinned)) == pinned
+    document = plan_to_json(pinned).replace("docker/dockerfile:1@", "docker/dockerfile:1.2@")
+    assert messages(document) == [
+        "`$.complete` must be false because `docker/dockerfile:1.2@sha256:"
+        + "1" * 64
+        + "` may not support the Dockerfile"
+    ]

@@ -537,3 +537,12 @@ def test_a_mark_in_quotes_is_no_template_for_the_full_parser_either() -> None:
 def test_only_the_exact_name_is_the_release_phase(name: str) -> None:
     assert not Service(name, "x").is_release
     assert Service("release", "x").is_release
+
+
+@pytest.mark.parametrize(("size", "is_shown"), [(100, True), (101, False)])
+def test_release_commands_of_a_hundred_characters_are_joined(size: int, *, is_shown: bool) -> None:
+    first, second = "a", "b" * (size - len("a && "))
+    with pytest.raises(InvalidProcfile) as caught:
+        parse_procfile(f"release: {first}\nrelease: {second}")
+    joined = f"join the commands: `release: {first} && {second}`"
+    assert caught.value.diagnostics[0].hint == (joined if is_shown else JOIN)

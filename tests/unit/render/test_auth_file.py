@@ -298,3 +298,11 @@ def test_a_repository_that_is_named_like_a_file_of_buildx() -> None:
     (error,) = caught.value.diagnostics
     message = "`quay.io/a/config.json/b` is needed both as a file and as a folder"
     assert (error.code, error.message) == ("credentials-conflict", message)
+
+
+@pytest.mark.parametrize("host", ["dhi.io", "registry.scout.docker.com"])
+def test_builds_send_the_login_of_docker_hub_to_the_registries_that_it_backs(host: str) -> None:
+    plan, credentials = building(f"FROM acme/app\nCOPY --from={host}/a:1 / /\n", login("docker.io"))
+    assert [code for code, _ in widened(plan, credentials, "docker")] == ["export-credentials-widened"]
+    near, credentials = building(f"FROM acme/app\nCOPY --from=x{host}/a:1 / /\n", login("docker.io"))
+    assert auth_file(near, credentials).losses == ()

@@ -604,3 +604,12 @@ def test_an_image_that_is_a_web_page_is_reported(image: str, hint: str | None) -
         assert [(one.hint, (one.source, one.line), one.message) for one in pages] == [
             (text, place, f"image `{image}` is the address of a web page, not of an image") for text in [hint] if text
         ]
+
+
+def test_a_helper_of_the_registry_of_a_frontend_is_not_reported() -> None:
+    """A custom frontend never gets a login, and the usual ones are public."""
+    keyring = Keyring(helpers=("docker.io",))
+    plan = resolve(App({}, "web: run", "# syntax=docker/dockerfile:1\nFROM quay.io/a/b", keyring=keyring))
+    assert "credentials-in-helper" not in {one.code for one in plan.diagnostics}
+    plan = resolve(App({}, "web: run", "FROM acme/app", keyring=keyring))
+    assert "credentials-in-helper" in {one.code for one in plan.diagnostics}

@@ -196,3 +196,8 @@ def test_a_heredoc_chomps_tabs_only_with_a_hyphen_after_the_arrows(word: str, *,
     found = heredoc_of(word)
     assert found is not None
     assert (found.chomps, found.terminator) == (chomps, word[3:] if chomps else word[2:])
+
+
+@pytest.mark.parametrize("word", ["<<${X:-a b}", "<<${X:-'a b'} ", "<<", "<<-", "<<''", "<a", "<<<a"])
+def test_a_word_that_opens_no_heredoc(word: str) -> None:
+    assert heredoc_of(word) is None
