@@ -136,7 +136,7 @@ def test_pyproject_and_folders_without_a_repository(tmp_path: Path, capsys: Caps
     assert "default" in run(capsys, "settings", str(app))[1]
     (app / "pyproject.toml").write_text('[tool.deployspec.build]\ntarget = "x"\n')
     assert f"{app}/pyproject.toml:2" in run(capsys, "settings", str(app))[1]
-    for other in ("broken", "\udcff", "[tool]\nruff = 1\n"):
+    for other in ("broken", "[tool]\nbroken", "[tool]\n\udcff", "[tool]\nruff = 1\n"):
         (app / "pyproject.toml").write_bytes(other.encode("utf-8", "surrogateescape"))
         assert run(capsys, "settings", str(app))[::2] == (0, "")
     for broken in (b"[tool.deployspec\n", b"[tool.deployspec]\n# \xff"):
