@@ -180,7 +180,7 @@ def test_the_frames_of_the_traceback_stay_without_variables() -> None:
     names = [entry.name for entry in caught.traceback]
     assert names[1:] == ["wrapper", "outer", "inner"]
     assert [entry.frame.f_locals for entry in caught.traceback[2:]] == [{}, {}]
-    assert caught.traceback[1].frame.f_locals.keys().isdisjoint({"args", "kwargs"})
+    assert {"args", "kwargs"}.isdisjoint(caught.traceback[1].frame.f_locals)
 
 
 def test_an_exception_that_is_raised_a_second_time_by_the_caller() -> None:

@@ -28,11 +28,14 @@ from deployspec import (
     Credentials,
     DeploySpecError,
     Env,
+    ImagePull,
     Keyring,
     Secret,
     parse_assignments,
     parse_docker_config,
     parse_env,
+    parse_reference,
+    render,
     resolve,
 )
 from deployspec._core.secret import Variables
@@ -46,6 +49,7 @@ def credential() -> Credential:
     return Credential(scope="quay.io", username=SENTINEL, password=secret, identity_token=secret, email=SENTINEL)
 
 
+WANTED = CredentialRef(scope="quay.io", owner="app", source="default")
 HOLDERS: dict[str, Any] = {
     "Secret": Secret(SENTINEL),
     "Variables": Variables({"NAME": SENTINEL}),
@@ -55,6 +59,9 @@ HOLDERS: dict[str, Any] = {
     "Env": Env({"NAME": SENTINEL}),
     "App": App({"NAME": SENTINEL, **LOGIN}, "web: run", keyring=Keyring([credential()])),
     "BuildOptions": BuildOptions(args={"NAME": SENTINEL}),
+    "auth_config": render.auth_config(
+        ImagePull(reference=parse_reference("quay.io/a/b"), role="app", credential=WANTED), {WANTED: credential()}
+    ),
 }
 holders = pytest.mark.parametrize("value", HOLDERS.values(), ids=HOLDERS)
 
