@@ -126,3 +126,8 @@ def test_a_control_character_in_a_string_is_a_fault(char: str) -> None:
 @pytest.mark.parametrize("char", [" ", "!", "\x7f", "\x80", "\u2028", "\ud800"])
 def test_other_characters_in_a_string_are_kept(char: str) -> None:
     assert scan(f'"a{char}b"').value == f"a{char}b"
+
+
+@pytest.mark.parametrize(("depth", "is_read"), [(10_000, True), (10_001, False)])
+def test_go_reads_ten_thousand_levels(depth: int, *, is_read: bool) -> None:
+    assert (scan("[" * depth + "]" * depth).fault is None) is is_read

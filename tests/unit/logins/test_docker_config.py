@@ -334,3 +334,18 @@ def test_only_a_str_or_bytes_is_parsed(value: object) -> None:
     with pytest.raises(TypeError, match=f"a Docker config is str or bytes, not {type(value).__name__}$") as caught:
         parse_docker_config(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     assert "sentinel" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "scopes"),
+    [
+        ('{"auths": {"a.b": LOGIN}, "auths": {"c.d": LOGIN}}', ["a.b", "c.d"]),
+        ('{"auths": {"a.b": LOGIN}, "auths": null, "auths": {"c.d": LOGIN}}', ["c.d"]),
+        ('{"auths": null, "auths": {"c.d": LOGIN}}', ["c.d"]),
+        ('{"auths": {"a.b": LOGIN}, "auths": null, "credHelpers": {"x.y": "z"}}', []),
+    ],
+)
+def test_null_empties_the_members_before_it(text: str, scopes: list[str]) -> None:
+    """Go decodes each member into the same map, and `null` into none."""
+    keyring = parse_docker_config(text.replace("LOGIN", '{"auth": "YTpi"}'))
+    assert [credential.scope for credential in keyring.credentials] == scopes

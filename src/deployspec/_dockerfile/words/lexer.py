@@ -30,8 +30,8 @@ LARGEST_RESULT = 65_536
 MOST_WORK = 4 * 2**20
 # Go text/scanner drops a byte order mark at the beginning of its input.
 BOM = "\ufeff"
-# buildkit frontend/dockerfile/shell/lex.go: isSpecialParam
-_SPECIAL = frozenset("@*#?-$!0")
+# buildkit frontend/dockerfile/shell/lex.go: isSpecialParam, and `0`, which is read with the digits
+_SPECIAL = frozenset("@*#?-$!")
 
 _ASCII_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?![A-Za-z0-9_]|[^\x00-\x7f])")
 _MARK = re.compile("<(?:<[\t\r ]*)?")

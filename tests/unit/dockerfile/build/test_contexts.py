@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.unit.dockerfile.building import images, needed
 
-from deployspec import InvalidDockerfile, parse_dockerfile
+from deployspec import InvalidDockerfile, parse_dockerfile, parse_reference
+from deployspec._dockerfile.build.contexts import context_name
 
 TWO_STAGES = "FROM a:1 AS one\nCOPY --from=x / /\nFROM one\n"
 
@@ -91,3 +92,12 @@ def test_a_login_in_the_place_of_a_context_is_not_quoted() -> None:
 def test_only_two_slashes_follow_the_scheme_of_an_image(value: str) -> None:
     with pytest.raises(InvalidDockerfile, match="invalid image reference in build context"):
         images("FROM a", contexts={"a": value})
+
+
+def test_the_name_of_a_context_keeps_latest_before_a_digest() -> None:
+    digest = "@sha256:" + "0" * 64
+    assert context_name(parse_reference(f"a:latest{digest}")) == f"a:latest{digest}"
+    assert context_name(parse_reference(f"a{digest}")) == f"a{digest}"
+    assert context_name(parse_reference("a:latest")) == "a"
+    assert context_name(parse_reference("a:latest1")) == "a:latest1"
+    assert context_name(parse_reference("host:5000/latest/a")) == "host:5000/latest/a"
