@@ -142,8 +142,10 @@ def test_an_unknown_choice_is_a_value_error() -> None:
         'unknown tool "nerdctl": use docker, buildx, podman, buildah or skopeo': lambda: lib.render.commands(
             PLAN, tool="nerdctl"
         ),
-        'unknown format "GitHub": use text, json or github': lambda: lib.render.diagnostics([], format="GitHub"),
-        "unknown format None: use text, json or github": lambda: lib.render.diagnostics([], format=None),
+        'unknown format "GitHub": use text, json, github, gitlab or sarif': lambda: lib.render.diagnostics(
+            [], format="GitHub"
+        ),
+        "unknown format None: use text, json, github, gitlab or sarif": lambda: lib.render.diagnostics([], format=None),
         'unknown on_host_mismatch "ignore": use error or anonymous': lambda: lib.Profile(
             name="own", on_host_mismatch="ignore"
         ),
