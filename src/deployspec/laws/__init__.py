@@ -7,6 +7,10 @@ realistic, half are hostile. Three lines test your own deployer, with the profil
     def test_the_laws_hold(law):
         law(my_resolve, profile=MY_PROFILE)
 
+A resolver with rules of its own gets apps that comply with them, so that it accepts most of them::
+
+    law(my_resolve, apps=strategies.apps(profile=MY_PROFILE, policy=MY_POLICY, services=["web"]))
+
 Needs Hypothesis (`pip install deployspec[strategies]`) and uses its current settings.
 """
 
@@ -23,7 +27,7 @@ from deployspec.laws._inputs import (
     total,
     unrelated_variables,
 )
-from deployspec.laws._law import Law, LawBroken
+from deployspec.laws._law import Law, LawBroken, VacuousLaw
 from deployspec.laws._logins import (
     adding_a_login,
     confined,
@@ -71,6 +75,7 @@ __all__ = [
     "LAWS",
     "Law",
     "LawBroken",
+    "VacuousLaw",
     "adding_a_login",
     "confined",
     "counterfactuals_resolve",

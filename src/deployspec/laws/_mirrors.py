@@ -61,6 +61,7 @@ def mirrors_confined(resolver: Resolver, app: App, platform_keyring: Keyring, mi
     A login for the whole registry of a mirror is used only for mirrors.
     """
     if not _supports_mirrors(resolver):
+        outcome_of(resolver, app, platform_keyring)
         return
     keyring = _with_logins(platform_keyring, mirrors)
     outcome = _outcome_with(resolver, app, keyring, mirrors)
@@ -106,6 +107,7 @@ def _expected(image: ImageReference, mirrors: _Mirrors) -> list[str]:
 def mirrors_change_places_only(resolver: Resolver, app: App, platform_keyring: Keyring, mirrors: _Mirrors) -> None:
     """Mirrors never change the action, the services, the environment or the images that the app names."""
     if not _supports_mirrors(resolver):
+        outcome_of(resolver, app, platform_keyring)
         return
     before = outcome_of(resolver, app, platform_keyring)
     after = _outcome_with(resolver, app, _with_logins(platform_keyring, mirrors), mirrors)

@@ -28,12 +28,13 @@ from deployspec.strategies._config import configs, credentials, keyrings, platfo
 from deployspec.strategies._dockerfiles import DockerfileKind, dockerfile_texts, dockerfiles
 from deployspec.strategies._mirrors import mirrors
 from deployspec.strategies._procfiles import procfile_texts, procfiles
-from deployspec.strategies._references import hosts, image_references, image_texts, scope_texts
+from deployspec.strategies._references import Hosts, hosts, image_references, image_texts, scope_texts
 from deployspec.strategies._texts import Kind, edits
 
 __all__ = [
     "AppKind",
     "DockerfileKind",
+    "Hosts",
     "Kind",
     "apps",
     "build_options",

@@ -60,9 +60,12 @@ _SYNTAX = st.sampled_from(
 
 
 @st.composite
-def _accepted(draw: st.DrawFn, images: st.SearchStrategy[str], max_stages: int) -> str:
+def accepted(
+    draw: st.DrawFn, images: st.SearchStrategy[str], max_stages: int, frontends: st.SearchStrategy[list[str]] = _SYNTAX
+) -> str:
+    """Texts of Dockerfiles that BuildKit accepts; `frontends` are the lines before the first instruction."""
     names = draw(st.permutations(STAGE_NAMES))[: draw(st.integers(1, max_stages))]
-    lines = draw(_SYNTAX)[:]
+    lines = draw(frontends)[:]
     has_argument = draw(st.booleans())
     if has_argument:
         lines.append(f"ARG BASE={draw(images)}")
@@ -107,8 +110,8 @@ def _stages(
 
 
 @st.composite
-def _rejected(draw: st.DrawFn, accepted: st.SearchStrategy[str]) -> str:
-    text = draw(accepted)
+def _rejected(draw: st.DrawFn, made: st.SearchStrategy[str]) -> str:
+    text = draw(made)
     if draw(st.integers(0, 5)) == 0:
         return draw(st.sampled_from(["", "# only a comment\n", "ARG A=1\n", f"RUN before\n{text}"]))
     return f"{text}\n{draw(st.sampled_from(_BREAKERS))}\n"
@@ -126,11 +129,11 @@ def dockerfile_texts(
     >>> "FROM " in find(dockerfile_texts(kind="accepted"), bool)
     True
     """
-    accepted = _accepted(image_texts(kind="valid").filter(_has_slash) if images is None else images, max_stages)
+    made = accepted(image_texts(kind="valid").filter(has_slash) if images is None else images, max_stages)
     by_kind = {
-        "accepted": accepted,
-        "rejected": _rejected(accepted),
-        "near-accepted": edits(accepted),
+        "accepted": made,
+        "rejected": _rejected(made),
+        "near-accepted": edits(made),
         "hostile": st.text(max_size=40) | st.sampled_from(["# syntax=evil/frontend\nx", "FROM a\0", "\ufeffFROM a/b"]),
     }
     if kind != "any":
@@ -138,7 +141,7 @@ def dockerfile_texts(
     return st.sampled_from(["accepted", "accepted", *by_kind]).flatmap(by_kind.__getitem__)
 
 
-def _has_slash(image: str) -> bool:
+def has_slash(image: str) -> bool:
     """Return whether a text cannot be the name of a stage."""
     return "/" in image
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 
 from deployspec._procfile.procfile import Procfile, parse_procfile
@@ -24,8 +26,12 @@ def _folded(name: str) -> str:
 
 
 @st.composite
-def _valid(draw: st.DrawFn, max_services: int) -> str:
-    names = draw(st.lists(_NAMES, min_size=1, max_size=max_services, unique_by=_folded))
+def _valid(draw: st.DrawFn, max_services: int, services: Sequence[str]) -> str:
+    least = 0 if services else 1
+    names = draw(st.lists(_NAMES, min_size=least, max_size=max(max_services - len(services), least), unique_by=_folded))
+    if services:
+        needed = set(map(_folded, services))
+        names = draw(st.permutations([*services, *(name for name in names if _folded(name) not in needed)]))
     lines: list[str] = []
     for name in names:
         lines += draw(st.lists(_FILLERS, max_size=2))
@@ -34,8 +40,10 @@ def _valid(draw: st.DrawFn, max_services: int) -> str:
     return end.join(lines) + draw(st.sampled_from(["", end]))
 
 
-def procfile_texts(*, kind: Kind = "any", max_services: int = 4) -> st.SearchStrategy[str]:
-    r"""Texts of Procfiles; a valid one has 1 to `max_services` services.
+def procfile_texts(
+    *, kind: Kind = "any", max_services: int = 4, services: Sequence[str] = ()
+) -> st.SearchStrategy[str]:
+    r"""Texts of Procfiles; a valid one has 1 to `max_services` services, among them `services`.
 
     >>> from hypothesis import find
     >>> ":" in find(procfile_texts(kind="valid"), lambda text: "worker" in text)
@@ -43,7 +51,7 @@ def procfile_texts(*, kind: Kind = "any", max_services: int = 4) -> st.SearchStr
     """
     return of_kind(
         kind,
-        valid=_valid(max_services),
+        valid=_valid(max_services, services),
         near=st.sampled_from(
             ["", "# nothing", "web run", "web : run", " web: run", "web:", "web: a\nweb: b", "web: a \\", "web: # off"]
         ),
@@ -51,6 +59,6 @@ def procfile_texts(*, kind: Kind = "any", max_services: int = 4) -> st.SearchStr
     )
 
 
-def procfiles(*, max_services: int = 4) -> st.SearchStrategy[Procfile]:
-    """Parsed Procfiles with 1 to `max_services` services."""
-    return procfile_texts(kind="valid", max_services=max_services).map(parse_procfile)
+def procfiles(*, max_services: int = 4, services: Sequence[str] = ()) -> st.SearchStrategy[Procfile]:
+    """Parsed Procfiles with 1 to `max_services` services, among them `services`."""
+    return procfile_texts(kind="valid", max_services=max_services, services=services).map(parse_procfile)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import TypeAlias
+
 from hypothesis import strategies as st
 
 from deployspec._references.reference import ImageReference, parse_reference
 from deployspec.strategies._texts import Kind, of_kind
 
-__all__ = ["hosts", "image_references", "image_texts", "scope_texts"]
+__all__ = ["Hosts", "hosts", "image_references", "image_texts", "scope_texts"]
+
+Hosts: TypeAlias = "st.SearchStrategy[str] | Collection[str]"
 
 _REGISTRIES = ["quay.io", "ghcr.io", "docker.io", "registry.example:5000"]
 _LOOK_ALIKES = [
@@ -29,6 +34,8 @@ _LOOK_ALIKES = [
 _PATHS = ["team/app", "teams/app", "team/app/x", "team", "te/am", "acme/base", "my-server/app"]
 _TAGS = ["latest", "1", "1.4", "v2_rc-1", "_"]
 _LABELS = st.text("abz09", min_size=1, max_size=6)
+DIGESTS = st.sampled_from("0af").map(lambda digit: f"@sha256:{digit * 64}")
+VERSIONS = st.just("") | st.sampled_from(_TAGS).map(":{}".format) | DIGESTS
 
 
 def hosts(*, look_alikes: bool = True) -> st.SearchStrategy[str]:
@@ -52,8 +59,11 @@ def scope_texts(*, path: bool | None = None) -> st.SearchStrategy[str]:
     return pathed if path else bare
 
 
-def image_texts(*, kind: Kind = "any", hosts: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[str]:
+def image_texts(*, kind: Kind = "any", hosts: Hosts | None = None, digests: bool = False) -> st.SearchStrategy[str]:
     """Texts of image references; valid ones begin with one of `hosts` (default: any host, or none).
+
+    `hosts` is a strategy or a collection; its texts may have a path, such as `quay.io/acme`. With `digests`, every
+    valid reference has a digest.
 
     >>> from hypothesis import find
     >>> find(image_texts(kind="valid"), lambda text: "@" in text)[:22]
@@ -61,7 +71,7 @@ def image_texts(*, kind: Kind = "any", hosts: st.SearchStrategy[str] | None = No
     """
     return of_kind(
         kind,
-        valid=_valid(hosts),
+        valid=valid_images(hosts, DIGESTS if digests else VERSIONS),
         near=st.sampled_from(
             ["https://quay.io/team/app", "quay.io/Team/App", "team/app:${TAG}", "team/app:", "quay.io/", "a" * 64]
         ),
@@ -69,19 +79,28 @@ def image_texts(*, kind: Kind = "any", hosts: st.SearchStrategy[str] | None = No
     )
 
 
-def _valid(given_hosts: st.SearchStrategy[str] | None) -> st.SearchStrategy[str]:
-    """Compose a reference from its parts."""
-    written = hosts() if given_hosts is None else given_hosts
-    front = written.map("{}/".format)
+def valid_images(given_hosts: Hosts | None, versions: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Compose references from their parts; a version is `:` and a tag, or `@` and a digest."""
     if given_hosts is None:
-        front |= st.just("")
+        front = hosts().map("{}/".format) | st.just("")
+    else:
+        front = host_texts(given_hosts).map("{}/".format)
     components = st.lists(_LABELS, min_size=1, max_size=3).map("/".join)
     path = st.sampled_from(_PATHS) | components.map("x/{}".format)
-    digest = st.sampled_from("0af").map(lambda digit: f"@sha256:{digit * 64}")
-    version = st.just("") | st.sampled_from(_TAGS).map(":{}".format) | digest
-    return st.tuples(front, path, version).map("".join)
+    return st.tuples(front, path, versions).map("".join)
 
 
-def image_references(*, hosts: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[ImageReference]:
-    """Image references, with or without tag and digest; `hosts` as in `image_texts`."""
-    return image_texts(kind="valid", hosts=hosts).map(lambda text: parse_reference(text, default_tag=None))
+def host_texts(given_hosts: Hosts) -> st.SearchStrategy[str]:
+    """Return the strategy of given hosts."""
+    if isinstance(given_hosts, st.SearchStrategy):
+        return given_hosts
+    if isinstance(given_hosts, str):  # its letters would be read as hosts
+        raise TypeError("hosts must be a strategy or a collection of strings, not a string")
+    return st.sampled_from(sorted(given_hosts))
+
+
+def image_references(*, hosts: Hosts | None = None, digests: bool = False) -> st.SearchStrategy[ImageReference]:
+    """Image references, with or without tag and digest; `hosts` and `digests` as in `image_texts`."""
+    return image_texts(kind="valid", hosts=hosts, digests=digests).map(
+        lambda text: parse_reference(text, default_tag=None)
+    )
