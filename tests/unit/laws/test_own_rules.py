@@ -49,7 +49,12 @@ def test_a_strict_platform_keeps_the_laws(law: laws.Law) -> None:
     law(strict, apps=APPS, settings=FEW)
 
 
-@pytest.mark.parametrize("law", laws.LAWS, ids=str)
+# Each takes about 3 s, until the extra runs have found no plan either.
+@pytest.mark.parametrize(
+    "law",
+    [pytest.param(law, marks=[] if law is laws.total else [pytest.mark.slow]) for law in laws.LAWS],
+    ids=str,
+)
 def test_a_resolver_that_refuses_everything_fails_by_name(law: laws.Law) -> None:
     with pytest.raises(laws.VacuousLaw, match=f"^the law `{law.name}` was tried on too few plans: .* accepts none of"):
         law(closed, settings=FEW)
