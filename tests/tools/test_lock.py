@@ -55,7 +55,7 @@ def test_the_script_locks_the_images_of_a_private_registry(
     (app / "Dockerfile").write_text(dockerfile.replace("V=1.0", "V=2.0"))
     ran = run(*check)
     assert ran.returncode == 1
-    assert "Dockerfile:2: error[pin-missing]" in ran.stderr
+    assert "app/Dockerfile:2: error[pin-missing]" in ran.stdout
     # An image that does not exist leaves the lock as it was.
     before = (app / "deployspec.lock").read_bytes()
     assert run(str(SCRIPT), "app", *config).returncode != 0

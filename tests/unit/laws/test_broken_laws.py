@@ -113,6 +113,12 @@ def test_a_hint_that_sends_a_password_elsewhere_is_reported(image: str, host: st
         laws.hints_keep_the_registry.check(hinting(hint), app, Keyring())
 
 
+def test_a_hint_may_leave_images_without_a_login() -> None:
+    app = App({**LOGIN, HOST: "quay.io"}, "web: run", "FROM alpine")
+    assert [one.code for one in resolve(app).diagnostics] == ["credentials-unused"]
+    laws.hints_keep_the_registry.check(resolve, app, Keyring())
+
+
 @pytest.mark.parametrize("host", ["registry.hub.docker.com", "hub.docker.com", "quay.io"])
 def test_an_image_without_the_login_for_its_host_is_reported(host: str) -> None:
     app = App({**LOGIN, IMAGE: f"{host}/a/b:1", HOST: host}, "web: run")

@@ -74,10 +74,7 @@ def read_plain(plain: Patterns, text: str, position: tuple[int, int], builder: F
     head, body, heredocs = plain
     while at < size:
         match = (head if builder.head is None else body).match(text, at)
-        if match is None:
-            break
-        end = match.end()
-        if end == at:
+        if match is None or (end := match.end()) == at:
             break
         if heredocs and builder.head is not None and any(match.group(*heredocs)):
             builder.features.add("heredoc")
