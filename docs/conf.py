@@ -29,12 +29,12 @@ python_maximum_signature_line_length = 88
 
 nitpicky = True
 ALIASES = (
-    "Action|AppKind|BuildRole|DockerfileKind|Format|Kind|OnHostMismatch|Outcome|Owner|Requirement|Role|Severity|"
+    "Action|AppKind|BuildRole|DockerfileKind|Format|Hosts|Kind|OnHostMismatch|Outcome|Owner|Requirement|Role|Severity|"
     "StartCommand|Tool|Verdict"
 )
 # Names of other projects' documentation, which is not asked for while this one is built.
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections\.abc|typing|types|hypothesis|st|os|pathlib)(\..*)?"),
+    ("py:.*", r"(collections\.abc|typing|types|hypothesis|st|os|pathlib)(\..*)?|Path"),
     # Type aliases are documented as data, and the modules that public names are defined in have no page.
     (
         "py:class",
