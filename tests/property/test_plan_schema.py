@@ -204,6 +204,7 @@ def test_references(text: str) -> None:
 @example("hub.docker.io")
 @example("registry.hub.docker.io")
 @example("hub.docker.com/a")
+@example("registry.hub.docker.com/QUAY")
 def test_scopes(text: str) -> None:
     at(PULL, ("action", "image", "credential", "scope"), text)
 

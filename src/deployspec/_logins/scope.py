@@ -91,7 +91,8 @@ def own_scope(text: str) -> str | None:
     """
     scope = spelled_scope(text)
     host = scope.partition("/")[0]
-    return scope if host in HUB_IN_LOGINS and host not in HUB_IN_REFERENCES else None
+    is_own = host in HUB_IN_LOGINS and host not in HUB_IN_REFERENCES
+    return scope if is_own and normal_scope(text) is not None else None
 
 
 def _with_lowercase_host(text: str) -> str:
