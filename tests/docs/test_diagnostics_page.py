@@ -31,7 +31,7 @@ from deployspec._cli.terminal import CliError
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "diagnostics.md"
 MESSAGES = ROOT / "tests" / "unit" / "messages.txt"
-CATALOGUE = ROOT / "src" / "deployspec" / "_rules" / "catalogue.json"
+CATALOGUE = Path(deployspec.__file__).parent / "_rules" / "catalogue.json"
 NAMES = {
     "IMAGE": "APTIBLE_DOCKER_IMAGE",
     **{name: f"APTIBLE_PRIVATE_REGISTRY_{name}" for name in ("HOST", "USERNAME", "PASSWORD", "EMAIL")},

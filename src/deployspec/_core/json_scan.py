@@ -25,6 +25,18 @@ GO_DEPTH = 10_000
 PYTHON_DEPTH = 990
 """About the nesting at which Python's decoder raises `RecursionError`."""
 
+_TRAILING_COMMA = re.compile(r"(?:,[ \t\r\n]*(?=[\]}]))?")
+
+
+def error_place(error: json.JSONDecodeError) -> tuple[int, int]:
+    """Return the line and column of an error of Python's decoder, as Python 3.11 reports it.
+
+    Python 3.13 reports a trailing comma where it stands, the others report the bracket after it.
+    """
+    at = cast("re.Match[str]", _TRAILING_COMMA.match(error.doc, error.pos)).end()
+    return error.doc.count("\n", 0, at) + 1, at - error.doc.rfind("\n", 0, at)
+
+
 # Possessive, so that an unterminated string costs no backtracking.
 _TOKEN = re.compile(
     r"[ \t\r\n]*+(?:"

@@ -56,6 +56,8 @@ def strings_of(text: str) -> tuple[str, ...] | None:
 
 # A string of a valid array.
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_NESTING = re.compile(rf"{_STRING.pattern}|[\[\]{{}}]")
+_LEVELS = {"[": 1, "{": 1, "]": -1, "}": -1}
 _SEPARATORS = re.compile(r"[ \t\r\n,]*+")
 
 
@@ -88,10 +90,14 @@ def find_other(text: str) -> tuple[int, int]:
     at = cast("re.Match[str]", _SEPARATORS.match(text, 1)).end()
     while (string := _STRING.match(text, at)) is not None:
         at = cast("re.Match[str]", _SEPARATORS.match(text, string.end())).end()
-    try:
+    if text[at] not in "[{":
         return at, json.JSONDecoder().raw_decode(text, at)[1]
-    except RecursionError:
-        return at, len(text)
+    # Without recursion: interpreters differ in the depth that their decoders read.
+    end, depth = at + 1, 1
+    while depth:
+        found = cast("re.Match[str]", _NESTING.search(text, end))
+        end, depth = found.end(), depth + _LEVELS.get(found[0], 0)
+    return at, end
 
 
 def refuse_constant(_: str) -> NoReturn:

@@ -18,7 +18,7 @@ import attrs
 
 from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import Collector, InvalidLock, InvalidReference
-from deployspec._core.json_scan import JsonObject, scan
+from deployspec._core.json_scan import JsonObject, error_place, scan
 from deployspec._core.spans import Span
 from deployspec._core.text import one_line
 from deployspec._references.reference import ImageReference, parse_reference
@@ -175,7 +175,8 @@ class _Parser:
         try:
             return json.loads(self.text, object_pairs_hook=_Pairs, parse_constant=_refuse)
         except json.JSONDecodeError as error:
-            self.found.error("lock-syntax", "lock is not valid JSON", line=error.lineno, column=error.colno)
+            line, column = error_place(error)
+            self.found.error("lock-syntax", "lock is not valid JSON", line=line, column=column)
         except (ValueError, RecursionError):
             self.found.error("lock-syntax", "lock is not valid JSON")
         return None

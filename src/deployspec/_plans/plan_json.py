@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from deployspec._core.arguments import check_type
 from deployspec._core.diagnostics import CODE, Diagnostic, InvalidPlan, InvalidReference
+from deployspec._core.json_scan import error_place
 from deployspec._core.mounts import BuildSecret, BuildSsh
 from deployspec._logins.credentials import CredentialRef
 from deployspec._logins.scope import HUB_IN_REFERENCES, normal_scope, own_scope
@@ -137,7 +138,8 @@ def _parse(text: str | bytes, errors: PlanErrors) -> object:
             text, object_pairs_hook=Object, parse_float=_number, parse_constant=lambda _: cast("object", _refuse())
         )
     except json.JSONDecodeError as error:
-        errors.error("plan-syntax", "plan is not valid JSON", line=error.lineno, column=error.colno)
+        line, column = error_place(error)
+        errors.error("plan-syntax", "plan is not valid JSON", line=line, column=column)
     except (ValueError, RecursionError):
         errors.error("plan-syntax", "plan is not valid JSON")
     return None

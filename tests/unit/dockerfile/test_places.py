@@ -281,7 +281,7 @@ def test_a_string_with_escapes_in_exec_form_is_marked_as_written() -> None:
     assert (fault.line, fault.column, fault.end_column) == (2, 13, 25)
 
 
-def test_a_member_that_is_nested_deep_is_marked_to_the_end() -> None:
+def test_a_member_that_is_nested_deep_is_marked_to_its_end() -> None:
     text = "FROM a\nRUN [" + "[" * 5_000 + "]" * 5_001
     (fault,) = told(text)
-    assert (fault.code, fault.column, fault.end_column) == ("dockerfile-json", 6, 10_007)
+    assert (fault.code, fault.column, fault.end_column) == ("dockerfile-json", 6, 10_006)

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from deployspec import (
     APTIBLE_2016,
@@ -23,7 +23,12 @@ from deployspec import (
     strategies,
 )
 
-FEW = settings(max_examples=10, database=None, phases=[Phase.generate])
+FEW = settings(
+    max_examples=10,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)
 RULES = Policy(allowed_registries=["registry.acme.example", "quay.io/acme"], require_digest=True, require_complete=True)
 NONE = Keyring()
 NO_WEB = Diagnostic("acme-web-missing", "service `web` is missing", source="Procfile")
