@@ -9,6 +9,7 @@ import os
 
 from hypothesis import settings
 
+from deployspec._dockerfile import features
 from deployspec._dockerfile.build import request
 from deployspec._dockerfile.stages import patterns
 
@@ -18,5 +19,5 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "untimed")
 
 def pytest_sessionstart() -> None:
     """Forget what is cached: mutants run in forks of a process that has run the tests, and would find its answers."""
-    for cached in (patterns.patterns, request.read_platforms):
+    for cached in (features.refused_by, patterns.patterns, request.read_platforms):
         cached.cache_clear()

@@ -23,7 +23,7 @@ from deployspec._dockerfile.stages.stages import Argument, Stage, StartCommand
 from deployspec._dockerfile.text.directives import CHECK_ARGUMENT, Top, check_argument, read_top
 from deployspec._dockerfile.text.frontend import read_frontend
 from deployspec._dockerfile.text.lines import BOM, decoded
-from deployspec._references.reference import ImageReference
+from deployspec._references.reference import ImageReference, find_reference
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -89,17 +89,19 @@ class Dockerfile:
         ['docker.io/library/golang:1.22']
         """
         platforms = read_platforms(platform, build_platform)
-        if not (build_args or target or contexts or platforms.errors):
-            only = find_only_image(self.arguments, self.stages, self.escape, self.syntax, platforms.target)
+        frontend = None if self.syntax is None or build_args else find_reference(self.syntax, "latest")
+        is_valid = frontend is not None or self.syntax is None
+        if is_valid and not (build_args or target or contexts or platforms.errors):
+            only = find_only_image(self.arguments, self.stages, self.escape, frontend, platforms.target)
             if only is not None:
                 return only
-        return find_build(self, Request(build_args or {}, target, platforms, contexts or {}))
+        return find_build(self, Request(build_args or {}, target, platforms, contexts or {}), frontend)
 
 
-def find_build(file: Dockerfile, request: Request) -> BuildImages:
+def find_build(file: Dockerfile, request: Request, frontend: ImageReference | None = None) -> BuildImages:
     """Return the images of a build; raise `InvalidDockerfile` if BuildKit would fail before it asks for them."""
     try:
-        images, graph = try_build(file, request)
+        images, graph = try_build(file, request, frontend)
         errors = graph.found.diagnostics() if images is None else ()
     except InvalidDockerfile as error:
         images, errors = None, error.diagnostics
@@ -108,11 +110,16 @@ def find_build(file: Dockerfile, request: Request) -> BuildImages:
     raise InvalidDockerfile(explain(file.source, errors))
 
 
-def try_build(file: Dockerfile, request: Request) -> tuple[BuildImages | None, BuildGraph]:
-    """Return the images of a build and its graph; `None` for the images if the graph has errors."""
-    found, frontend = DockerfileCollector(), None
+def try_build(
+    file: Dockerfile, request: Request, frontend: ImageReference | None = None
+) -> tuple[BuildImages | None, BuildGraph]:
+    """Return the images of a build and its graph; `None` for the images if the graph has errors.
+
+    A `frontend` that is known already is not read again.
+    """
+    found = DockerfileCollector()
     if file.syntax is not None or request.args:
-        frontend = read_frontend(file.syntax, request.args, found, file.syntax_place)
+        frontend = frontend or read_frontend(file.syntax, request.args, found, file.syntax_place)
         if CHECK_ARGUMENT in request.args:
             check_argument(request.args[CHECK_ARGUMENT], found)
     graph = build_graph(file.arguments, file.stages, file.escape, request, found)
@@ -182,8 +189,8 @@ class CustomFrontend(NamedTuple):
 
 def read_unless_custom(
     text: str | bytes, build_args: Mapping[str, str], builtin: Container[str]
-) -> Dockerfile | BrokenFile | CustomFrontend:
-    """Read a Dockerfile, or return its frontend if its repository is not in `builtin`.
+) -> tuple[Dockerfile | BrokenFile | CustomFrontend, ImageReference | None]:
+    """Read a Dockerfile and its frontend, or only the frontend if its repository is not in `builtin`.
 
     Only a custom frontend knows the meaning of its text. The result is that of `frontend_of` and `parse_dockerfile`;
     the directives are read once instead of twice.
@@ -195,15 +202,15 @@ def read_unless_custom(
     if top.syntax is not None or build_args:
         frontend = read_frontend(top.syntax, build_args, found, top.place)
     if frontend is None or frontend.repository in builtin:
-        return _read(source, top, found)
-    return CustomFrontend(frontend, None if top.place is None else top.place.line)
+        return _read(source, top, found), frontend
+    return CustomFrontend(frontend, None if top.place is None else top.place.line), frontend
 
 
 def images_of_text(text: str | bytes, request: Request, builtin: Container[str]) -> BuildImages:
     """Return the images of a build of any text; raise `InvalidDockerfile` with the errors of the text and the build."""
-    file = read_unless_custom(text, request.args, builtin)
+    file, frontend = read_unless_custom(text, request.args, builtin)
     if isinstance(file, Dockerfile):
-        return find_build(file, request)
+        return find_build(file, request, frontend)
     if isinstance(file, CustomFrontend):
         return images_of_custom(file)
     raise file.error(lambda: file.build(request))

@@ -20,6 +20,7 @@ experiments with buildah 1.28, which are among the tests of tools. The other pro
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -199,17 +200,21 @@ def may_refuse(frontend: ImageReference, text: str) -> list[str]:
 
     None if the tag does not name a version, or if there is a digest, which may name any version in spite of the tag.
     """
-    match = None if frontend.digest is not None else _VERSION.fullmatch(frontend.tag or "latest")
-    if match is None:
+    if frontend.digest is not None:
         return []
+    return [name for name, part in refused_by(frontend.tag or "latest") if part in text]
+
+
+@functools.lru_cache(maxsize=64)
+def refused_by(tag: str) -> tuple[tuple[str, str], ...]:
+    """Return the features that the frontend of a tag certainly refuses, each with the text that a file must contain."""
+    match = _VERSION.fullmatch(tag)
+    if match is None:
+        return ()
     minor, channel = match.groups()
     version = int(minor) if minor else _LAST_EXPERIMENTAL if channel == "experimental" else _NEWEST
-    names: list[str] = []
-    for name, (_, stable, labs, part) in ADDITIONS.items():
-        first = stable if channel is None else labs
-        if (first is None or first > version) and part in text:
-            names.append(name)
-    return names
+    first = {name: stable if channel is None else labs for name, (_, stable, labs, _) in ADDITIONS.items()}
+    return tuple((name, ADDITIONS[name][3]) for name, known in first.items() if known is None or known > version)
 
 
 def misread_by_frontend(features: Iterable[str], frontend: ImageReference) -> list[str]:

@@ -50,18 +50,20 @@ def read_build(app: App, dockerfile: str | bytes, logins: Logins, report: Report
     `None` after an error.
     """
     path = app.build.dockerfile_path
+    # Most builds have neither, and a `dict` is faster to test for that than `Variables`.
+    args = app.build.args or {}
     contexts = _read_contexts(app.build.contexts, report) if app.build.contexts else {}
-    if app.build.args:
-        _check_arguments(app.build.args, report)
+    if args:
+        _check_arguments(args, report)
     try:
-        images, features, uses, frontend_line = _read_images(app, dockerfile, contexts, report)
+        images, features, uses, frontend_line = _read_images(app, dockerfile, args, contexts, report)
     except DeploySpecError as error:
         report.extend(renamed(error.diagnostics, SOURCE, path))
         return None
     every = tuple(_read_pulls(app, images, logins, frontend_line, report))
     needed = every if images.frontend is None else every[1:]
-    if app.build.args:
-        _report_secret_arguments(sorted(app.build.args.items()), report)
+    if args:
+        _report_secret_arguments(sorted(args.items()), report)
     if contexts or app.build.context != ".":
         _report_secret_contexts((("", app.build.context), *sorted(contexts.items())), report)
     mounts = _NO_MOUNTS
@@ -158,13 +160,15 @@ class _Read(NamedTuple):
     frontend_line: int | None
 
 
-def _read_images(app: App, dockerfile: str | bytes, contexts: Mapping[str, str], report: Report) -> _Read:
+def _read_images(
+    app: App, dockerfile: str | bytes, args: Mapping[str, str], contexts: Mapping[str, str], report: Report
+) -> _Read:
     """Read the Dockerfile, unless only a custom frontend knows its meaning."""
     build = app.build
     checked = check_text(
         dockerfile,
         app.profile.frontends,
-        build_args=build.args,
+        build_args=args,
         target=build.target,
         platform=build.platform,
         build_platform=build.build_platform,

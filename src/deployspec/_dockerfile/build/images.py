@@ -38,7 +38,11 @@ _line = operator.attrgetter("line")
 
 
 def find_only_image(
-    arguments: Sequence[Argument], stages: Sequence[Stage], escape: str, syntax: str | None, platform: Platform
+    arguments: Sequence[Argument],
+    stages: Sequence[Stage],
+    escape: str,
+    frontend: ImageReference | None,
+    platform: Platform,
 ) -> BuildImages | None:
     """Return the images of a file with a single stage and without variables; `None` means: build the graph.
 
@@ -49,8 +53,7 @@ def find_only_image(
     if len(stages) > 1 or stage.platform or stage.sources or arguments or stage.base == "scratch":
         return None
     reference = find_reference(stage.base, "latest") if is_plain(stage.base, escape) else None
-    frontend = None if syntax is None else find_reference(syntax, "latest")
-    if reference is None or (syntax is not None and frontend is None):
+    if reference is None:
         return None
     images = (make_build_image(reference=reference, platform=platform.name, role="from", line=stage.line, origins=()),)
     return make_build_images(needed=images, all=images, frontend=frontend, unknowns=_EXTERNAL_TRIGGERS)

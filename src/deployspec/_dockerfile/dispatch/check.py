@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from deployspec._core.diagnostics import Diagnostic
     from deployspec._dockerfile.build.graph import BuildGraph
-    from deployspec._dockerfile.build.request import Platforms
     from deployspec._dockerfile.build.values import BuildImages
     from deployspec._dockerfile.dispatch.step import MountUse
+    from deployspec._references.reference import ImageReference
 
 
 class Checked(NamedTuple):
@@ -62,28 +62,26 @@ def check_text(  # noqa: PLR0913  # the options of a build
     Frontends with a repository that is not in `builtin` are custom ones. Raises `InvalidDockerfile` with all errors if
     BuildKit fails before it asks a registry.
     """
-    file = read_unless_custom(text, build_args, builtin)
-    platforms = read_platforms(platform, build_platform)
+    file, frontend = read_unless_custom(text, build_args, builtin)
+    request = Request(build_args, target, read_platforms(platform, build_platform), contexts)
     if isinstance(file, Dockerfile):
-        return _check(file, build_args, target, platforms, contexts)
+        return _check(file, frontend, request)
     if isinstance(file, BrokenFile):
-        request = Request(build_args, target, platforms, contexts)
         raise file.error(lambda: _dispatch(file.source, file.build(request)))
     return Checked(file, images_of_custom(file))
 
 
-def _check(
-    file: Dockerfile, build_args: Mapping[str, str], target: str, platforms: Platforms, contexts: Mapping[str, str]
-) -> Checked:
+def _check(file: Dockerfile, frontend: ImageReference | None, request: Request) -> Checked:
+    platforms = request.platforms
     is_plain = not (file.may_be_refused or file.may_mount_secrets)
-    if is_plain and not (build_args or target or contexts or platforms.errors):
-        only = find_only_image(file.arguments, file.stages, file.escape, file.syntax, platforms.target)
+    if is_plain and not (request.args or request.target or request.contexts or platforms.errors):
+        only = find_only_image(file.arguments, file.stages, file.escape, frontend, platforms.target)
         if only is not None and platforms.target.os != "windows":
             return Checked(file, only)
     images: BuildImages | None = None
     mounts: tuple[MountUse, ...] = ()
     try:
-        images, graph = try_build(file, Request(build_args, target, platforms, contexts))
+        images, graph = try_build(file, request, frontend)
         if images is not None and is_plain and not (graph.looks_ahead or graph.for_windows):
             return Checked(file, images, graph.found.diagnostics() if graph.found.found else ())
         mounts = _dispatch(file.source, graph)
